@@ -1,0 +1,34 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+KIND ?=
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: run test check format train bench lock clean help
+
+run: ## the whole service with the demo shop, ready to chat (Ctrl-C stops it)
+	@$(PYTHON) -m tools run $(ARGS)
+
+test: ## all tests; KIND="unit contracts" runs only those kinds
+	@$(PYTHON) -m tools test $(KIND)
+
+check: ## format, lint, types and imports (quick)
+	@$(PYTHON) -m tools check
+
+format: ## format the Python code and fix simple lint
+	@$(PYTHON) -m tools format
+
+train: ## train the assistant's model if its inputs changed
+	@$(PYTHON) -m tools train
+
+bench: ## measure Kotha against stock Rasa, side by side
+	@$(PYTHON) -m tools bench $(ARGS)
+
+lock: ## resolve requirements/*.in into hashed pins (ARGS=--upgrade for newer versions)
+	@$(PYTHON) -m tools lock $(ARGS)
+
+clean: ## remove caches, builds and models (ARGS=all: environments too, ARGS=data: the data directory too)
+	@$(PYTHON) -m tools clean $(ARGS)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

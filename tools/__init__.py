@@ -1,0 +1,1 @@
+"""Set-up and everyday commands (`make help`), by the standard library: they run before anything is installed."""
