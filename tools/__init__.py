@@ -1,1 +1,1 @@
-"""Set-up and everyday commands (`make help`), by the standard library: they run before anything is installed."""
+"""Set-up and everyday commands, in the standard library: they run before anything is installed."""

@@ -1,4 +1,4 @@
-"""What must not stand in the repository: registry hosts, paths of one machine, secrets, large or built files."""
+"""What must not stand in the repository: registry hosts, machine paths, secrets, large or built files."""
 
 from __future__ import annotations
 

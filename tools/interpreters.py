@@ -34,7 +34,7 @@ def find_interpreter(versions: Sequence[Version]) -> str:
     names = " or ".join(_dotted(version) for version in versions)
     first = _dotted(versions[0])
     raise InterpreterMissing(
-        f"Python {names} was not found on PATH or in pyenv. Install it (for example `pyenv install {first}`, or "
+        f"Python {names} was not found on PATH or in pyenv. Install it (`pyenv install {first}`, or "
         f"your system's python{first} package with its venv module), then run the command again."
     )
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools import setup
-from tools.environments import REQUIREMENTS, UV, Environment
-from tools.environments import ENGINE, SERVICE, TOOLS
+from tools.environments import ENGINE, REQUIREMENTS, SERVICE, TOOLS, UV, Environment
 from tools.interpreters import find_interpreter
 from tools.progress import Reporter
 

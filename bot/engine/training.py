@@ -1,0 +1,52 @@
+"""`python -m bot.engine.training --output FILE`: train the assistant with Rasa's own trainer.
+
+The same as `rasa train`, with the paths of this repository, a fixed file name and a clear exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class TrainingFailed(Exception):
+    """Rasa could not train: its log above names the file of config.yml, domain.yml or data/ to mend."""
+
+
+def train(output: Path, *, root: Path = ROOT) -> Path:
+    """Train on config.yml, domain.yml and data/ below `root`; return the archive, written to `output`."""
+    import rasa.model_training  # heavy (TensorFlow): not before it is needed
+
+    result = rasa.model_training.train(
+        domain=str(root / "domain.yml"),
+        config=str(root / "config.yml"),
+        training_files=[str(root / "data")],
+        output=str(output.parent),
+        fixed_model_name=output.name,
+        # Rasa's training cache does not see changes in the code that our components import.
+        force_training=True,
+    )
+    if result.code != 0 or result.model is None:
+        raise TrainingFailed(TrainingFailed.__doc__)
+    return Path(result.model)
+
+
+def main() -> int:
+    """Parse the command line, train, print the path of the model."""
+    parser = argparse.ArgumentParser(description="Train the assistant.")
+    parser.add_argument("--output", type=Path, required=True, help="path of the model archive (….tar.gz)")
+    output: Path = parser.parse_args().output
+    output.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        print(train(output.resolve()))  # noqa: T201  the command's result
+    except TrainingFailed as failure:
+        print(failure, file=sys.stderr)  # noqa: T201  the command's result
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
