@@ -59,24 +59,16 @@ class Environment:
         self._stamp.write_text(fingerprint([self.pins]))
 
     def _install_with_pip(self, reporter: Reporter, interpreter: str) -> None:
-        reporter.run(
-            [interpreter, "-m", "venv", self.folder], doing="venv", on_failure="Install Python's venv module."
-        )
-        pip = [
-            self.python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--require-hashes",
-        ]
+        venv: list[str | Path] = [interpreter, "-m", "venv", self.folder]
+        reporter.run(venv, doing="venv", on_failure="Install Python's venv module.")
+        pip: list[str | Path] = [self.python, "-m", "pip", "install", "--quiet", "--require-hashes"]
         reporter.run([*pip, "-r", self.pins], doing="pip install uv", on_failure=INSTALLER_HINT)
 
     def _install_with_uv(self, reporter: Reporter, interpreter: str) -> None:
         uv = UV.folder / "bin" / "uv"
+        venv: list[str | Path] = [uv, "venv", "--quiet", "--python", interpreter, self.folder]
         reporter.run(
-            [uv, "venv", "--quiet", "--python", interpreter, self.folder],
+            venv,
             doing="venv",
             on_failure="Check that the folder .venvs can be written.",
         )

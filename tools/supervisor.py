@@ -1,0 +1,214 @@
+"""`make run`, second half: bring the store up to date, start engine, actions and gateway, keep them running.
+
+Runs with the service's interpreter, after `tools.setup` has made everything it needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import BadSettings
+from bot.settings import Settings, load_settings
+from tools import model
+from tools.environments import ENGINE, SERVICE
+from tools.processes import Child, Program
+from tools.progress import ROOT
+from tools.secrets_file import load_or_make_secrets
+
+READY_SECONDS = 120.0  # on a busy machine the engine needs a while to load its model
+PROBE_SECONDS = 0.3
+PROBE_TIMEOUT_SECONDS = 5.0
+NAME_WIDTH = 8
+COLOURS = {"engine": "36", "actions": "35", "gateway": "32", "kotha": "1"}
+
+
+class CannotStart(Exception):
+    """The service cannot start: the message says why and what to do."""
+
+
+def say(name: str, line: str) -> None:
+    """One line of the common log."""
+    label = f"{name:<{NAME_WIDTH}}"
+    if sys.stdout.isatty():
+        label = f"\x1b[{COLOURS.get(name, '0')}m{label}\x1b[0m"
+    print(f"{time.strftime('%H:%M:%S')} {label} {line}", flush=True)
+
+
+def load() -> tuple[Settings, dict[str, str]]:
+    """The settings and the environment that hands the same ones to every process."""
+    data_dir = Path(os.environ.get("KOTHA_DATA_DIR", str(ROOT / "var")))
+    secrets = load_or_make_secrets(data_dir, present=os.environ)
+    os.environ.update(secrets)
+    os.environ.setdefault("KOTHA_DATA_DIR", str(data_dir))
+    os.environ.setdefault("KOTHA_DEMO", "true")
+    os.environ.setdefault("KOTHA_LOG_FORMAT", "console")
+    try:
+        settings = load_settings()
+    except BadSettings as problem:
+        raise CannotStart(str(problem)) from problem
+    shared = {
+        **secrets,
+        "KOTHA_DATA_DIR": str(data_dir),
+        "KOTHA_DEMO": "true" if settings.demo else "false",
+        "KOTHA_DATABASE_URL": settings.store_url,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+    return settings, shared
+
+
+def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
+    """What runs, in the order it is started (and, turned round, stopped)."""
+    actions_port = _port(settings.actions_url)
+    engine_env = {**env, "KOTHA_ACTIONS_URL": settings.actions_url, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    del engine_env["KOTHA_DATABASE_URL"]  # the engine has no business with the store
+    engines = [
+        Program(
+            "engine" if number == 0 else f"engine{number + 1}",
+            [
+                str(ENGINE.python),
+                "-m",
+                "bot.engine.server",
+                "--model",
+                str(model.model_path()),
+                "--port",
+                str(_port(url)),
+            ],
+            engine_env,
+            ROOT,
+        )
+        for number, url in enumerate(settings.engine_urls)
+    ]
+    actions = Program(
+        "actions",
+        [str(SERVICE.python), "-m", "actions.server"],
+        {**env, "KOTHA_ACTIONS_PORT": str(actions_port)},
+        ROOT,
+    )
+    return [*engines, actions, Program("gateway", [str(SERVICE.python), "-m", "bot"], env, ROOT)]
+
+
+def _port(url: str) -> int:
+    return int(url.rsplit(":", 1)[1].split("/")[0])
+
+
+def prepare_store(settings: Settings, env: dict[str, str]) -> None:
+    """Migrate the database and, in the demo, fill the shop."""
+    modules = ["crm_store.migrations", *(["crm_store.seed"] if settings.demo else [])]
+    for module in modules:
+        command = [str(SERVICE.python), "-m", module, "--database", env["KOTHA_DATABASE_URL"]]
+        result = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
+        )
+        for line in result.stdout.splitlines():
+            say("store", line)
+        if result.returncode != 0:
+            raise CannotStart(f"{result.stderr.strip()}\nThe store could not be prepared by {module}.")
+
+
+def check_ports(settings: Settings) -> None:
+    """Refuse to start on a port somebody else has; say which setting moves it."""
+    wanted = [
+        (settings.port, "KOTHA_PORT"),
+        (_port(settings.actions_url), "KOTHA_ACTIONS_URL"),
+        *((_port(url), "KOTHA_ENGINE_URLS") for url in settings.engine_urls),
+    ]
+    for port, name in wanted:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as taken:
+                raise CannotStart(
+                    f"Port {port} is taken by another program. Stop that one, or set {name} to another port."
+                ) from taken
+
+
+async def supervise(settings: Settings, env: dict[str, str]) -> int:
+    """Run everything until Ctrl-C or SIGTERM (0) or until a program will not run any more (1)."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    children = [Child(program, say) for program in programs(settings, env)]
+    running = [asyncio.create_task(child.keep_running()) for child in children]
+    welcome = asyncio.create_task(_welcome(settings))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([*running, stopped], return_when=asyncio.FIRST_COMPLETED)
+    welcome.cancel()
+    say(
+        "kotha",
+        "stopping …"
+        if stop.is_set()
+        else "a program cannot run, so everything stops (its last lines say why)",
+    )
+    for child in reversed(children):  # the gateway first: it still needs the others to finish its turns
+        await child.stop()
+    await asyncio.gather(*running)
+    say("kotha", "stopped")
+    return 0 if stop.is_set() else 1
+
+
+async def _welcome(settings: Settings) -> None:
+    base = f"http://{settings.host}:{settings.port}"
+    started = time.monotonic()
+    while True:
+        ready, why = await asyncio.to_thread(_probe, f"{base}/readyz")
+        if ready:
+            break
+        if time.monotonic() - started > READY_SECONDS:
+            say("kotha", f"still not ready after {READY_SECONDS:.0f} s: {why}")
+            started = time.monotonic()
+        await asyncio.sleep(PROBE_SECONDS)
+    for line in await asyncio.to_thread(_banner, base, settings.demo):
+        say("kotha", line)
+
+
+def _probe(url: str) -> tuple[bool, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=PROBE_TIMEOUT_SECONDS) as answer:  # noqa: S310  our own address
+            return answer.status == 200, ""
+    except urllib.error.HTTPError as refused:
+        return False, refused.read().decode(errors="replace")
+    except OSError as unreachable:
+        return False, str(unreachable)
+
+
+def _banner(base: str, demo: bool) -> list[str]:
+    lines = [
+        "",
+        f"Kotha is ready.  Health: {base}/readyz   API: {base}/api/openapi.json   Metrics: {base}/metrics",
+    ]
+    if demo:
+        with urllib.request.urlopen(f"{base}/demo/api/personas", timeout=PROBE_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            personas = json.load(answer)["personas"]
+        lines += [f"Demo shop:       {base}/demo/", "Demo log-ins (choose one on the page, no password):"]
+        lines += [f"  {persona['ref']:<8} {persona['name']}: {persona['story']}" for persona in personas]
+    return [*lines, "Ctrl-C stops everything."]
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Prepare, start, supervise."""
+    try:
+        settings, env = load()
+        check_ports(settings)
+        prepare_store(settings, env)
+    except CannotStart as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    return asyncio.run(supervise(settings, env))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
