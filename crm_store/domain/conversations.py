@@ -1,0 +1,107 @@
+"""Conversations and their messages: frozen values and the words for their states."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+from uuid import UUID
+
+JsonObject: TypeAlias = dict[str, Any]
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Owner(StrEnum):
+    """Who answers the conversation now."""
+
+    BOT = "bot"
+    AGENT = "agent"
+
+
+class ConversationStatus(StrEnum):
+    """`pending` = the bot has it, `open` = a person should look at it."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+class OutboxStatus(StrEnum):
+    """Where an outgoing message stands on its way to a push channel."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"  # given up: agents see it
+    SUPPRESSED = "suppressed"  # somebody took over before it left (G3)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A verified message of a customer. Exactly one of `text` and `choice_id` is given."""
+
+    channel: str
+    account: str
+    identity_id: UUID
+    conversation_id: UUID
+    external_id: str
+    text: str | None
+    choice_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedMessage:
+    """What the sender is told; the same for every repeat of the same external id."""
+
+    id: UUID
+    conversation_id: UUID
+    seq: int
+    at: datetime
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredButton:
+    """A quick reply as the customer's client sees it: `id` is opaque."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEvent:
+    """One line of the transcript, as clients receive it."""
+
+    seq: int
+    id: UUID
+    at: datetime
+    author: Author
+    text: str | None
+    client_msg_id: str | None
+    in_reply_to: UUID | None
+    buttons: tuple[StoredButton, ...]
+    card: JsonObject | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a conversation is: the last event, and the last customer message somebody has taken up."""
+
+    last_seq: int
+    taken_up_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Unanswered conversations of the bot, and how long the oldest has waited (seconds)."""
+
+    waiting: int
+    oldest_age_s: float

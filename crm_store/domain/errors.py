@@ -1,0 +1,111 @@
+"""What can go wrong in the store; each docstring says what to do next.
+
+KothaStoreError
+├── UnknownConversation, UnknownCustomer, UnknownOrder, UnknownChoice, UnknownReturn
+├── NotYours, VerificationNeeded, IdentityConflict
+├── NotCancellable, AddressNotChangeable, NotReturnable ── ReturnWindowClosed, AlreadyRequested
+├── BadSession, SessionExpired
+├── TurnLost
+├── StoreUnavailable ── StoreNotMigrated
+└── ConflictingWrite
+"""
+
+
+class KothaStoreError(Exception):
+    """Something the store refused; catch a subclass to know what to do."""
+
+
+class UnknownConversation(KothaStoreError):
+    """This sender has no such conversation. Open a session and use the conversation it gives."""
+
+
+class UnknownCustomer(KothaStoreError):
+    """No such customer. Check the reference; an anonymous visitor has no customer yet."""
+
+
+class UnknownOrder(KothaStoreError):
+    """The customer has no such order (it may be somebody else's: do not say). Ask for the number again."""
+
+
+class UnknownReturn(KothaStoreError):
+    """The customer has no return with this number. List the customer's returns instead."""
+
+
+class UnknownChoice(KothaStoreError):
+    """The button is not one of this conversation's. Refuse the click; the customer can write instead."""
+
+
+class NotYours(KothaStoreError):
+    """The thing belongs to somebody else. Answer as if it did not exist."""
+
+
+class VerificationNeeded(KothaStoreError):
+    """The channel identity is not proven well enough (G5). Ask the customer to log in, then repeat."""
+
+
+class IdentityConflict(KothaStoreError):
+    """The channel identity already belongs to another customer. Leave both; a person may merge them."""
+
+
+class NotCancellable(KothaStoreError):
+    """The order's state does not allow cancelling. Say `reason`; offer a return where that is possible."""
+
+    def __init__(self, order: str, reason: str) -> None:
+        super().__init__(f"{order} cannot be cancelled: {reason}")
+        self.order = order
+        self.reason = reason
+
+
+class AddressNotChangeable(KothaStoreError):
+    """The parcel has left (or the order is closed). Say so and offer a person."""
+
+    def __init__(self, order: str, reason: str) -> None:
+        super().__init__(f"the address of {order} cannot be changed: {reason}")
+        self.order = order
+        self.reason = reason
+
+
+class NotReturnable(KothaStoreError):
+    """The item cannot be sent back. Say `reason`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"cannot be returned: {reason}")
+        self.reason = reason
+
+
+class ReturnWindowClosed(NotReturnable):
+    """The days for returning this item are over. Say until when it was possible; offer a person."""
+
+    def __init__(self, reason: str = "window_closed") -> None:
+        super().__init__(reason)
+
+
+class AlreadyRequested(NotReturnable):
+    """A return of this item is already under way. Show that one instead of opening another."""
+
+    def __init__(self, reason: str = "already_requested") -> None:
+        super().__init__(reason)
+
+
+class BadSession(KothaStoreError):
+    """The session token is unknown, replaced or of another widget. Open a new session."""
+
+
+class SessionExpired(KothaStoreError):
+    """The session ran out. Open a new session; identify again if the customer was logged in."""
+
+
+class TurnLost(KothaStoreError):
+    """Another worker has this conversation now (or the turn is finished). Drop the result; do not retry."""
+
+
+class StoreUnavailable(KothaStoreError):
+    """The database cannot be reached or is locked for too long. Nothing was written; try again soon."""
+
+
+class StoreNotMigrated(StoreUnavailable):
+    """The database lacks the tables. Run `python -m crm_store.migrations --database URL`."""
+
+
+class ConflictingWrite(KothaStoreError):
+    """Somebody else wrote the same thing first. Nothing was written; run the use case again."""

@@ -1,0 +1,36 @@
+"""`python -m crm_store.migrations --database URL [--to REVISION]`: migrate and say so in one line."""
+
+import argparse
+import sys
+from urllib.parse import urlsplit
+
+from crm_store.domain.errors import KothaStoreError
+from crm_store.migrations import HEAD, upgrade
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m crm_store.migrations")
+    parser.add_argument(
+        "--database",
+        required=True,
+        metavar="URL",
+        help="sqlite+aiosqlite:///path or postgresql+asyncpg://...",
+    )
+    parser.add_argument("--to", default=HEAD, metavar="REVISION", help="head (default), base, or a revision")
+    options = parser.parse_args(arguments)
+    try:
+        revision = upgrade(options.database, options.to)
+    except KothaStoreError as error:
+        sys.stderr.write(f"The database could not be migrated: {error}\n")
+        return 1
+    sys.stdout.write(f"{_without_password(options.database)} is at revision {revision}.\n")
+    return 0
+
+
+def _without_password(url: str) -> str:
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":***@") if password else url
+
+
+if __name__ == "__main__":
+    sys.exit(main())

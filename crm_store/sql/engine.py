@@ -1,0 +1,125 @@
+"""Opening a database: the settings each kind needs, and what its errors mean to a use case."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crm_store.domain.errors import ConflictingWrite, StoreNotMigrated, StoreUnavailable
+
+# How long a writer waits for another process's transaction. Ours take milliseconds; a checkpoint or a
+# backup may take seconds. Beyond this the caller is told and may try again.
+SQLITE_BUSY_TIMEOUT_MS: Final = 10_000
+# One writer at a time anyway; the others are readers.
+SQLITE_POOL_SIZE: Final = 8
+# Per process. PostgreSQL allows 100 connections by default: gateway, actions and two more fit.
+POSTGRES_POOL_SIZE: Final = 12
+POSTGRES_COMMAND_TIMEOUT_S: Final = 30.0
+POSTGRES_CONNECT_TIMEOUT_S: Final = 5.0
+# Waiting longer for a free connection means the database is not keeping up.
+POOL_TIMEOUT_S: Final = 10.0
+
+# PostgreSQL's SQLSTATE classes that mean "not now": connection lost, out of resources, shutting down.
+_UNAVAILABLE_CLASSES: Final = ("08", "53", "57")
+_UNDEFINED_TABLE: Final = "42P01"
+# serialization_failure, deadlock_detected
+_CONFLICTS: Final = ("40001", "40P01")
+
+
+def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
+    """An engine for `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
+
+    Only migrations switch SQLite's `foreign_keys` off: rebuilding a table, its one way to change it, would
+    delete the rows that refer to it.
+    """
+    parsed = make_url(url)
+    options = _options(parsed)
+    engine = create_async_engine(
+        parsed,
+        json_serializer=_dump_json,
+        json_deserializer=orjson.loads,
+        pool_timeout=POOL_TIMEOUT_S,
+        **options,
+    )
+    if parsed.get_backend_name() == "sqlite":
+        _prepare_sqlite(engine.sync_engine, foreign_keys)
+    return engine
+
+
+def _options(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        connect: dict[str, Any] = {"timeout": SQLITE_BUSY_TIMEOUT_MS / 1000}
+        return {"pool_size": SQLITE_POOL_SIZE, "max_overflow": 0, "connect_args": connect}
+    connect = {"timeout": POSTGRES_CONNECT_TIMEOUT_S, "command_timeout": POSTGRES_COMMAND_TIMEOUT_S}
+    # pre_ping heals connections that died while PostgreSQL restarted, before they fail a turn.
+    return {
+        "pool_size": POSTGRES_POOL_SIZE,
+        "max_overflow": 0,
+        "pool_pre_ping": True,
+        "connect_args": connect,
+    }
+
+
+def _dump_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: Any, _record: object) -> None:
+        # We say BEGIN ourselves (`BEGIN IMMEDIATE` for writers); the driver must not guess.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # A commit survives kill -9 of the process; only power loss can cost the last few.
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
+        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writing = connection.get_execution_options().get("kotha_writes", False)
+        # A reader that turns writer can fail with SQLITE_BUSY at once, whatever the timeout: say so up front.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn the drivers' errors into the store's: callers know no SQLAlchemy."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ConflictingWrite(_first_line(error)) from error
+    except DBAPIError as error:
+        translated = _translate(error)
+        if translated is None:
+            raise
+        raise translated from error
+    except (PoolTimeout, OSError, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(str(error) or type(error).__name__) from error
+
+
+def _translate(error: DBAPIError) -> Exception | None:
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    text = _first_line(error)
+    if state == _UNDEFINED_TABLE or "no such table" in text:
+        return StoreNotMigrated(text)
+    if state in _CONFLICTS:
+        return ConflictingWrite(text)
+    unreachable = error.connection_invalidated or isinstance(error, OperationalError) or not state
+    if unreachable or state[:2] in _UNAVAILABLE_CLASSES:
+        return StoreUnavailable(text)
+    return None
+
+
+def _first_line(error: DBAPIError) -> str:
+    """The driver's own words, without the statement's parameters: those are personal (CH7)."""
+    return str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__

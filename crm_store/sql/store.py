@@ -1,0 +1,65 @@
+"""The store over SQLAlchemy: connections, transactions, and the repositories of a unit of work."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from crm_store.sql.engine import create_engine, translated_errors
+
+
+class SqlUnitOfWork:
+    """One transaction on one connection. Each topic adds its repository here as a cached property."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    async def commit(self) -> None:
+        await self.connection.commit()
+
+
+class SqlStore:
+    """See `crm_store.use_cases.unit_of_work.Store`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        # SQLite has one writer. Within this process writers queue here, first come first served; left to
+        # SQLite they would poll with growing pauses, and somebody would wait for long.
+        self._writers = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For bulk loading (the seed) and measurements; use cases go through `begin` and `read`."""
+        return self._engine
+
+    def begin(self) -> AbstractAsyncContextManager[SqlUnitOfWork]:
+        return self._unit_of_work(writes=True)
+
+    def read(self) -> AbstractAsyncContextManager[SqlUnitOfWork]:
+        return self._unit_of_work(writes=False)
+
+    @asynccontextmanager
+    async def _unit_of_work(self, *, writes: bool) -> AsyncIterator[SqlUnitOfWork]:
+        async with AsyncExitStack() as stack:
+            if writes and self._writers is not None:
+                await stack.enter_async_context(self._writers)
+            stack.enter_context(translated_errors())
+            connection = await stack.enter_async_context(self._engine.connect())
+            if writes:
+                await connection.execution_options(kotha_writes=True)
+            # Closing the connection rolls back whatever was not committed.
+            yield SqlUnitOfWork(connection)
+
+    async def ping(self) -> None:
+        async with self.read() as uow:
+            await uow.connection.execute(sa.text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def open_store(url: str) -> SqlStore:
+    """Open the store at `url`; it connects when first needed. Close it with `await store.close()`."""
+    return SqlStore(create_engine(url))

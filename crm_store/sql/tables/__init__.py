@@ -1,0 +1,47 @@
+"""All tables; importing this package fills `metadata`."""
+
+from crm_store.sql.tables.base import metadata
+from crm_store.sql.tables.commerce import (
+    delivery_options,
+    order_lines,
+    orders,
+    products,
+    refunds,
+    returns,
+    shipments,
+    tickets,
+)
+from crm_store.sql.tables.conversations import (
+    applied_actions,
+    choices,
+    conversations,
+    dialogue_states,
+    messages,
+)
+from crm_store.sql.tables.history import handoffs, interactions, outbox, survey_responses
+from crm_store.sql.tables.people import addresses, channel_identities, customers, web_sessions
+
+__all__ = [
+    "addresses",
+    "applied_actions",
+    "channel_identities",
+    "choices",
+    "conversations",
+    "customers",
+    "delivery_options",
+    "dialogue_states",
+    "handoffs",
+    "interactions",
+    "messages",
+    "metadata",
+    "order_lines",
+    "orders",
+    "outbox",
+    "products",
+    "refunds",
+    "returns",
+    "shipments",
+    "survey_responses",
+    "tickets",
+    "web_sessions",
+]

@@ -1,0 +1,158 @@
+"""Conversations, their messages, and what a turn reads and writes.
+
+`conversations` is the row every hot path goes through, so it carries the counters that make each of them one
+statement: `last_seq` numbers events; `last_customer_seq`, `taken_up_seq` and `answered_seq` say how far
+the customer's messages are; the failure columns describe the oldest unanswered message, of which there is
+at most one in flight. The dialogue state lives apart because it is large and only turns touch it.
+"""
+
+import sqlalchemy as sa
+
+from crm_store.domain.conversations import Author, ConversationStatus, Owner
+from crm_store.domain.customers import Language
+from crm_store.sql.tables.base import (
+    AnyText,
+    Json,
+    count,
+    flag,
+    metadata,
+    moment,
+    not_negative,
+    one_of,
+    reference,
+    uuid_key,
+    word,
+)
+from crm_store.sql.tables.people import CHANNELS
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    uuid_key(),
+    word("channel"),
+    sa.Column("account", sa.String(255), nullable=False),
+    reference("identity_id", "channel_identities"),
+    # Set once the identity is known to be a customer's; nobody owns the conversation before that.
+    reference("customer_id", "customers", required=False, index=False),
+    word("status", default=ConversationStatus.PENDING.value),
+    word("owner", default=Owner.BOT.value),
+    sa.Column("topic", sa.String(64)),
+    word("language", required=False),
+    moment("created_at"),
+    count("last_seq"),
+    count("last_customer_seq"),
+    count("taken_up_seq"),
+    count("answered_seq"),
+    moment("waiting_since", required=False),  # when the oldest unanswered message came
+    # When a worker may next claim a turn: at once, after a lease or a postponement. NULL: nothing to do.
+    moment("turn_due_at", required=False),
+    count("epoch"),  # moves when the owner or the state changes (G3)
+    sa.Column("lease_token", sa.Uuid()),
+    moment("lease_until", required=False),
+    count("attempts"),
+    moment("first_failed_at", required=False),
+    flag("notice_given"),
+    count("failures_in_a_row"),
+    one_of("channel", CHANNELS),
+    one_of("status", ConversationStatus),
+    one_of("owner", Owner),
+    one_of("language", Language),
+    sa.Index("ix_conversations_customer_id_created_at", "customer_id", "created_at"),
+)
+sa.Index(
+    "uq_conversations_unresolved",
+    conversations.c.identity_id,
+    unique=True,
+    sqlite_where=sa.text("status <> 'resolved'"),
+    postgresql_where=sa.text("status <> 'resolved'"),
+)
+sa.Index(
+    "ix_conversations_turn_due_at",
+    conversations.c.turn_due_at,
+    sqlite_where=sa.text("owner = 'bot' AND turn_due_at IS NOT NULL"),
+    postgresql_where=sa.text("owner = 'bot' AND turn_due_at IS NOT NULL"),
+)
+sa.Index(
+    "ix_conversations_waiting_since",
+    conversations.c.waiting_since,
+    sqlite_where=sa.text("waiting_since IS NOT NULL"),
+    postgresql_where=sa.text("waiting_since IS NOT NULL"),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    uuid_key(),
+    reference("conversation_id", "conversations", index=False),  # the unique key below begins with it
+    sa.Column("seq", sa.Integer()),  # NULL: suppressed, never shown
+    word("author"),
+    moment("at"),
+    sa.Column("text", AnyText()),
+    sa.Column("response", sa.String(128)),  # the name of the response a reply was made of
+    sa.Column("choice", Json),  # what the clicked button stands for
+    sa.Column(
+        "buttons", Json
+    ),  # [{"id", "title"}]: what clients show; `choices` is what a click is checked against
+    sa.Column("card", Json),
+    word("language", required=False),
+    # Where it came from; all three NULL on outgoing messages.
+    word("channel", required=False),
+    sa.Column("account", sa.String(255)),
+    sa.Column("external_id", sa.String(255)),
+    # What it answers; NULL on incoming messages.
+    reference("in_reply_to", "messages", required=False, index=False),
+    sa.Column("ordinal", sa.Integer()),
+    # What the engine made of it; incoming messages only.
+    sa.Column("understanding", Json),
+    sa.Column("actions", Json),
+    sa.UniqueConstraint("conversation_id", "seq"),
+    sa.UniqueConstraint("channel", "account", "external_id"),
+    one_of("author", Author),
+    one_of("language", Language),
+)
+sa.Index(
+    "uq_messages_in_reply_to_ordinal",
+    messages.c.in_reply_to,
+    messages.c.ordinal,
+    unique=True,
+    sqlite_where=sa.text("in_reply_to IS NOT NULL AND seq IS NOT NULL"),
+    postgresql_where=sa.text("in_reply_to IS NOT NULL AND seq IS NOT NULL"),
+)
+# The unique key above leaves suppressed replies out; erasing a message must find those too.
+sa.Index("ix_messages_in_reply_to", messages.c.in_reply_to)
+
+choices = sa.Table(
+    "choices",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),  # 128 random bits, base64url
+    reference("conversation_id", "conversations"),
+    reference("message_id", "messages"),
+    sa.Column("ordinal", sa.Integer(), nullable=False),
+    sa.Column("title", AnyText(), nullable=False),
+    sa.Column("payload", Json, nullable=False),
+)
+
+dialogue_states = sa.Table(
+    "dialogue_states",
+    metadata,
+    sa.Column(
+        "conversation_id",
+        sa.Uuid(),
+        sa.ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("state", Json, nullable=False),
+    moment("updated_at"),
+)
+
+applied_actions = sa.Table(
+    "applied_actions",
+    metadata,
+    reference("message_id", "messages", index=False),
+    sa.Column("action", sa.String(128), nullable=False),
+    sa.Column("ordinal", sa.Integer(), nullable=False),
+    sa.Column("result", Json, nullable=False),
+    moment("at"),
+    sa.PrimaryKeyConstraint("message_id", "action", "ordinal"),
+    *not_negative("ordinal"),
+)

@@ -1,0 +1,116 @@
+"""The append-only history of a customer, survey answers, hand-overs, and the outbox of push channels."""
+
+import sqlalchemy as sa
+
+from crm_store.domain.conversations import Author, OutboxStatus
+from crm_store.sql.tables.base import (
+    AnyText,
+    Json,
+    count,
+    counting_key,
+    metadata,
+    moment,
+    one_of,
+    reference,
+    uuid_key,
+    word,
+)
+from crm_store.sql.tables.people import CHANNELS
+
+interactions = sa.Table(
+    "interactions",
+    metadata,
+    counting_key(),
+    # Both cascade: neither an erased customer nor an erased anonymous conversation leaves facts behind.
+    reference("customer_id", "customers", required=False, index=False),
+    reference("conversation_id", "conversations", required=False),
+    reference("message_id", "messages", on_delete="SET NULL", required=False),
+    sa.Column("kind", sa.String(64), nullable=False),  # order_cancelled, handoff_requested, ...
+    word("actor", default=Author.SYSTEM.value),
+    moment("at"),
+    sa.Column("facts", Json, nullable=False, server_default="{}"),
+    one_of("actor", Author),
+    sa.Index("ix_interactions_customer_id_at", "customer_id", "at"),
+)
+
+survey_responses = sa.Table(
+    "survey_responses",
+    metadata,
+    uuid_key(),
+    reference("customer_id", "customers", index=False),
+    reference("conversation_id", "conversations", on_delete="SET NULL", required=False),
+    sa.Column("rating", sa.SmallInteger(), nullable=False),
+    sa.Column("comment", AnyText()),
+    moment("answered_at"),
+    sa.CheckConstraint("rating BETWEEN 1 AND 5", name="rating_one_to_five"),
+    sa.Index("ix_survey_responses_customer_id_answered_at", "customer_id", "answered_at"),
+)
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    uuid_key(),
+    reference("conversation_id", "conversations", index=False),
+    reference("customer_id", "customers", required=False),
+    reference("message_id", "messages", on_delete="SET NULL", required=False),  # which message asked for it
+    sa.Column("reason", sa.String(64), nullable=False),
+    sa.Column("summary", Json, nullable=False, server_default="{}"),  # the card the agent sees first
+    moment("asked_at"),
+    moment("claimed_at", required=False),
+    moment("returned_at", required=False),
+    sa.Index("ix_handoffs_conversation_id_asked_at", "conversation_id", "asked_at"),
+)
+sa.Index(
+    "uq_handoffs_open",
+    handoffs.c.conversation_id,
+    unique=True,
+    sqlite_where=sa.text("returned_at IS NULL"),
+    postgresql_where=sa.text("returned_at IS NULL"),
+)
+sa.Index(
+    "ix_handoffs_unclaimed",
+    handoffs.c.asked_at,
+    sqlite_where=sa.text("claimed_at IS NULL AND returned_at IS NULL"),
+    postgresql_where=sa.text("claimed_at IS NULL AND returned_at IS NULL"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    counting_key(),
+    reference("conversation_id", "conversations", index=False),
+    reference("message_id", "messages"),
+    reference("in_reply_to", "messages", required=False, index=False),  # the unique key begins with it
+    sa.Column("ordinal", sa.Integer(), nullable=False),
+    word("channel"),
+    sa.Column("account", sa.String(255), nullable=False),
+    word("author"),
+    count("epoch"),  # of the conversation when the message was made (G3)
+    word("status", default=OutboxStatus.PENDING.value),
+    moment("created_at"),
+    # When a sender may next take it: at once, after the lease, or after a failure. NULL: finished.
+    moment("due_at", required=False),
+    sa.Column("lease_token", sa.Uuid()),
+    count("attempts"),
+    moment("finished_at", required=False),
+    sa.Column("external_id", sa.String(255)),  # the platform's id of the sent message
+    sa.Column("last_error", AnyText()),
+    sa.UniqueConstraint("in_reply_to", "ordinal"),
+    one_of("channel", CHANNELS),
+    one_of("author", Author),
+    one_of("status", OutboxStatus),
+)
+sa.Index(
+    "ix_outbox_pending",
+    outbox.c.conversation_id,
+    outbox.c.id,
+    sqlite_where=sa.text("status = 'pending'"),
+    postgresql_where=sa.text("status = 'pending'"),
+)
+sa.Index(
+    "ix_outbox_due_at",
+    outbox.c.due_at,
+    sqlite_where=sa.text("status = 'pending'"),
+    postgresql_where=sa.text("status = 'pending'"),
+)
+sa.Index("ix_outbox_conversation_id", outbox.c.conversation_id)

@@ -1,0 +1,35 @@
+"""The port use cases stand on: a store, and the unit of work it opens."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Its repositories see one another's writes; nobody else does before `commit`.
+
+    Each topic adds its repository here as a read-only property, and to `crm_store.sql.store.SqlUnitOfWork`.
+    """
+
+    async def commit(self) -> None:
+        """Make everything durable. Raises ConflictingWrite when somebody else was first."""
+        ...
+
+
+class Store(Protocol):
+    """The customer memory, whatever database it lives in."""
+
+    def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that may write. Leaving it without `commit` rolls back."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that only reads: it waits for no writer and holds none up."""
+        ...
+
+    async def ping(self) -> None:
+        """Ask the database something. Raises StoreUnavailable."""
+        ...
+
+    async def close(self) -> None:
+        """Give back all connections."""
+        ...
