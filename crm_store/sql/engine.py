@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -37,9 +38,10 @@ def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     """An engine for `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
 
     Only migrations switch SQLite's `foreign_keys` off: rebuilding a table, its one way to change it, would
-    delete the rows that refer to it.
+    delete the rows that refer to it. Raises StoreUnavailable when an SQLite file has no folder to be in.
     """
     parsed = make_url(url)
+    _check_folder(parsed)
     options = _options(parsed)
     engine = create_async_engine(
         parsed,
@@ -51,6 +53,13 @@ def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     if parsed.get_backend_name() == "sqlite":
         _prepare_sqlite(engine.sync_engine, foreign_keys)
     return engine
+
+
+def _check_folder(url: URL) -> None:
+    # SQLite itself only says "unable to open database file".
+    path = Path(url.database or ":memory:")
+    if url.get_backend_name() == "sqlite" and not path.parent.is_dir():
+        raise StoreUnavailable(f"the folder {path.parent} does not exist; create it first")
 
 
 def _options(url: URL) -> dict[str, Any]:

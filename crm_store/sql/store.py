@@ -1,20 +1,29 @@
 """The store over SQLAlchemy: connections, transactions, and the repositories of a unit of work."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crm_store.sql.engine import create_engine, translated_errors
 
+Clock = Callable[[], datetime]
+"""Tells the time, aware and in UTC. Tests turn the hands."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
 
 class SqlUnitOfWork:
     """One transaction on one connection. Each topic adds its repository here as a cached property."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self.connection = connection
+        self.now = now
 
     async def commit(self) -> None:
         await self.connection.commit()
@@ -23,8 +32,9 @@ class SqlUnitOfWork:
 class SqlStore:
     """See `crm_store.use_cases.unit_of_work.Store`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
+        self._clock = clock
         # SQLite has one writer. Within this process writers queue here, first come first served; left to
         # SQLite they would poll with growing pauses, and somebody would wait for long.
         self._writers = asyncio.Lock() if engine.dialect.name == "sqlite" else None
@@ -50,7 +60,7 @@ class SqlStore:
             if writes:
                 await connection.execution_options(kotha_writes=True)
             # Closing the connection rolls back whatever was not committed.
-            yield SqlUnitOfWork(connection)
+            yield SqlUnitOfWork(connection, self._clock())
 
     async def ping(self) -> None:
         async with self.read() as uow:
@@ -60,6 +70,6 @@ class SqlStore:
         await self._engine.dispose()
 
 
-async def open_store(url: str) -> SqlStore:
+async def open_store(url: str, *, clock: Clock = utc_now) -> SqlStore:
     """Open the store at `url`; it connects when first needed. Close it with `await store.close()`."""
-    return SqlStore(create_engine(url))
+    return SqlStore(create_engine(url), clock)

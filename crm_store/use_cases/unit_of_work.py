@@ -1,6 +1,7 @@
 """The port use cases stand on: a store, and the unit of work it opens."""
 
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 
@@ -9,6 +10,11 @@ class UnitOfWork(Protocol):
 
     Each topic adds its repository here as a read-only property, and to `crm_store.sql.store.SqlUnitOfWork`.
     """
+
+    @property
+    def now(self) -> datetime:
+        """When this unit of work began, in UTC: the one time everything in it is stamped with."""
+        ...
 
     async def commit(self) -> None:
         """Make everything durable. Raises ConflictingWrite when somebody else was first."""

@@ -64,7 +64,7 @@ def _create_handoffs() -> None:
         sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=64), nullable=False),
-        sa.Column("summary", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=False),
         sa.Column("asked_at", UTC, nullable=False),
         sa.Column("claimed_at", UTC, nullable=True),
         sa.Column("returned_at", UTC, nullable=True),
@@ -112,7 +112,7 @@ def _create_interactions() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("actor", sa.String(length=32), server_default="system", nullable=False),
         sa.Column("at", UTC, nullable=False),
-        sa.Column("facts", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.CheckConstraint(
             "actor IN ('customer', 'bot', 'agent', 'system')", name="ck_interactions_actor_known"
         ),

@@ -28,7 +28,7 @@ interactions = sa.Table(
     sa.Column("kind", sa.String(64), nullable=False),  # order_cancelled, handoff_requested, ...
     word("actor", default=Author.SYSTEM.value),
     moment("at"),
-    sa.Column("facts", Json, nullable=False, server_default="{}"),
+    sa.Column("facts", Json, nullable=False),
     one_of("actor", Author),
     sa.Index("ix_interactions_customer_id_at", "customer_id", "at"),
 )
@@ -54,7 +54,7 @@ handoffs = sa.Table(
     reference("customer_id", "customers", required=False),
     reference("message_id", "messages", on_delete="SET NULL", required=False),  # which message asked for it
     sa.Column("reason", sa.String(64), nullable=False),
-    sa.Column("summary", Json, nullable=False, server_default="{}"),  # the card the agent sees first
+    sa.Column("summary", Json, nullable=False),  # the card the agent sees first
     moment("asked_at"),
     moment("claimed_at", required=False),
     moment("returned_at", required=False),
