@@ -1,0 +1,45 @@
+"""Side (b): Kotha from socket to committed and delivered reply."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+from benchmarks.load import Ask
+from tests.fixtures.service import Service
+from tests.fixtures.web_client import WebClient
+
+ANSWER_SECONDS = 120.0
+# The benchmark's customers write faster than any person: the limits that protect a shop are out of the way.
+LIMITS_OFF = {
+    "KOTHA_MESSAGES_PER_MINUTE": "1000000",
+    "KOTHA_MESSAGES_BURST": "1000000",
+    "KOTHA_ADDRESS_PER_MINUTE": "1000000",
+    "KOTHA_ADDRESS_BURST": "1000000",
+}
+
+
+async def customers(service: Service, count: int, stack: AsyncExitStack) -> list[WebClient]:
+    """So many different identified customers of the demo shop, each with an open socket."""
+    clients = []
+    for subject in service.customer_refs()[:count]:
+        client = await stack.enter_async_context(WebClient(service.base))
+        await client.identify(service.sign_identity(subject))
+        await client.connect()
+        clients.append(client)
+    if len(clients) < count:
+        raise RuntimeError(f"the demo shop has {len(clients)} customers, the benchmark needs {count}")
+    return clients
+
+
+def asker(client: WebClient) -> Ask:
+    """Send one message and wait until its reply has arrived on the socket."""
+
+    async def ask(text: str) -> None:
+        await client.ask(text, seconds=ANSWER_SECONDS)
+
+    return ask
+
+
+def resident_mb(service: Service) -> float:
+    """Resident memory of the engine process, MB."""
+    return float(service.process_of("engine").memory_info().rss) / 1e6
