@@ -1,0 +1,47 @@
+"""Reads the training data so that each example remembers the language its file is tagged with.
+
+`data/nlu/orders.bn-Latn.yml` holds romanised Bengali: the part before the extension is the tag. Rasa's own
+importer forgets file names when it merges the files; this one writes the tag into the example's metadata, where it
+stays whatever files `rasa train --data` is given. An example's own metadata (`language: en`) wins.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import METADATA, METADATA_EXAMPLE
+from rasa.shared.nlu.training_data import loading
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.engine.components.tags import LANGUAGE_KEY, LANGUAGES, language_of_example
+
+
+class TaggedImporter(RasaFileImporter):
+    """Rasa's file importer, plus the language tag of each file's examples; config.yml names it."""
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """All NLU examples, tagged. `language`, Rasa's single training language, has no meaning here."""
+        parts = [_load_tagged(Path(file), language) for file in self._nlu_files]
+        return TrainingData().merge(*parts)
+
+
+def language_of_file(path: Path) -> str | None:
+    """The tag in `<topic>.<tag>.yml`, None where there is none."""
+    tag = Path(path.stem).suffix.lstrip(".")
+    return tag if tag in LANGUAGES else None
+
+
+def _load_tagged(path: Path, language: str | None) -> TrainingData:
+    data = loading.load_data(str(path), language)
+    tag = language_of_file(path)
+    for example in data.training_examples if tag else ():
+        if language_of_example(example) is None:
+            example.set(METADATA, _with_tag(example.get(METADATA) or {}, str(tag)))
+    return data
+
+
+def _with_tag(metadata: dict[str, object], tag: str) -> dict[str, object]:
+    of_example = metadata.get(METADATA_EXAMPLE)
+    tagged = {**of_example, LANGUAGE_KEY: tag} if isinstance(of_example, dict) else {LANGUAGE_KEY: tag}
+    return {**metadata, METADATA_EXAMPLE: tagged}

@@ -1,0 +1,68 @@
+"""A linear model over sparse rows: trained with scikit-learn, kept and applied as two NumPy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+_FILE = "linear.npz"
+_MOST_ITERATIONS = 3000  # more than any fold needed; scikit-learn warns when it is reached
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """`weights` of shape (features, classes), `bias` of shape (classes,)."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+
+    def scores_of_row(
+        self, indices: Sequence[int] | np.ndarray, values: Sequence[float] | np.ndarray
+    ) -> np.ndarray:
+        """Scores of one message, shape (classes,)."""
+        return (
+            np.asarray(values, dtype=np.float32) @ self.weights[np.asarray(indices, dtype=np.intp)]
+            + self.bias
+        )
+
+    def scores(self, rows: csr_matrix) -> np.ndarray:
+        """Scores of many messages, shape (messages, classes)."""
+        return np.asarray(rows @ self.weights + self.bias)
+
+    def save(self, folder: Path) -> None:
+        """Writes the arrays."""
+        np.savez(folder / _FILE, weights=self.weights, bias=self.bias)
+
+    @classmethod
+    def read(cls, folder: Path) -> LinearModel:
+        """The model `save` wrote."""
+        with np.load(folder / _FILE, allow_pickle=False) as arrays:
+            return cls(arrays["weights"], arrays["bias"])
+
+
+def fit_margins(rows: csr_matrix, labels: np.ndarray, strength: float) -> LinearModel:
+    """One-against-the-rest support vector machines; labels are 0..n-1, all occur; `strength` is C."""
+    from sklearn.svm import LinearSVC  # only training needs scikit-learn
+
+    trained = LinearSVC(C=strength, max_iter=_MOST_ITERATIONS, random_state=0).fit(rows, labels)
+    return _arrays(trained.coef_, trained.intercept_)
+
+
+def fit_probability(rows: csr_matrix, labels: np.ndarray, strength: float) -> LinearModel:
+    """Logistic regression for labels 0 and 1: the sigmoid of the single score is the probability of 1."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(
+        C=strength, solver="liblinear", class_weight="balanced", max_iter=_MOST_ITERATIONS
+    )
+    trained = model.fit(rows, labels)
+    return _arrays(trained.coef_, trained.intercept_)
+
+
+def _arrays(coefficients: np.ndarray, intercepts: np.ndarray) -> LinearModel:
+    """scikit-learn's arrays with one column per class (a single column when there are two classes)."""
+    return LinearModel(np.ascontiguousarray(coefficients.T, dtype=np.float32), intercepts.astype(np.float32))

@@ -1,0 +1,189 @@
+"""TF-IDF over word and character n-grams of several views of the same words.
+
+scikit-learn's vectorisers spend more on a single message than all else together; this one keeps each word's
+n-grams ready and looks a message up in one pass.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bot.engine.components.romanise import fold, skeleton
+
+Words = Sequence[str]
+VIEWS: Mapping[str, Callable[[str], str]] = {"written": str, "folded": fold, "skeleton": skeleton}
+_VOCABULARY_FILE, _WEIGHTS_FILE = "ngrams.json", "ngrams.npz"
+_REMEMBERED_WORDS = 50_000  # words whose n-grams are kept ready; some 20 MB when full, then it starts again
+
+
+@dataclass(frozen=True)
+class Block:
+    """One kind of n-gram: of `unit` "word" or "character", over one view of the words."""
+
+    name: str
+    view: str
+    unit: str
+    shortest: int
+    longest: int
+    weight: float = 1.0
+    min_messages: int = 1
+
+
+class NgramVectoriser:
+    """Maps words to a sparse row; each block's part has the length `block.weight`."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        """An untrained vectoriser."""
+        self.blocks = tuple(blocks)
+        self._vocabularies: list[dict[str, int]] = [{} for _ in self.blocks]
+        self._idf: np.ndarray = np.zeros(0, dtype=np.float32)
+        self._idf_list: list[float] = []
+        self._ready: dict[str, tuple[tuple[int, ...], ...]] = {}
+
+    @property
+    def size(self) -> int:
+        """Number of features."""
+        return len(self._idf)
+
+    def fit(self, messages: Sequence[Words]) -> None:
+        """Learns the vocabulary and how common each n-gram is."""
+        counted = [
+            Counter(gram for words in messages for gram in set(self._grams(block, words)))
+            for block in self.blocks
+        ]
+        frequencies: list[int] = []
+        for vocabulary, block, counts in zip(self._vocabularies, self.blocks, counted, strict=True):
+            vocabulary.clear()
+            for gram, count in sorted(counts.items()):
+                if count >= block.min_messages:
+                    vocabulary[gram] = len(frequencies)
+                    frequencies.append(count)
+        self._set_idf(np.log((1 + len(messages)) / (1 + np.array(frequencies, dtype=np.float64))) + 1)
+
+    def row(self, words: Words) -> tuple[list[int], list[float]]:
+        """Indices and values of one message."""
+        indices: list[int] = []
+        values: list[float] = []
+        for number, block in enumerate(self.blocks):
+            counts = self._counts(number, block, words)
+            weights = [_damped(count) * self._idf_list[index] for index, count in counts.items()]
+            length = math.sqrt(sum(weight * weight for weight in weights))
+            if length:
+                scale = block.weight / length
+                indices.extend(counts)
+                values.extend([weight * scale for weight in weights])
+        return indices, values
+
+    def transform(self, messages: Iterable[Words]) -> csr_matrix:
+        """One row per message, shape (messages, size)."""
+        indices: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        for words in messages:
+            row_indices, row_values = self.row(words)
+            indices.extend(row_indices)
+            values.extend(row_values)
+            ends.append(len(indices))
+        data = np.array(values, dtype=np.float32)
+        return csr_matrix((data, np.array(indices, dtype=np.int32), ends), shape=(len(ends) - 1, self.size))
+
+    def knows(self, word: str) -> bool:
+        """Whether the word itself (not only pieces of it) was met in training; needs a word block."""
+        return any(
+            VIEWS[block.view](word) in vocabulary
+            for block, vocabulary in zip(self.blocks, self._vocabularies, strict=True)
+            if block.unit == "word"
+        )
+
+    def save(self, folder: Path) -> None:
+        """Writes the vocabulary as JSON and the weights as a NumPy archive."""
+        content = {
+            "blocks": [asdict(block) for block in self.blocks],
+            "vocabularies": [list(vocabulary) for vocabulary in self._vocabularies],
+        }
+        (folder / _VOCABULARY_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        np.savez(folder / _WEIGHTS_FILE, idf=self._idf)
+
+    @classmethod
+    def read(cls, folder: Path) -> NgramVectoriser:
+        """The vectoriser `save` wrote."""
+        content = json.loads((folder / _VOCABULARY_FILE).read_text(encoding="utf-8"))
+        vectoriser = cls(Block(**block) for block in content["blocks"])
+        start = 0
+        for vocabulary, grams in zip(vectoriser._vocabularies, content["vocabularies"], strict=True):
+            vocabulary.update(zip(grams, range(start, start + len(grams)), strict=True))
+            start += len(grams)
+        with np.load(folder / _WEIGHTS_FILE, allow_pickle=False) as weights:
+            vectoriser._set_idf(weights["idf"])
+        return vectoriser
+
+    def _set_idf(self, idf: np.ndarray) -> None:
+        self._idf = idf.astype(np.float32)
+        self._idf_list = [float(value) for value in self._idf]
+        self._ready.clear()
+
+    def _counts(self, number: int, block: Block, words: Words) -> dict[int, int]:
+        counts: dict[int, int] = {}
+        if block.unit == "word":
+            vocabulary = self._vocabularies[number]
+            for gram in self._grams(block, words):
+                index = vocabulary.get(gram)
+                if index is not None:
+                    counts[index] = counts.get(index, 0) + 1
+            return counts
+        for word in words:
+            for index in self._pieces(word)[number]:
+                counts[index] = counts.get(index, 0) + 1
+        return counts
+
+    def _pieces(self, word: str) -> tuple[tuple[int, ...], ...]:
+        """The known character n-grams of a word, per block (nothing for word blocks)."""
+        known = self._ready.get(word)
+        if known is None:
+            if len(self._ready) >= _REMEMBERED_WORDS:
+                self._ready.clear()
+            known = self._ready[word] = tuple(
+                tuple(vocabulary[gram] for gram in _character_grams(block, word) if gram in vocabulary)
+                if block.unit == "character"
+                else ()
+                for block, vocabulary in zip(self.blocks, self._vocabularies, strict=True)
+            )
+        return known
+
+    @staticmethod
+    def _grams(block: Block, words: Words) -> list[str]:
+        if block.unit == "character":
+            return [gram for word in words for gram in _character_grams(block, word)]
+        view = VIEWS[block.view]
+        seen = [form for form in map(view, words) if form]
+        return [
+            " ".join(seen[start : start + size])
+            for size in range(block.shortest, block.longest + 1)
+            for start in range(len(seen) - size + 1)
+        ]
+
+
+def _character_grams(block: Block, word: str) -> list[str]:
+    """Pieces of one word with its edges marked; a word shorter than the piece counts once, whole."""
+    form = f" {VIEWS[block.view](word)} "
+    if form == "  ":
+        return []
+    grams: list[str] = []
+    for size in range(block.shortest, block.longest + 1):
+        grams.extend(form[start : start + size] for start in range(max(1, len(form) - size + 1)))
+        if size >= len(form):
+            break
+    return grams
+
+
+def _damped(count: int) -> float:
+    """A word said twice is not twice as telling."""
+    return 1.0 if count == 1 else 1.0 + math.log(count)

@@ -1,0 +1,17 @@
+"""Pattern data of the entity extractor, one YAML file per entity, and how to read it."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]  # no stubs in the engine's environment
+
+
+def read_patterns(name: str) -> dict[str, Any]:
+    """The content of `<name>.yml` in this folder."""
+    text = resources.files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
+    content = yaml.safe_load(text)
+    if not isinstance(content, dict):
+        raise TypeError(f"patterns/{name}.yml must hold a mapping at its top level")
+    return content
