@@ -36,13 +36,15 @@ class Consents:
 class KnownCustomer:
     """The customer a conversation belongs to, and how well that is proven.
 
-    `name` and `name_bn` are full names; `proof` is the channel identity's.
+    The given names are how to address the customer; `proof` is the channel identity's.
     """
 
     id: UUID
     external_ref: str | None
     name: str
     name_bn: str | None
+    given_name: str
+    given_name_bn: str | None
     tier: Tier
     language: Language | None
     consents: Consents

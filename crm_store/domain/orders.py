@@ -109,6 +109,41 @@ class Address:
         return ", ".join(part for part in (self.area, self.city) if part)
 
 
+# Longer ones are pasted by mistake: couriers print some 100 characters. The others are the columns' widths.
+MAX_ADDRESS_TEXT: Final = 300
+MAX_POSTCODE: Final = 16
+MAX_PHONE: Final = 32
+
+
+@dataclass(frozen=True)
+class NewAddress:
+    """An address a customer gives for an order. Raises ValueError when a part is missing or too long."""
+
+    line: str
+    area: str
+    city: str
+    postcode: str | None = None
+    phone: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.line.strip() or not self.city.strip():
+            raise ValueError("an address needs a line and a city")
+        if max(len(self.line), len(self.area), len(self.city)) > MAX_ADDRESS_TEXT:
+            raise ValueError(f"a part of an address has at most {MAX_ADDRESS_TEXT} characters")
+        if len(self.postcode or "") > MAX_POSTCODE or len(self.phone or "") > MAX_PHONE:
+            raise ValueError(f"at most {MAX_POSTCODE} characters of postcode and {MAX_PHONE} of phone")
+
+    def replacing(self, old: Address) -> Address:
+        """The address to send to; the courier keeps the old phone number unless there is a new one."""
+        return Address(
+            line=self.line.strip(),
+            area=self.area.strip(),
+            city=self.city.strip(),
+            postcode=self.postcode,
+            phone=self.phone or old.phone,
+        )
+
+
 @dataclass(frozen=True)
 class OrderLine:
     """One article of an order; `unit_price` in minor units, as it was on the day of the order."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crm_store.sql.engine import create_engine, translated_errors
+from crm_store.sql.repositories.commerce import SqlCommerceRepositories
 
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC. Tests turn the hands."""
@@ -18,7 +19,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(SqlCommerceRepositories):
     """One transaction on one connection. Each topic adds its repository here as a cached property."""
 
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:

@@ -4,8 +4,10 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from crm_store.use_cases.ports.commerce import CommerceRepositories
 
-class UnitOfWork(Protocol):
+
+class UnitOfWork(CommerceRepositories, Protocol):
     """One transaction. Its repositories see one another's writes; nobody else does before `commit`.
 
     Each topic adds its repository here as a read-only property, and to `crm_store.sql.store.SqlUnitOfWork`.

@@ -1,0 +1,52 @@
+"""Products and ways of delivery in SQL."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm_store.domain.catalogue import DeliveryOption, Product, Zone
+from crm_store.sql.tables import delivery_options, products
+
+
+class SqlCatalogue:
+    """See `crm_store.use_cases.ports.orders.Catalogue`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def list_products(self, limit: int) -> list[Product]:
+        query = (
+            sa.select(products)
+            .where(products.c.active)
+            .order_by(products.c.position, products.c.sku)
+            .limit(limit)
+        )
+        return [
+            Product(
+                id=row.id,
+                sku=row.sku,
+                name=row.name,
+                name_bn=row.name_bn,
+                category=row.category,
+                category_bn=row.category_bn,
+                price=row.price,
+                stock=row.stock,
+                currency=row.currency,
+            )
+            for row in await self._connection.execute(query)
+        ]
+
+    async def list_delivery_options(self) -> list[DeliveryOption]:
+        query = sa.select(delivery_options).order_by(delivery_options.c.position, delivery_options.c.code)
+        return [
+            DeliveryOption(
+                code=row.code,
+                name=row.name,
+                name_bn=row.name_bn,
+                days_min=row.days_min,
+                days_max=row.days_max,
+                fee=row.fee,
+                zone=Zone(row.zone),
+                currency=row.currency,
+            )
+            for row in await self._connection.execute(query)
+        ]

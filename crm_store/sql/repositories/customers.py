@@ -1,0 +1,76 @@
+"""Customers in SQL."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm_store.domain.customers import Consents, KnownCustomer, Language, Tier
+from crm_store.domain.identities import ConversationParty, Proof
+from crm_store.sql.tables import channel_identities, conversations, customers
+
+_PARTY = sa.select(
+    conversations.c.id,
+    conversations.c.channel,
+    conversations.c.identity_id,
+    conversations.c.language,
+    channel_identities.c.proof,
+    channel_identities.c.customer_id,
+).join_from(conversations, channel_identities, conversations.c.identity_id == channel_identities.c.id)
+
+
+class SqlCustomers:
+    """See `crm_store.use_cases.ports.customers.Customers`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find_party(self, conversation_id: UUID, *, lock: bool = False) -> ConversationParty | None:
+        query = _PARTY.where(conversations.c.id == conversation_id)
+        if lock:
+            query = query.with_for_update(of=conversations)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return ConversationParty(
+            conversation_id=row.id,
+            channel=row.channel,
+            identity_id=row.identity_id,
+            proof=Proof(row.proof),
+            customer_id=row.customer_id,
+            language=row.language,
+        )
+
+    async def find_known(self, party: ConversationParty) -> KnownCustomer | None:
+        query = sa.select(customers).where(customers.c.id == party.customer_id)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return KnownCustomer(
+            id=row.id,
+            external_ref=row.external_ref,
+            name=row.name,
+            name_bn=row.name_bn,
+            given_name=row.given_name,
+            given_name_bn=row.given_name_bn,
+            tier=Tier(row.tier),
+            language=Language(row.language) if row.language else None,
+            consents=Consents(marketing=row.consent_marketing, personalisation=row.consent_personalisation),
+            proof=party.proof,
+        )
+
+    async def save_language(self, party: ConversationParty, language: Language) -> None:
+        await self._connection.execute(
+            conversations.update()
+            .where(conversations.c.id == party.conversation_id)
+            .values(language=language.value)
+        )
+        if party.is_verified:
+            await self._connection.execute(
+                customers.update().where(customers.c.id == party.customer_id).values(language=language.value)
+            )
+
+    async def save_personalisation(self, customer_id: UUID, *, allowed: bool) -> None:
+        await self._connection.execute(
+            customers.update().where(customers.c.id == customer_id).values(consent_personalisation=allowed)
+        )

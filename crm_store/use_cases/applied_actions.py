@@ -1,0 +1,57 @@
+"""Changes that are made once, however often their action is run (DESIGN.md, "Actions")."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import UUID
+
+from crm_store.domain.errors import UnknownConversation, VerificationNeeded
+from crm_store.domain.identities import ConversationParty
+from crm_store.use_cases.ports.history import ActionKey
+from crm_store.use_cases.recorded_results import dump_result, load_result
+from crm_store.use_cases.unit_of_work import Store, UnitOfWork
+
+__all__ = ["ActionKey", "access_customer", "access_party", "apply_once"]
+
+T = TypeVar("T")
+Change = Callable[[UnitOfWork, ConversationParty], Awaitable[T]]
+
+
+async def access_party(uow: UnitOfWork, conversation_id: UUID, *, lock: bool = False) -> ConversationParty:
+    """Who the conversation is with. Raises UnknownConversation."""
+    party = await uow.customers.find_party(conversation_id, lock=lock)
+    if party is None:
+        raise UnknownConversation(str(conversation_id))
+    return party
+
+
+async def access_customer(uow: UnitOfWork, conversation_id: UUID) -> UUID:
+    """The id of the customer, proven well enough for personal data (G5). Raises VerificationNeeded."""
+    return verified_customer(await access_party(uow, conversation_id))
+
+
+def verified_customer(party: ConversationParty) -> UUID:
+    """The customer of a verified party. Raises VerificationNeeded for anybody else."""
+    if party.customer_id is None or not party.is_verified:
+        raise VerificationNeeded(str(party.conversation_id))
+    return party.customer_id
+
+
+async def apply_once(
+    store: Store, conversation_id: UUID, key: ActionKey, kind: type[T], change: Change[T]
+) -> T:
+    """Run `change`, remember its answer under `key` and commit; or give the remembered answer.
+
+    A refused change raises and leaves nothing behind, so it can be tried again.
+    """
+    async with store.begin() as uow:
+        # Locking the conversation makes two runs with one key take turns.
+        party = await access_party(uow, conversation_id, lock=True)
+        if not await uow.applied_actions.is_message_of(key.message_id, conversation_id):
+            raise UnknownConversation(f"message {key.message_id} is not of conversation {conversation_id}")
+        recorded = await uow.applied_actions.find_result(key)
+        if recorded is not None:
+            return load_result(kind, recorded)
+        result = await change(uow, party)
+        await uow.applied_actions.save_result(key, dump_result(result), uow.now)
+        await uow.commit()
+        return result

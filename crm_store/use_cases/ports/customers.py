@@ -1,0 +1,23 @@
+"""Reading and changing what is kept about a customer."""
+
+from typing import Protocol
+from uuid import UUID
+
+from crm_store.domain.customers import KnownCustomer, Language
+from crm_store.domain.identities import ConversationParty
+
+
+class Customers(Protocol):
+    async def find_party(self, conversation_id: UUID, *, lock: bool = False) -> ConversationParty | None:
+        """Who this conversation is with. `lock` keeps other changes of it waiting until commit."""
+        ...
+
+    async def find_known(self, party: ConversationParty) -> KnownCustomer | None:
+        """What is known about the customer behind `party`."""
+        ...
+
+    async def save_language(self, party: ConversationParty, language: Language) -> None:
+        """Remember the language of the conversation and, when `party` is verified, of the customer."""
+        ...
+
+    async def save_personalisation(self, customer_id: UUID, *, allowed: bool) -> None: ...
