@@ -1,0 +1,147 @@
+/** Cards an answer can carry. A card this client cannot read is null, and the text stands alone. */
+import { isFields, textOr, wholeOr } from "./protocol";
+
+export const ORDER_STEPS = ["placed", "packed", "shipped", "out_for_delivery", "delivered"] as const;
+const ORDER_STATUSES = [...ORDER_STEPS, "pending_payment", "cancelled", "returned"] as const;
+const RETURN_STATUSES = ["requested", "approved", "received", "rejected", "completed"] as const;
+const REFUND_STATUSES = ["pending", "issued", "failed"] as const;
+/** The service sends at most five; more would push the conversation out of sight. */
+const MOST_ORDERS = 5;
+
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+export type ReturnStatus = (typeof RETURN_STATUSES)[number];
+export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+export interface OrderItem {
+  readonly name: string;
+  readonly nameBn: string | null;
+  readonly quantity: number;
+  readonly unitPrice: number | null;
+}
+
+export interface OrderCard {
+  readonly type: "order";
+  readonly number: string;
+  readonly status: OrderStatus;
+  readonly placedAt: string | null;
+  readonly promisedBy: string | null;
+  readonly deliveredAt: string | null;
+  readonly late: boolean;
+  readonly items: readonly OrderItem[];
+  /** Money is in minor units of `currency`. */
+  readonly total: number | null;
+  readonly currency: string;
+  readonly carrier: string | null;
+  readonly trackingNumber: string | null;
+  readonly destination: string | null;
+}
+
+export interface OrdersCard {
+  readonly type: "orders";
+  readonly orders: readonly OrderCard[];
+}
+
+export interface Refund {
+  readonly status: RefundStatus;
+  readonly amount: number | null;
+  readonly currency: string;
+  readonly issuedAt: string | null;
+}
+
+export interface ReturnCard {
+  readonly type: "return";
+  readonly number: string;
+  readonly orderNumber: string | null;
+  readonly status: ReturnStatus;
+  readonly refund: Refund | null;
+}
+
+export type Card = OrderCard | OrdersCard | ReturnCard;
+type Fields = Record<string, unknown>;
+
+export function readCard(value: unknown): Card | null {
+  if (!isFields(value)) return null;
+  switch (value["type"]) {
+    case "order":
+      return readOrder(value);
+    case "orders":
+      return readOrders(value);
+    case "return":
+      return readReturn(value);
+    default:
+      return null;
+  }
+}
+
+/** How far an order has come: index into ORDER_STEPS, or null when it is off that road. */
+export function orderStep(status: OrderStatus): number | null {
+  const step = (ORDER_STEPS as readonly string[]).indexOf(status);
+  return step < 0 ? null : step;
+}
+
+function readOrder(value: unknown): OrderCard | null {
+  if (!isFields(value)) return null;
+  const number = textOr(value["number"], "");
+  const status = oneOf(value["status"], ORDER_STATUSES);
+  if (!number || !status) return null;
+  return {
+    type: "order",
+    number,
+    status,
+    placedAt: textOr(value["placed_at"], null),
+    promisedBy: textOr(value["promised_by"], null),
+    deliveredAt: textOr(value["delivered_at"], null),
+    late: value["late"] === true,
+    items: readItems(value["items"]),
+    total: wholeOr(value["total"], null),
+    currency: textOr(value["currency"], "BDT"),
+    carrier: textOr(value["carrier"], null),
+    trackingNumber: textOr(value["tracking_number"], null),
+    destination: textOr(value["destination"], null),
+  };
+}
+
+function readOrders(value: Fields): OrdersCard | null {
+  if (!Array.isArray(value["orders"])) return null;
+  const orders = value["orders"].slice(0, MOST_ORDERS).map(readOrder).filter((order) => order !== null);
+  return orders.length > 0 ? { type: "orders", orders } : null;
+}
+
+function readReturn(value: Fields): ReturnCard | null {
+  const number = textOr(value["number"], "");
+  const status = oneOf(value["status"], RETURN_STATUSES);
+  if (!number || !status) return null;
+  return {
+    type: "return",
+    number,
+    status,
+    orderNumber: textOr(value["order_number"], null),
+    refund: readRefund(value["refund"]),
+  };
+}
+
+function readRefund(value: unknown): Refund | null {
+  if (!isFields(value)) return null;
+  const status = oneOf(value["status"], REFUND_STATUSES);
+  if (!status) return null;
+  return {
+    status,
+    amount: wholeOr(value["amount"], null),
+    currency: textOr(value["currency"], "BDT"),
+    issuedAt: textOr(value["issued_at"], null),
+  };
+}
+
+function readItems(value: unknown): OrderItem[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isFields).map((item) => ({
+    name: textOr(item["name"], ""),
+    nameBn: textOr(item["name_bn"], null),
+    quantity: wholeOr(item["quantity"], 1),
+    unitPrice: wholeOr(item["unit_price"], null),
+  }));
+}
+
+function oneOf<T extends string>(value: unknown, known: readonly T[]): T | null {
+  return known.includes(value as T) ? (value as T) : null;
+}

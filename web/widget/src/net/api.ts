@@ -1,0 +1,110 @@
+/** The HTTP half of the web channel. */
+import {
+  readAck,
+  readError,
+  readGrant,
+  readPage,
+  isFields,
+  type Ack,
+  type EventPage,
+  type ServiceError,
+  type SessionGrant,
+} from "../protocol";
+
+/** An answer that is not a success; `error` says why and what to do. */
+export class RefusedError extends Error {
+  constructor(
+    readonly status: number,
+    readonly error: ServiceError,
+  ) {
+    super(`${error.code}: ${error.message}`);
+  }
+
+  /** Sending the same again later may succeed. */
+  get temporary(): boolean {
+    return this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+
+  get aboutSession(): boolean {
+    return this.status === 401 || this.error.code === "bad_session" || this.error.code === "session_expired";
+  }
+}
+
+export interface Outgoing {
+  readonly clientMsgId: string;
+  readonly text: string;
+  readonly choice: string | null;
+}
+
+/** Mobile networks can be slow; past this a new try is more useful than waiting. */
+const TIMEOUT_MS = 12_000;
+export const PAGE_SIZE = 200;
+
+export class Api {
+  /** `base` ends in "/" and is where the service is mounted. */
+  constructor(
+    readonly base: string,
+    private readonly widget: string,
+    private readonly fetcher: typeof fetch = (...call) => fetch(...call),
+  ) {}
+
+  get socketUrl(): string {
+    return this.url("socket").replace(/^http/, "ws");
+  }
+
+  openSession(token?: string): Promise<SessionGrant> {
+    return this.call("POST", "sessions", readGrant, null, token ? { token } : {});
+  }
+
+  identify(token: string, jwt: string): Promise<SessionGrant> {
+    return this.call("POST", "identify", readGrant, token, { jwt });
+  }
+
+  send(token: string, message: Outgoing): Promise<Ack> {
+    const read = (value: unknown): Ack | null => readAck(value, message.clientMsgId);
+    return this.call("POST", "messages", read, token, sendBody(message));
+  }
+
+  list(token: string, afterSeq: number): Promise<EventPage> {
+    return this.call("GET", `messages?after_seq=${afterSeq}&limit=${PAGE_SIZE}`, readPage, token);
+  }
+
+  private url(path: string): string {
+    return `${this.base}api/web/${encodeURIComponent(this.widget)}/${path}`;
+  }
+
+  private async call<T>(
+    method: string,
+    path: string,
+    read: (value: unknown) => T | null,
+    token: string | null,
+    body?: unknown,
+  ): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (token) headers["Authorization"] = `Bearer ${token}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const answer = await this.fetcher(this.url(path), {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: "omit",
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const value: unknown = await answer.json().catch(() => null);
+    const result = answer.ok ? read(value) : null;
+    if (result === null) throw new RefusedError(answer.ok ? 502 : answer.status, errorOf(value, answer));
+    return result;
+  }
+}
+
+/** The same fields over HTTP and in a `send` frame. */
+export function sendBody({ clientMsgId, text, choice }: Outgoing): Record<string, string> {
+  return choice === null ? { client_msg_id: clientMsgId, text } : { client_msg_id: clientMsgId, choice };
+}
+
+function errorOf(value: unknown, answer: Response): ServiceError {
+  const error = readError(isFields(value) && isFields(value["error"]) ? value["error"] : {});
+  const header = Number(answer.headers.get("Retry-After"));
+  return { ...error, retryAfterS: error.retryAfterS ?? (header > 0 ? header : null) };
+}

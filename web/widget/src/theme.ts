@@ -1,0 +1,30 @@
+/** The look: light or dark, and the shop's accent made readable in either. */
+import { BLACK, READABLE, WHITE, contrast, parseHex, readableOn, toHex, type Rgb } from "./text/color";
+
+export type Theme = "light" | "dark";
+export type ThemeWish = Theme | "auto";
+
+const ACCENT: Rgb = [11, 110, 95];
+/** The surfaces accent-coloured text stands on (see styles/base.css). */
+const SURFACES: Record<Theme, Rgb> = { light: [246, 244, 239], dark: [38, 43, 41] };
+const INK: Rgb = [20, 24, 22];
+
+/** Custom properties for one accent in one theme. */
+export function accentProperties(accent: string | null, theme: Theme): Record<string, string> {
+  const fill = (accent && parseHex(accent)) || ACCENT;
+  const text = readableOn(fill, SURFACES[theme], theme === "light" ? BLACK : WHITE);
+  return {
+    "--accent": toHex(fill),
+    "--on-accent": toHex(contrast(fill, WHITE) >= READABLE ? WHITE : contrast(fill, INK) >= READABLE ? INK : BLACK),
+    "--accent-text": toHex(text),
+  };
+}
+
+export function darkScheme(): MediaQueryList {
+  return matchMedia("(prefers-color-scheme: dark)");
+}
+
+export function chooseTheme(wish: string | null): Theme {
+  if (wish === "light" || wish === "dark") return wish;
+  return darkScheme().matches ? "dark" : "light";
+}
