@@ -1,0 +1,35 @@
+"""`python -m bot` starts the gateway."""
+
+import asyncio
+import sys
+
+import uvloop
+
+from bot.app import serve
+from bot.errors import BadSettings
+from bot.logs import configure_logs
+from bot.settings import load_settings
+
+EXIT_BAD_SETTINGS = 2
+EXIT_CANNOT_LISTEN = 1
+
+
+def main() -> int:
+    """Read the settings and serve; the exit code."""
+    try:
+        settings = load_settings()
+    except BadSettings as problem:
+        sys.stderr.write(f"kotha: {problem}\n")
+        return EXIT_BAD_SETTINGS
+    configure_logs(log_format=settings.log_format, level=settings.log_level)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
+    except OSError as problem:
+        sys.stderr.write(f"kotha: cannot listen on {settings.host}:{settings.port}: {problem.strerror}\n")
+        return EXIT_CANNOT_LISTEN
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""The composition root: the one place that wires store, engine, channels and workers together."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.channels.web.access import Gate
+from bot.channels.web.frames import event_frame
+from bot.channels.web.routes import MAX_BODY_BYTES, WebRoutes
+from bot.channels.web.socket import CLOSE_DRAINING, WebParts, WebSigns
+from bot.demo.routes import DemoShop
+from bot.engine_client import EngineClient
+from bot.fanout import Hub
+from bot.handoff import FailurePolicy
+from bot.health import Health
+from bot.intake import Intake
+from bot.limits import Rate, RateLimiter
+from bot.metrics import Metrics
+from bot.middlewares import make_errors_middleware, make_headers_signal
+from bot.phrases import load_phrases
+from bot.settings import Settings
+from bot.static import BuiltFiles
+from bot.turns import TurnRunner
+from bot.workers import Pace, TurnWorkers
+from crm_store.domain.conversations import ConversationEvent
+from crm_store.sql import open_store
+from crm_store.use_cases.conversations import list_events
+from crm_store.use_cases.unit_of_work import Store
+
+log = structlog.get_logger()
+
+# Kept-alive connections to engines stay shorter than the engine keeps them, so that none is half closed.
+ENGINE_KEEPALIVE_SECONDS = 20.0
+REQUESTS_SECONDS = 2.0  # HTTP requests still running after the drain
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The running parts a caller may need."""
+
+    app: web.Application
+    hub: Hub
+    workers: TurnWorkers
+    metrics: Metrics
+    health: Health
+    settings: Settings
+
+    async def drain(self) -> None:
+        """Sockets first (they reconnect elsewhere), then the turns in flight."""
+        self.health.draining = True
+        self.metrics.drain.set(1)
+        self.hub.stop_all(CLOSE_DRAINING)
+        await self.workers.drain(self.settings.drain_seconds)
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings, store: Store) -> AsyncIterator[Gateway]:
+    """A gateway with its workers running; drained on leaving."""
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=ENGINE_KEEPALIVE_SECONDS)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        gateway = build_gateway(settings, store, session)
+        gateway.workers.start()
+        try:
+            yield gateway
+        finally:
+            await gateway.drain()
+
+
+def build_gateway(settings: Settings, store: Store, session: aiohttp.ClientSession) -> Gateway:
+    """Wire everything; nothing runs yet."""
+    metrics = Metrics()
+
+    async def read_events(conversation_id: UUID, after_seq: int, limit: int) -> list[ConversationEvent]:
+        return await list_events(store, conversation_id, after_seq=after_seq, limit=limit)
+
+    hub = Hub(read_events, event_frame)
+    engine = EngineClient(
+        session,
+        settings.engine_urls,
+        secret=settings.engine_secret.get_secret_value(),
+        timeout=settings.engine_timeout_seconds,
+    )
+    runner = TurnRunner(
+        store=store,
+        engine=engine,
+        hub=hub,
+        signs=WebSigns(),
+        policy=FailurePolicy(settings.patience_seconds, load_phrases()),
+        metrics=metrics,
+    )
+    pace = Pace(settings.turn_workers, settings.lease_seconds, settings.poll_seconds)
+    workers = TurnWorkers(store, runner, pace)
+    intake = Intake(store, hub, metrics, wake_turns=workers.wake)
+    health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
+    parts = WebParts(store, intake, hub, make_gate(settings), metrics, settings.socket_poll_seconds)
+    return Gateway(make_app(settings, parts, health), hub, workers, metrics, health, settings)
+
+
+def make_gate(settings: Settings) -> Gate:
+    """The web channel's checks."""
+    return Gate(
+        settings,
+        by_identity=RateLimiter(Rate(settings.messages_per_minute, settings.messages_burst)),
+        by_address=RateLimiter(Rate(settings.address_per_minute, settings.address_burst)),
+    )
+
+
+def make_app(settings: Settings, parts: WebParts, health: Health) -> web.Application:
+    """The HTTP side."""
+    app = web.Application(middlewares=[make_errors_middleware(parts.metrics)], client_max_size=MAX_BODY_BYTES)
+    app.on_response_prepare.append(make_headers_signal(settings))
+    keys = {kid: secret.get_secret_value() for kid, secret in settings.identity_keys.items()}
+    files = BuiltFiles(settings.web_dir / "widget" / "dist")
+    health.add_to(app)
+    files.add_to(app)
+    WebRoutes(parts, keys).add_to(app)
+    if settings.demo:
+        DemoShop(parts.store, settings, keys, files).add_to(app)
+    return app
+
+
+async def serve(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
+    """Run until SIGTERM or SIGINT (or `stop`), then drain and return."""
+    stop = stop or asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with _opened(settings) as store, open_gateway(settings, store) as gateway:
+        runner = web.AppRunner(gateway.app, access_log=None, shutdown_timeout=REQUESTS_SECONDS)
+        await runner.setup()
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        log.info("gateway.started", host=settings.host, port=settings.port, demo=settings.demo)
+        await stop.wait()
+        log.info("gateway.draining")
+        await site.stop()
+        await gateway.drain()
+        await runner.cleanup()
+    log.info("gateway.stopped")
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Store]:
+    store = await open_store(settings.store_url)
+    try:
+        yield store
+    finally:
+        await store.close()

@@ -1,0 +1,1 @@
+"""One folder per channel; channels do not know each other."""

@@ -1,0 +1,94 @@
+"""Who may use the web channel: widgets, origins, session tokens, rates."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.channels.web.frames import check_token
+from bot.channels.web.refusals import (
+    Refusal,
+    bad_session,
+    origin_not_allowed,
+    rate_limited,
+    session_expired,
+    unavailable,
+    unknown_choice,
+    unknown_widget,
+)
+from bot.limits import RateLimiter
+from bot.settings import Settings
+from crm_store.domain.errors import (
+    BadSession,
+    ConflictingWrite,
+    KothaStoreError,
+    SessionExpired,
+    StoreUnavailable,
+    UnknownChoice,
+    UnknownConversation,
+)
+
+BEARER = "bearer "
+
+
+def refusal_of(error: KothaStoreError) -> Refusal | None:
+    """The refusal that tells a client about a store error; None for one that is a defect of ours."""
+    match error:
+        case BadSession() | UnknownConversation():
+            return bad_session()
+        case SessionExpired():
+            return session_expired()
+        case UnknownChoice():
+            return unknown_choice()
+        case StoreUnavailable() | ConflictingWrite():
+            return unavailable()
+        case _:
+            return None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The checks in front of every web route."""
+
+    settings: Settings
+    by_identity: RateLimiter
+    by_address: RateLimiter
+
+    def check_widget(self, request: web.Request) -> str:
+        """The widget's id; Refusal when it is not served, or not to the page that asks."""
+        widget = request.match_info["widget"]
+        if widget not in self.settings.widgets:
+            raise unknown_widget()
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in self.settings.origins_of(widget):
+            raise origin_not_allowed()
+        return widget
+
+    def check_address(self, address: str) -> None:
+        """Refusal `rate_limited` when too much comes from one address."""
+        _check_rate(self.by_address, address)
+
+    def check_identity_rate(self, identity: object) -> None:
+        """Refusal `rate_limited` when one customer sends too much."""
+        _check_rate(self.by_identity, identity)
+
+    def address_of(self, request: web.Request) -> str:
+        """The client's address, counted back through the trusted proxies."""
+        hops = self.settings.forwarded_hops
+        if hops:
+            entries = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
+            if len(entries) >= hops and entries[-hops]:
+                return entries[-hops]
+        return request.remote or "unknown"
+
+
+def _check_rate(limiter: RateLimiter, key: object) -> None:
+    if wait := limiter.wait_for(key):
+        raise rate_limited(wait)
+
+
+def bearer_token(request: web.Request) -> str:
+    """The session token of the Authorization header (never of the URL)."""
+    header = request.headers.get("Authorization", "")
+    if not header.lower().startswith(BEARER):
+        raise Refusal("bad_session", "Send the session token as `Authorization: Bearer <token>`.", status=401)
+    return check_token(header[len(BEARER) :].strip())

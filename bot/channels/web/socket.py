@@ -1,0 +1,360 @@
+"""One WebSocket: hello, then frames in and events out (W2, W3)."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.channels.web.access import Gate, refusal_of
+from bot.channels.web.frames import (
+    BOT_TYPING_FRAME,
+    HEARTBEAT_SECONDS,
+    MAX_FRAME_BYTES,
+    PONG_FRAME,
+    Hello,
+    Ping,
+    Send,
+    ack_frame,
+    client_msg_id_of,
+    error_frame,
+    parse_frame,
+    read_frame,
+    welcome_frame,
+)
+from bot.channels.web.refusals import Refusal, bad_frame
+from bot.fanout import PAGE, Feed, Hub, Line, Listener, Whisper
+from bot.intake import Intake
+from bot.limits import Rate, RateLimiter
+from bot.metrics import Metrics
+from crm_store.domain.conversations import IncomingMessage
+from crm_store.domain.errors import BadSession, KothaStoreError, SessionExpired, StoreUnavailable
+from crm_store.use_cases.conversations import read_progress
+from crm_store.domain.sessions import WebSession
+from crm_store.use_cases.sessions import access_web_session
+from crm_store.use_cases.unit_of_work import Store
+
+log = structlog.get_logger()
+
+SUBPROTOCOL = "kotha.v1"
+HELLO_SECONDS = 10.0  # the contract's
+SLOW_SECONDS = 5.0  # a frame the peer has not taken by then means it is not reading
+CLOSE_SECONDS = 2.0  # a peer that does not answer our close is let go
+SESSION_CHECK_SECONDS = 60.0  # how late a session replaced on another node may be noticed
+# Above the frame limit, so that ours is told with its name; above this aiohttp closes with 1009 unread.
+HARD_FRAME_BYTES = 4 * MAX_FRAME_BYTES
+FRAME_RATE = Rate(per_minute=1200, burst=200)  # all frames of one socket: typing at full speed is far below
+
+CLOSE_POLICY = int(WSCloseCode.POLICY_VIOLATION)
+CLOSE_TOO_BIG = int(WSCloseCode.MESSAGE_TOO_BIG)
+CLOSE_DRAINING = int(WSCloseCode.SERVICE_RESTART)
+CLOSE_SLOW = int(WSCloseCode.TRY_AGAIN_LATER)
+CLOSE_SESSION = 4001
+
+
+class Closing(Exception):  # noqa: N818  a way out of the loops, not an error
+    """The socket has to close with this code, after telling why when there is a reason."""
+
+    def __init__(self, code: int, refusal: Refusal | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class WebParts:
+    """What the web channel works with."""
+
+    store: Store
+    intake: Intake
+    hub: Hub
+    gate: Gate
+    metrics: Metrics
+    poll_seconds: float
+
+
+async def serve_socket(request: web.Request, parts: WebParts, widget: str) -> web.WebSocketResponse:
+    """Upgrade and serve until one side closes."""
+    ws = web.WebSocketResponse(
+        protocols=(SUBPROTOCOL,),
+        heartbeat=HEARTBEAT_SECONDS,
+        timeout=CLOSE_SECONDS,
+        max_msg_size=HARD_FRAME_BYTES,
+        compress=False,
+        decode_text=False,
+    )
+    await ws.prepare(request)
+    connection = Connection(ws, parts, widget, request)
+    with parts.metrics.sockets.track_inprogress():
+        await connection.serve()
+    return ws
+
+
+class Connection:
+    """The life of one socket."""
+
+    def __init__(
+        self, ws: web.WebSocketResponse[bool], parts: WebParts, widget: str, request: web.Request
+    ) -> None:
+        self._ws = ws
+        self._parts = parts
+        self._widget = widget
+        self._address = parts.gate.address_of(request)
+        self._transport = request.transport
+        self._frames = RateLimiter(FRAME_RATE)
+
+    async def serve(self) -> None:
+        """From hello to close."""
+        try:
+            hello = await self._hello()
+            session = await self._access(hello.token)
+            await self._converse(session, hello)
+        except Closing as closing:
+            await self._close(closing)
+        except ConnectionError:
+            return  # the peer is gone, and there is nobody to tell
+        except Exception:
+            log.exception("socket.defect")
+            await self._close(Closing(int(WSCloseCode.INTERNAL_ERROR)))
+
+    async def _hello(self) -> Hello:
+        try:
+            raw = await self._receive(timeout=HELLO_SECONDS)
+            frame = parse_frame(raw)
+        except TimeoutError:
+            raise Closing(CLOSE_POLICY, _hello_expected()) from None
+        except Refusal as refusal:
+            raise Closing(CLOSE_POLICY, refusal) from None
+        if not isinstance(frame, Hello):
+            raise Closing(CLOSE_POLICY, _hello_expected())
+        return frame
+
+    async def _access(self, token: str) -> WebSession:
+        """The session behind a token; Closing when there is none (any more)."""
+        try:
+            return await access_web_session(self._parts.store, widget=self._widget, token=token)
+        except SessionExpired as error:
+            raise Closing(CLOSE_SESSION, refusal_of(error)) from None
+        except BadSession as error:
+            raise Closing(CLOSE_POLICY, refusal_of(error)) from None
+        except KothaStoreError as error:
+            raise Closing(CLOSE_SLOW, refusal_of(error)) from None
+
+    async def _converse(self, session: WebSession, hello: Hello) -> None:
+        feed, listener = self._parts.hub.listen(session.conversation_id, hello.token)
+        try:
+            last_seq = await self._welcome(session)
+            # A client that claims to be ahead of the transcript gets what comes from here on.
+            pump = Pump(self, feed, listener, session, cursor=min(hello.after_seq, last_seq))
+            await self._both(pump.run(look=hello.after_seq < last_seq), self._take_frames(session))
+        finally:
+            self._parts.hub.leave(listener)
+
+    async def _welcome(self, session: WebSession) -> int:
+        try:
+            progress = await read_progress(self._parts.store, session.conversation_id)
+        except KothaStoreError as error:
+            raise Closing(CLOSE_SLOW, refusal_of(error)) from None
+        await self.send(welcome_frame(session, progress.last_seq))
+        if progress.taken_up_seq:
+            await self.send(read_frame(progress.taken_up_seq))
+        return progress.last_seq
+
+    async def _both(self, *loops: Coroutine[Any, Any, None]) -> None:
+        """Run until the first loop ends; its reason is raised."""
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take_frames(self, session: WebSession) -> None:
+        while True:
+            raw = b""
+            try:
+                raw = await self._receive()
+                await self._take(raw, session)
+            except Refusal as refusal:
+                self._parts.metrics.refused.labels(refusal.code).inc()
+                await self.send(error_frame(refusal, client_msg_id_of(raw)))
+
+    async def _take(self, raw: bytes, session: WebSession) -> None:
+        if wait := self._frames.wait_for("frames"):
+            raise Closing(CLOSE_POLICY, Refusal("rate_limited", "Too many frames.", retry_after_s=round(wait, 1)))
+        match parse_frame(raw):
+            case Send() as message:
+                await self._accept(message, session)
+            case Ping():
+                await self.send(PONG_FRAME)
+            case Hello():
+                raise bad_frame("`hello` is the first frame only. Reconnect to change the session.")
+
+    async def _accept(self, message: Send, session: WebSession) -> None:
+        self._parts.gate.check_identity_rate(session.identity_id)
+        self._parts.gate.check_address(self._address)
+        _check_not_expired(session)
+        try:
+            accepted = await self._parts.intake.take(
+                incoming_of(message, session, self._widget), client_msg_id=message.client_msg_id
+            )
+        except KothaStoreError as error:
+            raise refusal_of(error) or error from None
+        await self.send(ack_frame(message.client_msg_id, accepted))
+
+    async def _receive(self, timeout: float | None = None) -> bytes:
+        """The next text frame; Refusal for a binary one, Closing when it is too large or the last."""
+        message = await self._ws.receive(timeout)
+        if message.type is WSMsgType.BINARY:
+            raise bad_frame("Binary frames are not used. Send text frames.")
+        if message.type is not WSMsgType.TEXT:
+            raise Closing(0)
+        raw: bytes = message.data
+        if len(raw) > MAX_FRAME_BYTES:
+            raise Closing(CLOSE_TOO_BIG, _frame_too_large())
+        return raw
+
+    async def send(self, frame: bytes) -> None:
+        """Send, or cut a peer that does not read: what waits for it never exceeds the transport's buffer."""
+        try:
+            async with asyncio.timeout(SLOW_SECONDS):
+                await self._ws.send_frame(frame, WSMsgType.TEXT)
+        except TimeoutError:
+            raise Closing(CLOSE_SLOW) from None
+
+    async def check_session(self, session: WebSession) -> None:
+        """Closing when the session was replaced or ran out; a store that is away decides nothing."""
+        try:
+            await access_web_session(self._parts.store, widget=self._widget, token=session.token)
+        except (BadSession, SessionExpired) as error:
+            raise Closing(CLOSE_SESSION, refusal_of(error)) from None
+        except StoreUnavailable:
+            return
+
+    async def _close(self, closing: Closing) -> None:
+        if closing.code:
+            self._parts.metrics.sockets_cut.labels(str(closing.code)).inc()
+        with contextlib.suppress(ConnectionError):
+            try:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._say_goodbye(closing)
+            except TimeoutError:
+                self._abort()
+
+    async def _say_goodbye(self, closing: Closing) -> None:
+        if closing.refusal and not self._ws.closed:
+            await self._ws.send_frame(error_frame(closing.refusal), WSMsgType.TEXT)
+        await self._ws.close(code=closing.code or int(WSCloseCode.OK), drain=False)
+
+    def _abort(self) -> None:
+        """Drop a peer that does not even take our close; a polite close would wait for its buffer."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    @property
+    def poll_seconds(self) -> float:
+        """How long the pump sleeps at most."""
+        return self._parts.poll_seconds
+
+
+class Pump:
+    """Sends a conversation's events from a cursor on, in order and without gaps."""
+
+    def __init__(
+        self, connection: Connection, feed: Feed, listener: Listener, session: WebSession, *, cursor: int
+    ) -> None:
+        self._connection = connection
+        self._feed = feed
+        self._listener = listener
+        self._session = session
+        self._cursor = cursor
+        self._checked = time.monotonic()
+
+    async def run(self, *, look: bool) -> None:
+        """Until the socket has to close. `look`: read at once, without a hint."""
+        while True:
+            self._listener.wake.clear()
+            if self._listener.stop_code:
+                raise Closing(self._listener.stop_code)
+            lines = await self._read(look=look)
+            await self._send(lines)
+            look = len(lines) >= PAGE
+            if not look and not (lines and self._feed.reaches_beyond(self._cursor)):
+                look = not await self._woken()
+            await self._check_session_now_and_then()
+
+    async def _read(self, *, look: bool) -> list[Line]:
+        try:
+            return await self._feed.after(self._cursor, look=look)
+        except KothaStoreError:
+            return []  # the poll tries again
+
+    async def _send(self, lines: list[Line]) -> None:
+        whispers = [*self._listener.whispers]
+        self._listener.whispers.clear()
+        items: list[Line | Whisper] = [*lines, *whispers]
+        for item in sorted(items, key=lambda item: item.seq):  # stable: an event before its whispers
+            await self._connection.send(item.data)
+            if isinstance(item, Line):
+                self._cursor = item.seq
+
+    async def _woken(self) -> bool:
+        """Sleep until a hint (True) or the slow poll (False)."""
+        try:
+            async with asyncio.timeout(self._connection.poll_seconds):
+                await self._listener.wake.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _check_session_now_and_then(self) -> None:
+        if time.monotonic() - self._checked >= SESSION_CHECK_SECONDS:
+            self._checked = time.monotonic()
+            await self._connection.check_session(self._session)
+
+
+def incoming_of(message: Send, session: WebSession, widget: str) -> IncomingMessage:
+    """A web message as intake takes it; its external id is the client's own id within the conversation (W1)."""
+    return IncomingMessage(
+        channel="web",
+        account=widget,
+        identity_id=session.identity_id,
+        conversation_id=session.conversation_id,
+        external_id=f"{session.conversation_id}:{message.client_msg_id.lower()}",
+        text=message.text,
+        choice_id=message.choice,
+    )
+
+
+def _check_not_expired(session: WebSession) -> None:
+    if session.expires_at <= datetime.now(UTC):
+        raise Closing(CLOSE_SESSION, refusal_of(SessionExpired()))
+
+
+def _hello_expected() -> Refusal:
+    return Refusal("hello_expected", "The first frame must be `hello` with the session token, within 10 s.")
+
+
+def _frame_too_large() -> Refusal:
+    message = f"A frame may have {MAX_FRAME_BYTES} bytes at most. Send text as plain UTF-8, or over HTTP."
+    return Refusal("frame_too_large", message, limit=MAX_FRAME_BYTES)
+
+
+class WebSigns:
+    """How the web channel shows that a message was taken up and an answer is coming."""
+
+    def read(self, seq: int) -> bytes:
+        """The `read` frame."""
+        return read_frame(seq)
+
+    def typing(self) -> bytes:
+        """The bot's `typing` frame."""
+        return BOT_TYPING_FRAME

@@ -1,0 +1,67 @@
+"""The engine's answer, checked: docs/contracts/engine-turn.md. Pure, so that every oddity can be tested."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import EngineAnsweredRubbish
+from crm_store.domain.conversations import JsonObject
+from crm_store.domain.turns import Reply, ReplyButton, TurnResult
+
+MAX_REPLIES = 20  # more is a dialogue that ran away
+Language = Annotated[str, Field(pattern="^(en|bn|bn-Latn)$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class _Choice(_Part):
+    intent: str = Field(min_length=1)
+    entities: JsonObject = {}
+
+
+class _Button(_Part):
+    title: str = Field(min_length=1)
+    choice: _Choice
+
+
+class _Reply(_Part):
+    text: str | None = None
+    response: str | None = None
+    buttons: list[_Button] | None = None
+    card: JsonObject | None = None
+
+
+class _Turn(_Part):
+    replies: list[_Reply] = Field(max_length=MAX_REPLIES)
+    state: JsonObject | None = None
+    understanding: JsonObject | None = None
+    language: Language | None = None
+    actions: list[str] = []
+
+
+def parse_answer(body: bytes) -> TurnResult:
+    """Read a 200 body; EngineAnsweredRubbish when it is not an answer or says nothing at all (G6)."""
+    try:
+        turn = _Turn.model_validate_json(body)
+    except ValidationError as error:
+        places = ", ".join(
+            ".".join(str(key) for key in detail["loc"]) or "body" for detail in error.errors()[:3]
+        )
+        raise EngineAnsweredRubbish(f"not of the contract's shape at {places}") from None
+    replies = tuple(_reply_of(reply, turn.language) for reply in turn.replies if reply.text or reply.card)
+    if not replies:
+        raise EngineAnsweredRubbish("no reply")
+    return TurnResult(
+        replies=replies,
+        state=turn.state,
+        understanding=turn.understanding,
+        actions=tuple(turn.actions),
+        language=turn.language,
+    )
+
+
+def _reply_of(reply: _Reply, language: str | None) -> Reply:
+    buttons = tuple(ReplyButton(button.title, button.choice.model_dump()) for button in reply.buttons or [])
+    return Reply(reply.text or None, reply.response, buttons, reply.card, language)

@@ -1,0 +1,133 @@
+"""Asks the engines for turns: round robin among those that are up, one shared keep-alive session."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as default
+
+import aiohttp
+import orjson
+
+from bot.engine_answers import parse_answer
+from bot.errors import ActionsUnavailable, EngineBroke, EngineTimedOut, EngineUnreachable
+from bot.messages import Question
+from crm_store.domain.conversations import JsonObject
+from crm_store.domain.turns import TurnResult
+
+CONNECT_SECONDS = 1.0  # loopback connects in microseconds, or nobody listens
+HEALTH_SECONDS = 2.0
+DOWN_SECONDS = 1.0  # an engine that refused is left alone this long while others answer
+MAX_ANSWER_BYTES = 1024 * 1024  # state 32 KiB, 20 replies with cards: far below; more is rubbish
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """One engine process; skipped while `down_until` (monotonic seconds) lies ahead."""
+
+    url: str
+    down_until: float = default(default=0.0)
+
+
+class EngineClient:
+    """The engines as one. Safe to use from many tasks."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, urls: Sequence[str], *, secret: str, timeout: float
+    ) -> None:
+        self._session = session
+        self._endpoints = [Endpoint(url) for url in urls]
+        self._next = 0
+        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=CONNECT_SECONDS)
+
+    async def ask(self, question: Question) -> TurnResult:
+        """One turn; EngineFailure says why there is none. Engines that are down are passed over."""
+        body = orjson.dumps(question)
+        for endpoint in self._in_turn():
+            try:
+                return await self._ask_one(endpoint, body)
+            except EngineUnreachable:
+                endpoint.down_until = time.monotonic() + DOWN_SECONDS
+        raise EngineUnreachable("no engine can be reached")
+
+    def _in_turn(self) -> list[Endpoint]:
+        """All endpoints, the next in turn first, those recently down last."""
+        self._next = (self._next + 1) % len(self._endpoints)
+        order = self._endpoints[self._next :] + self._endpoints[: self._next]
+        now = time.monotonic()
+        return sorted(order, key=lambda endpoint: endpoint.down_until > now)
+
+    async def _ask_one(self, endpoint: Endpoint, body: bytes) -> TurnResult:
+        try:
+            return await self._post(endpoint, body)
+        except aiohttp.ServerDisconnectedError:
+            # A kept-alive connection the engine had just closed: once more on a fresh one.
+            try:
+                return await self._post(endpoint, body)
+            except aiohttp.ClientError as error:
+                raise EngineUnreachable(type(error).__name__) from None
+        except aiohttp.ClientError as error:
+            raise EngineUnreachable(type(error).__name__) from None
+
+    async def _post(self, endpoint: Endpoint, body: bytes) -> TurnResult:
+        try:
+            request = self._session.post(
+                f"{endpoint.url}/turn",
+                data=body,
+                headers=self._headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+            async with request as response:
+                content = await _read(response)
+        except aiohttp.ConnectionTimeoutError as error:
+            raise EngineUnreachable("connect timed out") from error
+        except TimeoutError:
+            raise EngineTimedOut("no answer in time") from None
+        _check_status(response.status)
+        return parse_answer(content)
+
+    async def health(self) -> list[JsonObject]:
+        """Each engine's health: its own answer plus `url` and `ok`."""
+        return list(await asyncio.gather(*(self._health_of(endpoint) for endpoint in self._endpoints)))
+
+    async def _health_of(self, endpoint: Endpoint) -> JsonObject:
+        report = await fetch_health(self._session, endpoint.url)
+        return {"url": endpoint.url, **report}
+
+
+async def fetch_health(session: aiohttp.ClientSession, url: str) -> JsonObject:
+    """`GET <url>/health` as `{"ok": bool, "why": str | None, …the answer}`; never raises for a dead peer."""
+    timeout = aiohttp.ClientTimeout(total=HEALTH_SECONDS)
+    try:
+        async with session.get(f"{url}/health", timeout=timeout, allow_redirects=False) as response:
+            answer = orjson.loads(await _read(response))
+    except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError) as error:
+        return {"ok": False, "why": f"{type(error).__name__}: cannot be reached or does not speak JSON"}
+    report = answer if isinstance(answer, dict) else {}
+    ok = response.status == 200
+    return {
+        **report,
+        "ok": ok,
+        "why": None if ok else str(report.get("error") or f"status {response.status}"),
+    }
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    content = await response.content.read(MAX_ANSWER_BYTES)
+    while len(content) < MAX_ANSWER_BYTES and (
+        more := await response.content.read(MAX_ANSWER_BYTES - len(content))
+    ):
+        content += more
+    return content
+
+
+def _check_status(status: int) -> None:
+    if status == 200:
+        return
+    if status == 503:
+        raise EngineUnreachable("loading or draining")
+    if status == 502:
+        raise ActionsUnavailable("the engine cannot reach the action server")
+    raise EngineBroke(f"status {status}")

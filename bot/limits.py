@@ -1,0 +1,42 @@
+"""Rate limits: token buckets by key, bounded in memory."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+# Buckets kept; the longest unused one is forgotten first. 50,000 x ~200 bytes = 10 MB.
+MAX_BUCKETS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`per_minute` on average, up to `burst` at once."""
+
+    per_minute: float
+    burst: int
+
+
+class RateLimiter:
+    """One token bucket for each key (an identity, an address)."""
+
+    def __init__(self, rate: Rate, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_second = rate.per_minute / 60
+        self._burst = float(rate.burst)
+        self._clock = clock
+        self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
+
+    def wait_for(self, key: Hashable) -> float:
+        """Take one token: 0.0 when there was one, else the seconds until the next (nothing is taken)."""
+        now = self._clock()
+        tokens, at = self._buckets.get(key, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - at) * self._per_second)
+        wait = 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
+        self._remember(key, (tokens if wait else tokens - 1, now))
+        return wait
+
+    def _remember(self, key: Hashable, bucket: tuple[float, float]) -> None:
+        self._buckets[key] = bucket
+        self._buckets.move_to_end(key)
+        if len(self._buckets) > MAX_BUCKETS:
+            self._buckets.popitem(last=False)

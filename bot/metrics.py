@@ -1,0 +1,45 @@
+"""What the gateway counts, for Prometheus. One registry per application, so tests do not share counts."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+# From a warm understanding-only turn (10 ms) to the engine's time-out.
+TURN_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The gateway's counters and gauges."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.accepted = Counter(
+            "kotha_messages_accepted", "Messages stored", ["channel"], registry=self.registry
+        )
+        self.duplicates = Counter(
+            "kotha_messages_duplicate", "Repeats of a stored message", ["channel"], registry=self.registry
+        )
+        self.refused = Counter(
+            "kotha_messages_refused", "Requests and frames refused", ["code"], registry=self.registry
+        )
+        self.turns = Counter("kotha_turns", "Turns by outcome", ["outcome"], registry=self.registry)
+        self.turn_seconds = Histogram(
+            "kotha_turn_seconds", "Claim to commit", buckets=TURN_BUCKETS, registry=self.registry
+        )
+        self.engine_failures = Counter(
+            "kotha_engine_failures", "Turns the engine did not answer", ["kind"], registry=self.registry
+        )
+        self.deliveries = Counter(
+            "kotha_deliveries", "Messages to push channels", ["channel", "outcome"], registry=self.registry
+        )
+        self.sockets = Gauge("kotha_sockets", "Open sockets", registry=self.registry)
+        self.sockets_cut = Counter(
+            "kotha_sockets_cut", "Sockets closed by us", ["code"], registry=self.registry
+        )
+        self.backlog = Gauge("kotha_backlog", "Conversations waiting for the bot", registry=self.registry)
+        self.oldest_waiting = Gauge(
+            "kotha_oldest_waiting_seconds", "How long the oldest of them has waited", registry=self.registry
+        )
+        self.drain = Gauge("kotha_draining", "1 while shutting down", registry=self.registry)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self.registry)

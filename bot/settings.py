@@ -1,0 +1,191 @@
+"""Typed settings: the only reader of the environment.
+
+Every setting is an environment variable `KOTHA_<NAME>` or a line of `.env`; docs/configuration.md lists
+them, and a test fails when that page is stale. Secrets are `SecretStr` and are never printed.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+from bot.errors import BadSettings
+
+DEMO_WIDGET = "demo"
+MIN_SECRET_BYTES = 32  # HS256 wants a key at least as long as its digest (RFC 7518, 3.2)
+MAX_ACTIVE_KEYS = 2  # the one in use and the one being rotated in (W4)
+LEASE_MARGIN_SECONDS = 5.0  # what claiming and committing may take around the engine's time-out
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
+WEB_FOLDER = Path(__file__).resolve().parent.parent / "web"
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def check_origin(origin: str) -> str:
+    """Return `scheme://host[:port]` in the form browsers send; ValueError when it is anything else."""
+    parts = urlsplit(origin.strip().lower())
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise ValueError("must be an origin such as https://shop.example, without a path")
+    port = f":{parts.port}" if parts.port and parts.port != DEFAULT_PORTS[parts.scheme] else ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
+
+
+def check_base_url(url: str) -> str:
+    """Return an http(s) address without its trailing slash."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise ValueError("must be an address such as http://127.0.0.1:5105")
+    return url.strip().rstrip("/")
+
+
+def check_secret(secret: SecretStr) -> SecretStr:
+    """Refuse a secret that is too short to be one."""
+    if len(secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
+        raise ValueError(f"must be at least {MIN_SECRET_BYTES} bytes of random text")
+    return secret
+
+
+Origin = Annotated[str, AfterValidator(check_origin)]
+BaseUrl = Annotated[str, AfterValidator(check_base_url)]
+Secret = Annotated[SecretStr, AfterValidator(check_secret)]
+WidgetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Everything the gateway can be told from outside."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KOTHA_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    host: str = Field("127.0.0.1", description="Address the gateway listens on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port the gateway listens on.")
+    public_url: Origin | None = Field(
+        None, description="Origin customers reach the gateway at; default: the listening address."
+    )
+    forwarded_hops: int = Field(
+        0, ge=0, le=5, description="Trusted proxies in front, each adding one `X-Forwarded-For` entry."
+    )
+    data_dir: Path = Field(Path("var"), description="Folder for the default database.")
+    database_url: str | None = Field(
+        None,
+        description="`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; default: in the data folder.",
+    )
+    web_dir: Path = Field(
+        WEB_FOLDER, description="Folder of the built web parts; default: `web` of this repository."
+    )
+
+    engine_urls: Annotated[tuple[BaseUrl, ...], NoDecode] = Field(
+        ("http://127.0.0.1:5105",), min_length=1, description="Engines, separated by commas; used in turn."
+    )
+    engine_secret: Secret = Field(description="Shared with the engine (Bearer).")
+    engine_timeout_seconds: Positive = Field(8.0, description="A turn without an answer by then has failed.")
+    actions_url: BaseUrl = Field("http://127.0.0.1:5055", description="Action server, for `/readyz` only.")
+
+    turn_workers: int = Field(16, ge=1, le=256, description="Turns asked of the engine at the same time.")
+    lease_seconds: Positive = Field(30.0, description="How long a claimed conversation is kept from others.")
+    patience_seconds: Positive = Field(
+        20.0, description="How long an interrupted engine is waited for before a person takes over."
+    )
+    poll_seconds: Positive = Field(1.0, description="Slow poll for waiting turns; heals lost hints.")
+    socket_poll_seconds: Positive = Field(5.0, description="Slow poll of open sockets; heals lost hints.")
+    drain_seconds: Positive = Field(10.0, description="Time for turns in flight to finish on SIGTERM.")
+
+    allowed_origins: dict[WidgetId, tuple[Origin, ...]] = Field(
+        default_factory=dict,
+        description='Sites that may embed each widget: `{"shop": ["https://shop.example"]}`.',
+    )
+    frame_ancestors: Annotated[tuple[Origin, ...], NoDecode] = Field(
+        (), description="Sites that may frame the gateway's own pages, separated by commas."
+    )
+    identity_keys: dict[str, Secret] = Field(
+        default_factory=dict, description='Keys of signed identities, at most two: `{"k1": "…"}`.'
+    )
+    demo: bool = Field(False, description="Serve the demo shop and the widget `demo`.")
+
+    messages_per_minute: Positive = Field(120.0, description="Messages one customer may send.")
+    messages_burst: int = Field(60, ge=1, description="Messages one customer may send at once.")
+    address_per_minute: Positive = Field(1800.0, description="Requests and messages from one address.")
+    address_burst: int = Field(600, ge=1, description="Requests and messages from one address at once.")
+
+    log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Lowest level logged."
+    )
+
+    @field_validator("engine_urls", "frame_ancestors", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("identity_keys")
+    @classmethod
+    def _at_most_two_keys(cls, keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        if len(keys) > MAX_ACTIVE_KEYS:
+            raise ValueError(f"at most {MAX_ACTIVE_KEYS} keys may be active")
+        return keys
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Settings":
+        if self.lease_seconds < self.engine_timeout_seconds + LEASE_MARGIN_SECONDS:
+            raise ValueError(
+                "KOTHA_LEASE_SECONDS must exceed KOTHA_ENGINE_TIMEOUT_SECONDS "
+                f"by {LEASE_MARGIN_SECONDS:.0f} or more"
+            )
+        if self.demo and not self.identity_keys:
+            raise ValueError('KOTHA_IDENTITY_KEYS needs a key for the demo: {"k1": "<random text>"}')
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """The store's database URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'kotha.sqlite3'}"
+
+    @property
+    def own_origins(self) -> frozenset[str]:
+        """Origins of pages this gateway serves itself."""
+        if self.public_url:
+            return frozenset({self.public_url})
+        hosts = LOOPBACK_HOSTS if self.host in LOOPBACK_HOSTS else (self.host, *LOOPBACK_HOSTS)
+        return frozenset(check_origin(f"http://{host}:{self.port}") for host in hosts)
+
+    @property
+    def widgets(self) -> frozenset[str]:
+        """Ids of the widgets served."""
+        return frozenset({*self.allowed_origins, *([DEMO_WIDGET] if self.demo else [])})
+
+    def origins_of(self, widget: str) -> frozenset[str]:
+        """Origins that may use a widget: its list, and for the demo this gateway's own pages."""
+        listed = frozenset(self.allowed_origins.get(widget, ()))
+        return listed | self.own_origins if self.demo and widget == DEMO_WIDGET else listed
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment; BadSettings with one line that says what to set, never with a value."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise BadSettings("; ".join(_line(detail) for detail in error.errors())) from None
+    except SettingsError as error:
+        raise BadSettings(f"A setting must be JSON: {error}") from None
+
+
+def _line(detail: ErrorDetails) -> str:
+    reason = detail["msg"].removeprefix("Value error, ")
+    if not detail["loc"]:
+        return reason
+    name = f"KOTHA_{str(detail['loc'][0]).upper()}"
+    if detail["type"] == "missing":
+        return f"{name} is not set: give it {MIN_SECRET_BYTES} random characters (`make run` makes some)"
+    return f"{name} is wrong: {reason}"

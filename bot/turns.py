@@ -1,0 +1,183 @@
+"""One turn: ask the engine, commit its answer; or postpone it, or hand it over."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import structlog
+
+from bot.errors import EngineAnsweredRubbish, EngineFailed, EngineFailure
+from bot.fanout import Hub, Whisper
+from bot.handoff import FailurePolicy, HandOver, TryAgain
+from bot.messages import Question
+from bot.metrics import Metrics
+from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
+from crm_store.domain.turns import CommittedTurn, TurnClaim, TurnResult
+from crm_store.use_cases.turns import commit_turn, hand_over_turn, postpone_turn
+from crm_store.use_cases.unit_of_work import Store
+
+log = structlog.get_logger()
+Outcome = TypeVar("Outcome")
+
+# A computed answer is worth waiting for a store that hiccups; in total well below the lease.
+COMMIT_RETRY_SECONDS = (0.1, 0.3, 1.0, 2.0)
+MAX_REMEMBERED_FAILURES = 10_000  # messages with one definite failure, until answered; a memory bound only
+
+
+class Engine(Protocol):
+    """Whatever answers turns."""
+
+    async def ask(self, question: Question) -> TurnResult:
+        """One turn; EngineFailure says why there is none."""
+        ...
+
+
+class Signs(Protocol):
+    """How a channel shows that a message was taken up and an answer is being written."""
+
+    def read(self, seq: int) -> bytes: ...
+    def typing(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a turn ended for the worker: go on with `next`, or look again in `again_after` seconds."""
+
+    next: TurnClaim | None = None
+    again_after: float | None = None
+
+
+@dataclass
+class TurnRunner:
+    """Runs claimed turns. Safe to use from many workers."""
+
+    store: Store
+    engine: Engine
+    hub: Hub
+    signs: Signs
+    policy: FailurePolicy
+    metrics: Metrics
+    _definite_failures: dict[UUID, int] = field(default_factory=dict)
+
+    async def run(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
+        """Bring one claimed turn to an end."""
+        started = time.perf_counter()
+        self._show_signs(claim)
+        try:
+            finished = await self._answer_or_fail(claim, keep_lease=keep_lease)
+        except TurnLost:
+            self._count(claim, "lost")
+            return Finished()
+        except asyncio.CancelledError:
+            await self._give_back(claim)
+            raise
+        self.metrics.turn_seconds.observe(time.perf_counter() - started)
+        return finished
+
+    async def _answer_or_fail(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
+        try:
+            return await self._answer(claim, keep_lease=keep_lease)
+        except EngineFailure as failure:
+            return await self._fail(claim, failure)
+        except KothaStoreError:
+            raise
+        except Exception as error:
+            # A defect of ours must not become silence: it counts as a failed answer and ends with a person.
+            log.exception("turn.defect", **_ids(claim))
+            return await self._fail(claim, EngineAnsweredRubbish(type(error).__name__))
+
+    async def _answer(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
+        result = await self.engine.ask(question_of(claim))
+        committed = await _insist(lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease))
+        self._publish(claim, committed, "suppressed" if committed.suppressed else "answered")
+        self._definite_failures.pop(claim.message.id, None)
+        return Finished(next=committed.next)
+
+    async def _fail(self, claim: TurnClaim, failure: EngineFailure) -> Finished:
+        self.metrics.engine_failures.labels(failure.kind).inc()
+        log.warning(
+            "turn.failed", kind=failure.kind, why=str(failure), attempt=claim.message.attempts, **_ids(claim)
+        )
+        definite = self._note_failure(claim.message.id, failure)
+        decision = self.policy.decide(claim, failure, definite_failures=definite, now=datetime.now(UTC))
+        if isinstance(decision, HandOver):
+            return await self._hand_over(claim, decision)
+        return await self._postpone(claim, decision)
+
+    def _note_failure(self, message_id: UUID, failure: EngineFailure) -> int:
+        """How many definite failures in a row this message has had, this one counted."""
+        count = self._definite_failures.pop(message_id, 0) + 1 if isinstance(failure, EngineFailed) else 0
+        if count and len(self._definite_failures) < MAX_REMEMBERED_FAILURES:
+            self._definite_failures[message_id] = count
+        return count
+
+    async def _postpone(self, claim: TurnClaim, decision: TryAgain) -> Finished:
+        committed = await _insist(
+            lambda: postpone_turn(
+                self.store, claim, retry_after=decision.after_seconds, notice=decision.notice
+            )
+        )
+        self._publish(claim, committed, "postponed")
+        return Finished(again_after=decision.after_seconds)
+
+    async def _hand_over(self, claim: TurnClaim, decision: HandOver) -> Finished:
+        committed = await _insist(
+            lambda: hand_over_turn(self.store, claim, reason=decision.reason, reply=decision.reply)
+        )
+        self._publish(claim, committed, "handed_over")
+        self._definite_failures.pop(claim.message.id, None)
+        return Finished(again_after=0.0)
+
+    async def _give_back(self, claim: TurnClaim) -> None:
+        """A service that stops lets others claim the conversation at once, not when the lease runs out."""
+        with contextlib.suppress(KothaStoreError):
+            await release_turn(self.store, claim)
+        self._count(claim, "released")
+
+    def _show_signs(self, claim: TurnClaim) -> None:
+        seq = claim.message.seq
+        self.hub.whisper(
+            claim.conversation_id, Whisper(seq, self.signs.read(seq)), Whisper(seq, self.signs.typing())
+        )
+
+    def _publish(self, claim: TurnClaim, committed: CommittedTurn, outcome: str) -> None:
+        """After the commit, and only then: tell the sockets and count."""
+        if not committed.suppressed:
+            self.hub.hint(claim.conversation_id, committed.last_seq)
+        self._count(claim, outcome)
+
+    def _count(self, claim: TurnClaim, outcome: str) -> None:
+        self.metrics.turns.labels(outcome).inc()
+        log.info("turn.done", outcome=outcome, **_ids(claim))
+
+
+async def _insist(write: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Repeat a write while the store is away or somebody else was first; its last error is raised."""
+    for pause in COMMIT_RETRY_SECONDS:
+        try:
+            return await write()
+        except (StoreUnavailable, ConflictingWrite):
+            await asyncio.sleep(pause)
+    return await write()
+
+
+def question_of(claim: TurnClaim) -> Question:
+    """What the engine is asked."""
+    message = claim.message
+    return Question(
+        conversation=str(claim.conversation_id),
+        message_id=str(message.id),
+        text=message.text if message.choice is None else None,
+        choice=message.choice,
+        state=claim.state,
+        facts=claim.facts.as_dict(),
+    )
+
+
+def _ids(claim: TurnClaim) -> dict[str, str]:
+    return {"conversation": str(claim.conversation_id), "message": str(claim.message.id)}

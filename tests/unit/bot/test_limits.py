@@ -1,0 +1,51 @@
+from bot.limits import MAX_BUCKETS, Rate, RateLimiter
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_burst_passes_and_the_next_waits_for_a_token() -> None:
+    clock = Clock()
+    limiter = RateLimiter(Rate(per_minute=60, burst=3), clock=clock)
+    assert [limiter.wait_for("a") for _ in range(4)] == [0, 0, 0, 1.0]
+    clock.now += 0.5
+    assert limiter.wait_for("a") == 0.5
+    clock.now += 0.5
+    assert limiter.wait_for("a") == 0.0
+
+
+def test_a_refused_try_costs_nothing() -> None:
+    clock = Clock()
+    limiter = RateLimiter(Rate(per_minute=60, burst=1), clock=clock)
+    limiter.wait_for("a")
+    for _ in range(10):
+        limiter.wait_for("a")
+    clock.now += 1.0
+    assert limiter.wait_for("a") == 0.0
+
+
+def test_keys_do_not_share_a_bucket() -> None:
+    limiter = RateLimiter(Rate(per_minute=1, burst=1), clock=Clock())
+    assert limiter.wait_for("a") == 0
+    assert limiter.wait_for("b") == 0
+    assert limiter.wait_for("a") > 0
+
+
+def test_tokens_never_exceed_the_burst() -> None:
+    clock = Clock()
+    limiter = RateLimiter(Rate(per_minute=60, burst=2), clock=clock)
+    limiter.wait_for("a")
+    clock.now += 3600
+    assert [limiter.wait_for("a") > 0 for _ in range(3)] == [False, False, True]
+
+
+def test_memory_is_bounded() -> None:
+    limiter = RateLimiter(Rate(per_minute=1, burst=1), clock=Clock())
+    for key in range(MAX_BUCKETS + 10):
+        limiter.wait_for(key)
+    assert len(limiter._buckets) == MAX_BUCKETS
