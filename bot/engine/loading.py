@@ -1,0 +1,71 @@
+"""From a model archive to an engine that is ready: imports, loading, warming up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.engine.errors import ModelUnusable
+from bot.engine.metrics import Metrics
+from bot.engine.model_file import component_modules, find_model, fingerprint, needs_tensorflow
+from bot.engine.settings import EngineSettings
+from bot.engine.tensorflow_free import leave_out_tensorflow
+
+if TYPE_CHECKING:
+    from bot.engine.action_server import ActionServer
+    from bot.engine.turn import TurnEngine
+
+RASA_VERSION = "3.6.21"
+# One sentence per script: the first parse of each fills caches and imports what components import late.
+WARM_UP_TEXTS = ("where is my order KT-10234?", "আমার অর্ডার কোথায়?", "amar order ta kothay")
+
+
+@dataclass(frozen=True)
+class LoadedEngine:
+    """What serves turns, and what it was made from."""
+
+    turns: TurnEngine
+    server: ActionServer
+    model: str
+    fingerprint: str
+
+
+def load_engine(settings: EngineSettings, metrics: Metrics) -> LoadedEngine:
+    """Load the model and warm up; seconds of work for a thread. ModelUnusable: it cannot be served."""
+    archive = find_model(settings.model)
+    if not needs_tensorflow(component_modules(archive)):
+        leave_out_tensorflow()
+    return _load(archive, settings, metrics)
+
+
+def _load(archive: Path, settings: EngineSettings, metrics: Metrics) -> LoadedEngine:
+    from bot.engine.action_server import ActionServer
+    from bot.engine.look_back import look_back_of
+    from bot.engine.processor import TurnProcessor
+    from bot.engine.turn import TurnEngine
+
+    _check_rasa()
+    server = ActionServer(settings.actions_url, settings.actions_secret)
+    try:
+        processor = TurnProcessor(archive, server)
+        turns = TurnEngine(processor, look_back_of(processor.graph_runner), metrics)
+        for text in WARM_UP_TEXTS:
+            turns.warm_up(text)
+    except Exception as error:
+        # Any failure of any component while loading means the same: this archive cannot be served.
+        raise ModelUnusable(
+            f"{archive}: the model cannot be loaded ({type(error).__name__}: {error});"
+            " train it again with `make train`"
+        ) from error
+    return LoadedEngine(turns, server, archive.name, fingerprint(archive))
+
+
+def _check_rasa() -> None:
+    import rasa
+
+    if rasa.__version__ != RASA_VERSION:
+        raise ModelUnusable(
+            f"Rasa {rasa.__version__} is installed, but bot.engine overrides private parts of exactly"
+            f" {RASA_VERSION}; install requirements/engine.txt, or go through bot/engine for the new version"
+        )

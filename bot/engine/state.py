@@ -1,0 +1,203 @@
+"""The dialogue's state between turns: opaque to the gateway, bounded, versioned.
+
+A state is a list of packed events from which Rasa's tracker is rebuilt by replaying them, so that everything
+in Rasa that looks back (rules, stories, forms, two-stage fallback, rewinding) finds what it would find with
+the whole conversation. It consists of
+
+  * the last KEPT_TURNS turns as they happened;
+  * before them, as many earlier turns as the policies look back at, reduced to the events that still count
+    (`DialogueStateTracker.applied_events`: undone events and the inner turns of forms are gone);
+  * before those, one event for each slot that was set, for the loop that was active, and `action_listen`.
+
+Reducing a prefix first and continuing from the result gives the same events as reducing the whole, because
+`applied_events` is a fold; this is what makes forgetting safe. tests/replay holds it against unmodified Rasa.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ujson
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    DefinePrevUserUtteredFeaturization,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.errors import UnreadableState
+from bot.engine.event_codec import pack, unpack
+from bot.engine.facts import FORGOTTEN_FACTS
+from bot.engine.tracker import TurnTracker
+
+logger = logging.getLogger(__name__)
+
+STATE_VERSION = 1
+KEPT_TURNS = 4  # two-stage fallback looks three user messages back, through undone ones; one more for actions
+MAX_STATE_BYTES = 32 * 1024  # the contract's
+MAX_LOOK_BACK = (
+    32  # actions; hidden rule turns do not count for stories, so without a limit the search never ends
+)
+FEWER_TURNS = (KEPT_TURNS, 2, 1)  # what is tried when slots or texts make the state too large
+
+Json = Any  # what JSON can hold
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """How many past actions the policies of a model look at."""
+
+    actions: int  # the longest rule
+    visible_actions: int  # the longest max_history of policies that do not see turns made by rules
+
+
+def dump_state(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack) -> dict[str, Json] | None:
+    """The state after a turn; None (begin afresh) when even one turn does not fit MAX_STATE_BYTES."""
+    for turns in FEWER_TURNS:
+        state = _dump(tracker, domain, look_back, turns)
+        if len(ujson.dumps(state, ensure_ascii=False).encode()) <= MAX_STATE_BYTES:
+            return state
+    logger.error(
+        "state_too_large",
+        extra={"slots": sum(1 for slot in tracker.slots.values() if slot.value is not None)},
+    )
+    return None
+
+
+def restore_tracker(conversation: str, state: Json, domain: Domain) -> TurnTracker:
+    """The tracker that `dump_state` was given, as far as anything looks back; empty for None."""
+    tracker = TurnTracker(conversation, domain.slots)
+    if state is None:
+        return tracker
+    try:
+        for event in _events_of(state, domain):
+            tracker.update(event)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise UnreadableState(f"{type(error).__name__} while reading the state") from error
+    return tracker
+
+
+def _events_of(state: Json, domain: Domain) -> Iterable[Event]:
+    if state["v"] != STATE_VERSION:
+        raise UnreadableState("the state is of another version")
+    at = float(state["at"])
+    slots = {slot.name for slot in domain.slots}
+    for packed in state["events"]:
+        event = unpack(packed, at)
+        if isinstance(event, SlotSet) and event.key not in slots:
+            continue  # the model has changed and no longer has this slot
+        if isinstance(event, ActiveLoop) and event.name and event.name not in domain.action_names_or_texts:
+            continue
+        yield event
+
+
+def _dump(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack, turns: int) -> dict[str, Json]:
+    events = _since_last_start(list(tracker.events))
+    recent_start = _start_of_turn(events, turns)
+    earlier = _applied(events[:recent_start])
+    cut = _cut(earlier, _applied(events), look_back)
+    base = _summary(earlier[:cut], tracker, domain) if cut else []
+    kept = base + _slot_runs_merged(_lean(earlier[cut:])) + _only_last_replies(events[recent_start:])
+    featurised = {slot.name for slot in domain.slots if slot.influence_conversation}
+    packed = [pack(event) for event in kept if not _is_forgotten(event, featurised)]
+    return {"v": STATE_VERSION, "at": _last_user_time(tracker), "events": packed}
+
+
+def _since_last_start(events: list[Event]) -> list[Event]:
+    """Nothing before a restart or the start of a session counts."""
+    for index in range(len(events) - 1, -1, -1):
+        if isinstance(events[index], (Restarted, SessionStarted)):
+            return events[index + 1 :]
+    return events
+
+
+def _start_of_turn(events: Sequence[Event], turns: int) -> int:
+    """Where the last `turns` turns begin: at the customer's message."""
+    starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+    return starts[-turns] if len(starts) >= turns else 0
+
+
+def _applied(events: list[Event]) -> list[Event]:
+    scratch = DialogueStateTracker("", [])
+    scratch.events.extend(events)
+    return scratch.applied_events()
+
+
+def _cut(earlier: list[Event], applied: list[Event], look_back: LookBack) -> int:
+    """How many of the `earlier` events may be summed up without a policy noticing."""
+    actions = [event for event in applied if isinstance(event, ActionExecuted)]
+    for index in range(len(earlier) - 1, -1, -1):
+        if isinstance(earlier[index], UserUttered):
+            before = set(map(id, earlier[:index]))
+            if _suffices([action for action in actions if id(action) not in before], look_back):
+                return index
+    return 0
+
+
+def _suffices(actions: list[ActionExecuted], look_back: LookBack) -> bool:
+    visible = sum(not action.hide_rule_turn for action in actions)
+    enough_for_stories = visible > look_back.visible_actions or len(actions) >= MAX_LOOK_BACK
+    return len(actions) > look_back.actions and enough_for_stories
+
+
+def _summary(events: list[Event], tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+    """What `events` left behind, as events."""
+    then = DialogueStateTracker.from_events(tracker.sender_id, events, domain.slots)
+    summary: list[Event] = [
+        SlotSet(slot.name, slot.value) for slot in then.slots.values() if slot.value != slot.initial_value
+    ]
+    if then.active_loop_name:
+        # With an execution of the loop before it, later ones are recognised as its continuation.
+        summary += [ActionExecuted(then.active_loop_name), ActiveLoop(then.active_loop_name)]
+    if then.is_paused():
+        summary.append(ConversationPaused())
+    return [*summary, ActionExecuted(ACTION_LISTEN_NAME)]
+
+
+def _lean(events: list[Event]) -> list[Event]:
+    """Without replies, and without what is kept elsewhere: a message knows how it was featurised."""
+    return [
+        event for event in events if not isinstance(event, (BotUttered, DefinePrevUserUtteredFeaturization))
+    ]
+
+
+def _only_last_replies(events: list[Event]) -> list[Event]:
+    """What the bot said is kept for the last turn only (to repeat it); policies do not look at it."""
+    last = _start_of_turn(events, 1)
+    return _lean(events[:last]) + events[last:]
+
+
+def _slot_runs_merged(events: list[Event]) -> list[Event]:
+    """Of the slots set between two actions only the last values count; a long form would pile them up."""
+    merged: list[Event] = []
+    for is_slot, run in itertools.groupby(events, key=lambda event: isinstance(event, SlotSet)):
+        if is_slot:
+            merged += {event.key: event for event in run if isinstance(event, SlotSet)}.values()
+        else:
+            merged += run
+    return merged
+
+
+def _is_forgotten(event: Event, featurised: set[str]) -> bool:
+    """Facts come anew with each turn."""
+    if isinstance(event, SlotSet):
+        return event.key in FORGOTTEN_FACTS and event.key not in featurised
+    return isinstance(event, DefinePrevUserUtteredFeaturization)
+
+
+def _last_user_time(tracker: DialogueStateTracker) -> float:
+    times = [event.timestamp for event in tracker.events if isinstance(event, UserUttered)]
+    return round(times[-1], 3) if times else 0.0

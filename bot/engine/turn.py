@@ -1,0 +1,169 @@
+"""A turn: state and message in, replies and state out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rasa.shared.core.events import UserUttered
+
+from bot.engine.errors import ActionsFailed, TurnFailed, UnreadableState
+from bot.engine.facts import LANGUAGES, language_of, set_facts
+from bot.engine.metrics import Metrics
+from bot.engine.processor import CHANNEL, TurnOutput, TurnProcessor
+from bot.engine.replies import replies_of
+from bot.engine.requests import Choice, TurnRequest
+from bot.engine.state import LookBack, dump_state, restore_tracker
+from bot.engine.tracker import TurnTracker
+
+logger = logging.getLogger(__name__)
+
+ANSWERED_RANKING = 5  # the contract's
+ENTITY_KEYS = ("entity", "value", "start", "end", "role", "group")
+
+Json = Any  # what JSON can hold
+
+
+class Timings:
+    """Milliseconds of the parts of one turn."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._parts: dict[str, float] = {}
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Time what runs inside."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._parts[name] = (time.perf_counter() - began) * 1000
+
+    def as_dict(self, output: TurnOutput) -> dict[str, float]:
+        """The contract's `timings`."""
+        measured = {
+            "restore_ms": self._parts.get("restore", 0.0),
+            "parse_ms": self._parts.get("parse", 0.0),
+            "predict_ms": output.predict_ms,
+            "actions_ms": output.actions_ms,
+            "total_ms": (time.perf_counter() - self._began) * 1000,
+        }
+        return {name: round(value, 3) for name, value in measured.items()}
+
+
+class TurnEngine:
+    """Runs turns with one loaded model. Keeps nothing of a conversation."""
+
+    def __init__(self, processor: TurnProcessor, look_back: LookBack, metrics: Metrics) -> None:
+        self._processor = processor
+        self._look_back = look_back
+        self._metrics = metrics
+
+    def warm_up(self, text: str) -> None:
+        """Parse a text and predict from it, so that the first customer does not pay for what is done once."""
+        tracker = restore_tracker("warm-up", None, self._processor.domain)
+        parsed = self._processor.understand(text, tracker)
+        tracker.update(_user_event(parsed, TurnRequest("warm-up", "warm-up", text, None, None, {})))
+        self._processor.predict_next_with_tracker_if_should(tracker)
+
+    async def run(self, request: TurnRequest) -> dict[str, Json]:
+        """The answer of the contract. ActionsFailed or TurnFailed: there is no result."""
+        try:
+            return await self._run(request)
+        except (ActionsFailed, TurnFailed):
+            raise
+        except Exception as error:
+            # Whatever else breaks inside Rasa or a component is this one turn's failure, not the process's.
+            logger.exception(
+                "turn_broke", extra={"conversation": request.conversation, "message_id": request.message_id}
+            )
+            raise TurnFailed(f"{type(error).__name__} inside the engine") from error
+
+    async def _run(self, request: TurnRequest) -> dict[str, Json]:
+        timings, output = Timings(), TurnOutput()
+        with timings.part("restore"):
+            tracker = self._restore(request)
+        with timings.part("parse"):
+            parsed = self._understand(request, tracker)
+        understanding = _understanding(parsed, request)
+        await self._processor.begin(tracker, output)
+        set_facts(tracker, request.facts, understanding["language"])
+        tracker.update(_user_event(parsed, request))
+        await self._processor.answer(tracker, output)
+        replies = replies_of(output.replies)
+        if not replies and set(output.actions) <= {"action_listen"}:
+            raise TurnFailed("no action ran and nothing was said")
+        return {
+            "replies": replies,
+            "state": dump_state(tracker, self._processor.domain, self._look_back),
+            "understanding": understanding,
+            "language": language_of(tracker),
+            "actions": output.actions,
+            "timings": timings.as_dict(output),
+        }
+
+    def _restore(self, request: TurnRequest) -> TurnTracker:
+        domain = self._processor.domain
+        try:
+            return restore_tracker(request.conversation, request.state, domain)
+        except UnreadableState as error:
+            self._metrics.count("kotha_engine_states_unreadable_total")
+            logger.error(
+                "state_unreadable", extra={"conversation": request.conversation, "reason": str(error)}
+            )
+            return restore_tracker(request.conversation, None, domain)
+
+    def _understand(self, request: TurnRequest, tracker: TurnTracker) -> dict[str, Json]:
+        if request.choice is not None:
+            return _chosen(request.choice)
+        return self._processor.understand(request.text or "", tracker)
+
+
+def _chosen(choice: Choice) -> dict[str, Json]:
+    """A choice in the shape of an understood text."""
+    intent = {"name": choice.intent, "confidence": 1.0}
+    entities = [
+        {"entity": name, "value": item, "start": 0, "end": len(choice.text), "extractor": "choice"}
+        for name, value in choice.entities.items()
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    return {"text": choice.text, "intent": intent, "entities": entities, "intent_ranking": [intent]}
+
+
+def _user_event(parsed: dict[str, Json], request: TurnRequest) -> UserUttered:
+    return UserUttered(
+        parsed["text"],
+        parsed["intent"],
+        parsed["entities"],
+        parsed,
+        input_channel=CHANNEL,
+        message_id=request.message_id,
+        metadata={"message_id": request.message_id},
+    )
+
+
+def _understanding(parsed: dict[str, Json], request: TurnRequest) -> dict[str, Json]:
+    """The contract's `understanding`; positions count in the text as it was sent."""
+    shift = len(request.text) - len(request.text.lstrip()) if request.text else 0
+    entities = [
+        {key: entity[key] for key in ENTITY_KEYS if entity.get(key) is not None}
+        for entity in parsed["entities"]
+    ]
+    for entity in entities:
+        entity.update({key: entity[key] + shift for key in ("start", "end") if key in entity})
+    language = parsed.get("language")
+    return {
+        "intent": parsed["intent"].get("name"),
+        "confidence": parsed["intent"].get("confidence") or 0.0,
+        "entities": entities,
+        "ranking": [_ranked(intent) for intent in parsed.get("intent_ranking", [])[:ANSWERED_RANKING]],
+        "language": language if language in LANGUAGES else "",
+    }
+
+
+def _ranked(intent: dict[str, Json]) -> dict[str, Json]:
+    return {"intent": intent.get("name"), "confidence": intent.get("confidence") or 0.0}
