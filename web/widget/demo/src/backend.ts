@@ -1,0 +1,48 @@
+/** The demo shop's own backend. */
+
+export interface Product {
+  readonly id: string;
+  readonly name: string;
+  readonly name_bn: string;
+  readonly category: string;
+  readonly category_bn: string;
+  readonly price: number;
+  readonly stock: number;
+}
+
+export interface Persona {
+  readonly ref: string;
+  readonly name: string;
+  readonly name_bn: string;
+  readonly story: string;
+  readonly story_bn: string;
+}
+
+const API = "/demo/api/";
+
+async function call<T>(path: string, init?: RequestInit): Promise<T> {
+  const answer = await fetch(API + path, init);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return (await answer.json()) as T;
+}
+
+function post(path: string, body: unknown): Promise<unknown> {
+  return call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+export const listProducts = async (): Promise<Product[]> => (await call<{ products: Product[] }>("products")).products;
+export const listPersonas = async (): Promise<Persona[]> => (await call<{ personas: Persona[] }>("personas")).personas;
+export const fetchIdentity = async (): Promise<string> => (await call<{ jwt: string }>("identity")).jwt;
+export const logIn = (persona: string): Promise<unknown> => post("login", { persona });
+export const logOut = (): Promise<unknown> => post("logout", {});
+
+/** Whom the shop's cookie stands for, read from the signed identity; null when nobody is logged in. */
+export async function loggedInRef(): Promise<string | null> {
+  try {
+    const payload = (await fetchIdentity()).split(".")[1] ?? "";
+    const claims = JSON.parse(atob(payload.replace(/-/g, "+").replace(/_/g, "/"))) as { sub?: string };
+    return claims.sub ?? null;
+  } catch {
+    return null;
+  }
+}
