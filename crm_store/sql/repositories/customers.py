@@ -1,5 +1,6 @@
 """Customers in SQL."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -58,6 +59,10 @@ class SqlCustomers:
             consents=Consents(marketing=row.consent_marketing, personalisation=row.consent_personalisation),
             proof=party.proof,
         )
+
+    async def list_known_refs(self, refs: Collection[str]) -> set[str]:
+        query = sa.select(customers.c.external_ref).where(customers.c.external_ref.in_(refs))
+        return set((await self._connection.execute(query)).scalars())
 
     async def save_language(self, party: ConversationParty, language: Language) -> None:
         await self._connection.execute(

@@ -1,5 +1,6 @@
 """Reading and changing what is kept about a customer."""
 
+from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
@@ -14,6 +15,10 @@ class Customers(Protocol):
 
     async def find_known(self, party: ConversationParty) -> KnownCustomer | None:
         """What is known about the customer behind `party`."""
+        ...
+
+    async def list_known_refs(self, refs: Collection[str]) -> set[str]:
+        """Those of the shop's own customer ids that the store knows."""
         ...
 
     async def save_language(self, party: ConversationParty, language: Language) -> None:

@@ -1,0 +1,42 @@
+"""`python -m crm_store.seed --database URL`: fill a migrated database with the demo shop, once."""
+
+import argparse
+import asyncio
+import sys
+from datetime import UTC, date, datetime
+
+from crm_store.domain.errors import KothaStoreError
+from crm_store.domain.opening_hours import shop_date
+from crm_store.seed.demo_shop import seed_demo_shop
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m crm_store.seed", description=__doc__)
+    parser.add_argument(
+        "--database",
+        required=True,
+        metavar="URL",
+        help="sqlite+aiosqlite:///PATH or postgresql+asyncpg://...",
+    )
+    parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="the day to date back from",
+    )
+    arguments = parser.parse_args()
+    today = arguments.today or shop_date(datetime.now(UTC))
+    try:
+        seeded = asyncio.run(seed_demo_shop(arguments.database, today=today))
+    except KothaStoreError as error:
+        sys.stderr.write(f"The demo shop could not be seeded: {error} ({type(error).__name__})\n")
+        return 1
+    sys.stdout.write(
+        f"Demo shop: {'60 customers and a year of orders added' if seeded else 'already there'}.\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

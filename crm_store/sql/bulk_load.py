@@ -1,0 +1,37 @@
+"""Loading many rows at once, for the demo shop and for imports."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm_store.sql.store import open_store
+from crm_store.sql.tables import metadata
+
+Row = Mapping[str, Any]
+
+
+async def load_rows_once(database_url: str, rows: Mapping[str, Sequence[Row]]) -> bool:
+    """Insert rows by table name in one transaction; False when the first product of them is there already.
+
+    Rows of one table all have the same columns. Raises StoreUnavailable, ConflictingWrite.
+    """
+    store = await open_store(database_url)
+    try:
+        async with store.begin() as uow:
+            if await _is_loaded(uow.connection, rows):
+                return False
+            for table in metadata.sorted_tables:
+                if rows.get(table.name):
+                    await uow.connection.execute(table.insert(), rows[table.name])
+            await uow.commit()
+            return True
+    finally:
+        await store.close()
+
+
+async def _is_loaded(connection: AsyncConnection, rows: Mapping[str, Sequence[Row]]) -> bool:
+    products = metadata.tables["products"]
+    query = sa.select(products.c.id).where(products.c.id == rows["products"][0]["id"])
+    return (await connection.execute(query)).first() is not None
