@@ -1,4 +1,4 @@
-"""Alembic migrations of the store, run without an ini file: `upgrade(url)` or `python -m crm_store.migrations`."""
+"""Alembic migrations of the store, without an ini file: `upgrade(url)`, `python -m crm_store.migrations`."""
 
 from crm_store.migrations.runner import BASE, HEAD, migrate, upgrade
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -29,6 +29,15 @@ POOL_TIMEOUT_S: Final = 10.0
 
 # PostgreSQL's SQLSTATE classes that mean "not now": connection lost, out of resources, shutting down.
 _UNAVAILABLE_CLASSES: Final = ("08", "53", "57")
+# SQLite has no codes here, only these words.
+_SQLITE_UNAVAILABLE: Final = (
+    "database is locked",
+    "database or disk is full",
+    "disk I/O error",
+    "unable to open database file",
+    "attempt to write a readonly database",
+    "file is not a database",
+)
 _UNDEFINED_TABLE: Final = "42P01"
 # serialization_failure, deadlock_detected
 _CONFLICTS: Final = ("40001", "40P01")
@@ -123,10 +132,10 @@ def _translate(error: DBAPIError) -> Exception | None:
         return StoreNotMigrated(text)
     if state in _CONFLICTS:
         return ConflictingWrite(text)
-    unreachable = error.connection_invalidated or isinstance(error, OperationalError) or not state
-    if unreachable or state[:2] in _UNAVAILABLE_CLASSES:
+    unreachable = error.connection_invalidated or state[:2] in _UNAVAILABLE_CLASSES
+    if unreachable or text.startswith(_SQLITE_UNAVAILABLE):
         return StoreUnavailable(text)
-    return None
+    return None  # a mistake of ours: let it be seen
 
 
 def _first_line(error: DBAPIError) -> str:

@@ -4,12 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from crm_store.sql.engine import create_engine, translated_errors
 from crm_store.sql.repositories.commerce import SqlCommerceRepositories
+from crm_store.sql.repositories.conversations import SqlConversations
+from crm_store.sql.repositories.messages import SqlMessages
+from crm_store.sql.repositories.outbox import SqlOutbox
+from crm_store.sql.repositories.people import SqlIdentities, SqlSessions
+from crm_store.sql.repositories.turns import SqlTurns
 
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC. Tests turn the hands."""
@@ -20,7 +26,7 @@ def utc_now() -> datetime:
 
 
 class SqlUnitOfWork(SqlCommerceRepositories):
-    """One transaction on one connection. Each topic adds its repository here as a cached property."""
+    """One transaction on one connection. Repositories are made when first asked for."""
 
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
         self.connection = connection
@@ -28,6 +34,30 @@ class SqlUnitOfWork(SqlCommerceRepositories):
 
     async def commit(self) -> None:
         await self.connection.commit()
+
+    @cached_property
+    def conversations(self) -> SqlConversations:
+        return SqlConversations(self.connection)
+
+    @cached_property
+    def messages(self) -> SqlMessages:
+        return SqlMessages(self.connection)
+
+    @cached_property
+    def turns(self) -> SqlTurns:
+        return SqlTurns(self.connection)
+
+    @cached_property
+    def identities(self) -> SqlIdentities:
+        return SqlIdentities(self.connection)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        return SqlSessions(self.connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self.connection)
 
 
 class SqlStore:

@@ -5,18 +5,35 @@ from datetime import datetime
 from typing import Protocol
 
 from crm_store.use_cases.ports.commerce import CommerceRepositories
+from crm_store.use_cases.ports.conversations import Conversations, Messages
+from crm_store.use_cases.ports.outbox import Outbox
+from crm_store.use_cases.ports.people import Identities, Sessions
+from crm_store.use_cases.ports.turns import Turns
 
 
 class UnitOfWork(CommerceRepositories, Protocol):
     """One transaction. Its repositories see one another's writes; nobody else does before `commit`.
 
-    Each topic adds its repository here as a read-only property, and to `crm_store.sql.store.SqlUnitOfWork`.
+    The shop's repositories are in `CommerceRepositories`; `crm_store.sql.store.SqlUnitOfWork` has them all.
     """
 
     @property
     def now(self) -> datetime:
         """When this unit of work began, in UTC: the one time everything in it is stamped with."""
         ...
+
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def identities(self) -> Identities: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def outbox(self) -> Outbox: ...
 
     async def commit(self) -> None:
         """Make everything durable. Raises ConflictingWrite when somebody else was first."""

@@ -1,0 +1,31 @@
+"""What is known of a customer when a turn begins."""
+
+from dataclasses import asdict, dataclass
+
+from crm_store.domain.conversations import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """The facts that personalise a turn, named as in docs/contracts/engine-turn.md; None when unknown.
+
+    For an unproven identity everything personal is None, and for a customer who opted out of
+    personalisation so is what would only serve to choose a line.
+    """
+
+    language: str | None = None
+    customer_name: str | None = None
+    customer_name_bn: str | None = None
+    verified: bool = False
+    tier: str | None = None
+    returning: bool | None = None
+    open_orders: int | None = None
+    late_order: str | None = None
+    open_tickets: int | None = None
+    last_rating: int | None = None
+    handoff_pending: bool = False
+    mood: str | None = None
+
+    def as_dict(self) -> JsonObject:
+        """The `facts` object of the engine's turn endpoint."""
+        return asdict(self)

@@ -1,0 +1,84 @@
+"""A turn: one customer message taken up by one worker, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from crm_store.domain.conversations import Author, JsonObject
+from crm_store.domain.facts import CustomerFacts
+
+# A notice about a delay does not answer the message, so it takes no place among the replies 0, 1, 2 ...
+NOTICE_ORDINAL: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMessage:
+    """The oldest unanswered message of a conversation. Exactly one of `text` and `choice` is the request.
+
+    A click has both: `choice` is what it stands for, `text` the button's title.
+    """
+
+    id: UUID
+    seq: int
+    text: str | None
+    choice: JsonObject | None
+    attempts: int
+    first_failed_at: datetime | None
+    notice_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnClaim:
+    """The right to answer one message until the lease runs out."""
+
+    conversation_id: UUID
+    channel: str
+    epoch: int
+    lease_token: UUID
+    message: PendingMessage
+    more_waiting: bool
+    state: JsonObject | None
+    facts: CustomerFacts
+    failures_in_a_row: int
+    lease_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyButton:
+    """A quick reply; a click on it sends `payload` to the engine as `choice`."""
+
+    title: str
+    payload: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the customer. `response` is the name of the response it was made of."""
+
+    text: str | None
+    response: str | None = None
+    buttons: tuple[ReplyButton, ...] = ()
+    card: JsonObject | None = None
+    language: str | None = None
+    author: Author = Author.BOT
+
+
+@dataclass(frozen=True, slots=True)
+class TurnResult:
+    """What the engine answered. A `state` of None leaves the stored one as it is."""
+
+    replies: tuple[Reply, ...]
+    state: JsonObject | None
+    understanding: JsonObject | None
+    actions: tuple[str, ...]
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedTurn:
+    """`suppressed`: somebody took over, the replies are never shown. `next`: the turn of the kept lease."""
+
+    suppressed: bool
+    last_seq: int
+    next: TurnClaim | None = None

@@ -1,0 +1,130 @@
+"""The facts of a turn: columns for one query, each found through an index.
+
+What they cost grows neither with the number of customers nor with the length of a history: open orders and
+tickets are counted through (customer, status), the rest looks at one row.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.facts import CustomerFacts
+from crm_store.domain.identities import Proof
+from crm_store.domain.opening_hours import shop_date
+from crm_store.domain.orders import OPEN_STATUSES
+from crm_store.domain.tickets import TicketStatus
+from crm_store.sql.statements import AnyRow, one_of
+from crm_store.sql.tables import (
+    channel_identities,
+    conversations,
+    customers,
+    handoffs,
+    orders,
+    survey_responses,
+    tickets,
+)
+
+_customer: Final = channel_identities.c.customer_id
+_earlier: Final = conversations.alias("earlier")
+_OPEN_ORDER: Final = sa.and_(
+    orders.c.customer_id == _customer,
+    one_of(orders.c.status, frozenset(status.value for status in OPEN_STATUSES)),
+)
+_OPEN_TICKET: Final = sa.and_(
+    tickets.c.customer_id == _customer,
+    one_of(tickets.c.status, frozenset({TicketStatus.OPEN.value, TicketStatus.PENDING.value})),
+)
+
+
+def _look_up(query: sa.Select[Any], name: str) -> sa.Label[Any]:
+    return query.correlate(conversations, channel_identities).scalar_subquery().label(name)
+
+
+# Shown to nobody but the customer, so only read out of a row whose identity is proven (see `facts_of`).
+FACTS: Final[tuple[sa.ColumnElement[Any], ...]] = (
+    channel_identities.c.proof,
+    conversations.c.language.label("conversation_language"),
+    customers.c.language.label("customer_language"),
+    customers.c.given_name,
+    customers.c.given_name_bn,
+    customers.c.tier,
+    customers.c.consent_personalisation,
+    _look_up(sa.select(sa.func.count()).select_from(orders).where(_OPEN_ORDER), "open_orders"),
+    _look_up(
+        sa.select(orders.c.number)
+        .where(_OPEN_ORDER, orders.c.promised_by < sa.bindparam("today", type_=sa.Date))
+        .order_by(orders.c.promised_by)
+        .limit(1),
+        "late_order",
+    ),
+    _look_up(sa.select(sa.func.count()).select_from(tickets).where(_OPEN_TICKET), "open_tickets"),
+    _look_up(
+        sa.select(survey_responses.c.rating)
+        .where(survey_responses.c.customer_id == _customer)
+        .order_by(survey_responses.c.answered_at.desc())
+        .limit(1),
+        "last_rating",
+    ),
+    sa.exists()
+    .where(
+        _earlier.c.customer_id == _customer,
+        _earlier.c.id != conversations.c.id,
+        _earlier.c.created_at < conversations.c.created_at,
+        _earlier.c.last_customer_seq > 0,
+    )
+    .correlate(conversations, channel_identities)
+    .label("wrote_before"),
+    sa.exists()
+    .where(
+        handoffs.c.conversation_id == conversations.c.id,
+        handoffs.c.claimed_at.is_(None),
+        handoffs.c.returned_at.is_(None),
+    )
+    .correlate(conversations)
+    .label("handoff_pending"),
+)
+FACTS_FROM: Final = conversations.join(
+    channel_identities, channel_identities.c.id == conversations.c.identity_id
+).outerjoin(customers, customers.c.id == _customer)
+
+QUERY: Final = (
+    sa.select(*FACTS).select_from(FACTS_FROM).where(conversations.c.id == sa.bindparam("conversation"))
+)
+
+
+def parameters(conversation_id: UUID, now: datetime) -> dict[str, Any]:
+    """What `QUERY`, or any query with the columns `FACTS`, is run with."""
+    return {"conversation": conversation_id, "today": shop_date(now)}
+
+
+def facts_of(row: AnyRow) -> CustomerFacts:
+    """The facts in a row with the columns `FACTS`, less what this identity or customer does not allow."""
+    if not Proof(row.proof).is_verified or row.given_name is None:
+        return CustomerFacts(language=row.conversation_language, handoff_pending=row.handoff_pending)
+    personal = row.consent_personalisation
+    return CustomerFacts(
+        language=row.customer_language or row.conversation_language,
+        customer_name=row.given_name,
+        customer_name_bn=row.given_name_bn,
+        verified=True,
+        tier=row.tier if personal else None,
+        returning=row.wrote_before if personal else None,
+        open_orders=row.open_orders,
+        late_order=row.late_order if personal else None,
+        open_tickets=row.open_tickets,
+        last_rating=row.last_rating if personal else None,
+        handoff_pending=row.handoff_pending,
+    )
+
+
+async def read_facts(connection: AsyncConnection, conversation_id: UUID, now: datetime) -> CustomerFacts:
+    """The facts of one conversation. Raises UnknownConversation."""
+    found = await connection.execute(QUERY, parameters(conversation_id, now))
+    row = found.one_or_none()
+    if row is None:
+        raise UnknownConversation(str(conversation_id))
+    return facts_of(row)

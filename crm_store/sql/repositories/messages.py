@@ -1,0 +1,149 @@
+"""Messages in SQL. Accepting one is two statements: number it, insert it."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm_store.domain.conversations import (
+    AcceptedMessage,
+    Author,
+    ConversationEvent,
+    ConversationStatus,
+    IncomingMessage,
+    StoredButton,
+)
+from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.sessions import WEB
+from crm_store.sql.statements import AnyRow, insert
+from crm_store.sql.tables import choices, conversations, messages
+from crm_store.use_cases.ports.conversations import StoredChoice
+
+_C: Final = conversations.c
+_M: Final = messages.c
+
+# Also locks the conversation (PostgreSQL: the row, SQLite: we are the writer), so numbers come out dense.
+_NUMBER: Final = (
+    conversations.update()
+    .where(_C.id == sa.bindparam("conversation"), _C.identity_id == sa.bindparam("identity"))
+    .values(
+        last_seq=_C.last_seq + 1,
+        last_customer_seq=_C.last_seq + 1,
+        waiting_since=sa.func.coalesce(_C.waiting_since, sa.bindparam("now", type_=_C.waiting_since.type)),
+        turn_due_at=sa.func.coalesce(_C.turn_due_at, sa.bindparam("now", type_=_C.turn_due_at.type)),
+        # Who writes again has not been helped yet.
+        status=sa.case(
+            (_C.status == ConversationStatus.RESOLVED.value, ConversationStatus.PENDING.value),
+            else_=_C.status,
+        ),
+    )
+    .returning(_C.last_seq)
+)
+_ACCEPTED: Final = sa.select(_M.id, _M.conversation_id, _M.seq, _M.at).where(
+    _M.channel == sa.bindparam("channel"),
+    _M.account == sa.bindparam("account"),
+    _M.external_id == sa.bindparam("external_id"),
+)
+_CHOICE: Final = sa.select(choices.c.title, choices.c.payload).where(
+    choices.c.id == sa.bindparam("choice"), choices.c.conversation_id == sa.bindparam("conversation")
+)
+_EVENTS: Final = (
+    sa.select(
+        _M.seq,
+        _M.id,
+        _M.at,
+        _M.author,
+        _M.text,
+        _M.channel,
+        _M.external_id,
+        _M.in_reply_to,
+        _M.buttons,
+        _M.card,
+        _M.language,
+    )
+    .where(_M.conversation_id == sa.bindparam("conversation"), _M.seq > sa.bindparam("after"))
+    .order_by(_M.seq)
+    .limit(sa.bindparam("at_most"))
+)
+
+
+class SqlMessages:
+    """See `crm_store.use_cases.ports.conversations.Messages`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def accept(
+        self, incoming: IncomingMessage, choice: StoredChoice | None, message_id: UUID, at: datetime
+    ) -> AcceptedMessage | None:
+        seq = await self._number(incoming, at)
+        row = {
+            "id": message_id,
+            "conversation_id": incoming.conversation_id,
+            "seq": seq,
+            "author": Author.CUSTOMER.value,
+            "at": at,
+            "text": choice.title if choice else incoming.text,
+            "choice": choice.payload if choice else None,
+            "channel": incoming.channel,
+            "account": incoming.account,
+            "external_id": incoming.external_id,
+        }
+        unless_known = insert(self._connection, messages).on_conflict_do_nothing(
+            index_elements=["channel", "account", "external_id"]
+        )
+        if (await self._connection.execute(unless_known, row)).rowcount == 0:
+            return None
+        return AcceptedMessage(message_id, incoming.conversation_id, seq, at, duplicate=False)
+
+    async def _number(self, incoming: IncomingMessage, at: datetime) -> int:
+        values = {"conversation": incoming.conversation_id, "identity": incoming.identity_id, "now": at}
+        seq: int | None = (await self._connection.execute(_NUMBER, values)).scalar_one_or_none()
+        if seq is None:
+            raise UnknownConversation(str(incoming.conversation_id))
+        return seq
+
+    async def find_accepted(self, channel: str, account: str, external_id: str) -> AcceptedMessage | None:
+        key = {"channel": channel, "account": account, "external_id": external_id}
+        row = (await self._connection.execute(_ACCEPTED, key)).one_or_none()
+        if row is None:
+            return None
+        return AcceptedMessage(row.id, row.conversation_id, row.seq, row.at, duplicate=True)
+
+    async def find_choice(self, conversation_id: UUID, choice_id: str) -> StoredChoice | None:
+        key = {"conversation": conversation_id, "choice": choice_id}
+        row = (await self._connection.execute(_CHOICE, key)).one_or_none()
+        return StoredChoice(row.title, row.payload) if row is not None else None
+
+    async def list_events(self, conversation_id: UUID, after_seq: int, limit: int) -> list[ConversationEvent]:
+        values = {"conversation": conversation_id, "after": after_seq, "at_most": limit}
+        return [_event(row) for row in await self._connection.execute(_EVENTS, values)]
+
+
+def _event(row: AnyRow) -> ConversationEvent:
+    return ConversationEvent(
+        seq=row.seq,
+        id=row.id,
+        at=row.at,
+        author=Author(row.author),
+        text=row.text,
+        client_msg_id=_client_msg_id(row.channel, row.external_id),
+        in_reply_to=row.in_reply_to,
+        buttons=stored_buttons(row.buttons),
+        card=row.card,
+        language=row.language,
+    )
+
+
+def stored_buttons(listed: list[dict[str, str]] | None) -> tuple[StoredButton, ...]:
+    """The buttons of a message row."""
+    return tuple(StoredButton(button["id"], button["title"]) for button in listed or ())
+
+
+def _client_msg_id(channel: str | None, external_id: str | None) -> str | None:
+    """The web's external ids are "<conversation>:<client_msg_id>"; other channels have no such thing."""
+    if channel != WEB or external_id is None:
+        return None
+    return external_id.partition(":")[2]

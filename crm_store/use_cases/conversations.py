@@ -1,0 +1,115 @@
+"""Messages in, transcript out."""
+
+from uuid import UUID
+
+from crm_store.domain.conversations import (
+    AcceptedMessage,
+    Author,
+    Backlog,
+    ConversationEvent,
+    IncomingMessage,
+    Owner,
+    Progress,
+    StoredButton,
+)
+from crm_store.domain.errors import ConflictingWrite, UnknownChoice, UnknownConversation
+from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.ports.conversations import StoredChoice
+from crm_store.use_cases.unit_of_work import Store, UnitOfWork
+
+__all__ = [
+    "AcceptedMessage",
+    "Author",
+    "Backlog",
+    "ConversationEvent",
+    "IncomingMessage",
+    "Owner",
+    "Progress",
+    "StoredButton",
+    "accept_message",
+    "backlog",
+    "change_owner",
+    "last_seq",
+    "list_events",
+    "list_waiting",
+    "read_progress",
+]
+
+
+async def accept_message(store: Store, incoming: IncomingMessage) -> AcceptedMessage:
+    """Store a customer's message once, whatever often it comes (CH2), and wake its conversation.
+
+    A repeat answers what the first one did, with `duplicate`. Raises UnknownConversation (also when the
+    conversation is not this identity's), UnknownChoice.
+    """
+    async with store.begin() as uow:
+        choice = await _find_choice(uow, incoming)
+        accepted = await uow.messages.accept(incoming, choice, new_id(), uow.now)
+        if accepted is not None:
+            await uow.commit()
+            return accepted
+    return await _find_first(store, incoming)
+
+
+async def _find_choice(uow: UnitOfWork, incoming: IncomingMessage) -> StoredChoice | None:
+    if incoming.choice_id is None:
+        return None
+    choice = await uow.messages.find_choice(incoming.conversation_id, incoming.choice_id)
+    if choice is None:
+        raise UnknownChoice(str(incoming.conversation_id))
+    return choice
+
+
+async def _find_first(store: Store, incoming: IncomingMessage) -> AcceptedMessage:
+    async with store.read() as uow:
+        first = await uow.messages.find_accepted(incoming.channel, incoming.account, incoming.external_id)
+    if first is None:
+        raise ConflictingWrite(incoming.external_id)  # erased between the two looks
+    return first
+
+
+async def list_events(
+    store: Store, conversation_id: UUID, *, after_seq: int, limit: int = 200
+) -> list[ConversationEvent]:
+    """The transcript after `after_seq`, in order, without gaps (W2); at most `limit` events."""
+    async with store.read() as uow:
+        return await uow.messages.list_events(conversation_id, after_seq, limit)
+
+
+async def read_progress(store: Store, conversation_id: UUID) -> Progress:
+    """How far the conversation is. Raises UnknownConversation."""
+    async with store.read() as uow:
+        progress = await uow.conversations.find_progress(conversation_id)
+    if progress is None:
+        raise UnknownConversation(str(conversation_id))
+    return progress
+
+
+async def last_seq(store: Store, conversation_id: UUID) -> int:
+    """The seq of the newest event, 0 before the first. Raises UnknownConversation."""
+    return (await read_progress(store, conversation_id)).last_seq
+
+
+async def change_owner(store: Store, conversation_id: UUID, owner: Owner) -> int:
+    """Hand the conversation to the bot or to people; answers the new epoch. Raises UnknownConversation.
+
+    A turn in flight keeps its lease, so that its late replies are kept as suppressed (G3).
+    """
+    async with store.begin() as uow:
+        epoch = await uow.conversations.change_owner(conversation_id, owner)
+        if epoch is None:
+            raise UnknownConversation(str(conversation_id))
+        await uow.commit()
+        return epoch
+
+
+async def list_waiting(store: Store, limit: int) -> list[UUID]:
+    """Conversations whose turn may be claimed now, the longest due first."""
+    async with store.read() as uow:
+        return await uow.conversations.list_waiting(uow.now, limit)
+
+
+async def backlog(store: Store) -> Backlog:
+    """How many conversations of the bot wait for an answer, and how long the oldest has."""
+    async with store.read() as uow:
+        return await uow.conversations.count_backlog(uow.now)

@@ -1,0 +1,81 @@
+"""Conversations and their messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from crm_store.domain.conversations import (
+    AcceptedMessage,
+    Backlog,
+    ConversationEvent,
+    IncomingMessage,
+    JsonObject,
+    Owner,
+    Progress,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChoice:
+    """What a button says and what it stands for."""
+
+    title: str
+    payload: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """A conversation to open. `customer_id` is None while nobody owns it."""
+
+    id: UUID
+    channel: str
+    account: str
+    identity_id: UUID
+    customer_id: UUID | None
+    language: str | None = None
+
+
+class Conversations(Protocol):
+    async def add(self, conversation: NewConversation, at: datetime) -> None: ...
+
+    async def find_unresolved(self, identity_id: UUID) -> UUID | None:
+        """The one conversation of this identity that is not resolved."""
+        ...
+
+    async def attach(self, conversation_id: UUID, identity_id: UUID, customer_id: UUID) -> bool:
+        """Give a conversation nobody owns to a customer; False when somebody owns it already."""
+        ...
+
+    async def find_progress(self, conversation_id: UUID) -> Progress | None: ...
+
+    async def change_owner(self, conversation_id: UUID, owner: Owner) -> int | None:
+        """Hand the conversation to `owner` and move its epoch; the new epoch, None when there is none."""
+        ...
+
+    async def list_waiting(self, now: datetime, limit: int) -> list[UUID]:
+        """Conversations whose turn may be claimed now, the longest due first."""
+        ...
+
+    async def count_backlog(self, now: datetime) -> Backlog: ...
+
+
+class Messages(Protocol):
+    async def accept(
+        self, incoming: IncomingMessage, choice: StoredChoice | None, message_id: UUID, at: datetime
+    ) -> AcceptedMessage | None:
+        """Number and store a message and wake its conversation. None when it is stored already.
+
+        Raises UnknownConversation. After None the unit of work must not be committed.
+        """
+        ...
+
+    async def find_accepted(self, channel: str, account: str, external_id: str) -> AcceptedMessage | None:
+        """The message a repeat repeats."""
+        ...
+
+    async def find_choice(self, conversation_id: UUID, choice_id: str) -> StoredChoice | None: ...
+
+    async def list_events(self, conversation_id: UUID, after_seq: int, limit: int) -> list[ConversationEvent]:
+        """What was shown after `after_seq`, in order."""
+        ...
