@@ -18,7 +18,7 @@ from bot.messages import Question
 from bot.metrics import Metrics
 from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
 from crm_store.domain.turns import CommittedTurn, TurnClaim, TurnResult
-from crm_store.use_cases.turns import commit_turn, hand_over_turn, postpone_turn
+from crm_store.use_cases.turns import commit_turn, hand_over_turn, postpone_turn, release_turn
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()

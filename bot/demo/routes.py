@@ -12,8 +12,10 @@ from bot.channels.web.routes import json_answer, read_object
 from bot.demo.cookie import COOKIE, SESSION_SECONDS, cookie_key, persona_of, sign_persona
 from bot.settings import DEMO_WIDGET, Settings
 from bot.static import BuiltFiles
+from crm_store.domain.catalogue import Product
+from crm_store.domain.customers import Persona
+from crm_store.seed.personas import list_personas
 from crm_store.use_cases.catalogue import list_products
-from crm_store.use_cases.customers import list_personas
 from crm_store.use_cases.unit_of_work import Store
 
 IDENTITY_SECONDS = 300  # asked for again whenever the widget needs one
@@ -108,9 +110,24 @@ class DemoShop:
             raise origin_not_allowed()
 
 
-def _product(product: Any) -> dict[str, Any]:
-    return {}
+def _product(product: Product) -> dict[str, Any]:
+    return {
+        "id": str(product.id),
+        "name": product.name,
+        "name_bn": product.name_bn,
+        "category": product.category,
+        "category_bn": product.category_bn,
+        "price": product.price,
+        "currency": product.currency,
+        "stock": product.stock,
+    }
 
 
-def _persona(persona: Any) -> dict[str, Any]:
-    return {}
+def _persona(persona: Persona) -> dict[str, str]:
+    return {
+        "ref": persona.ref,
+        "name": persona.name,
+        "name_bn": persona.name_bn,
+        "story": persona.story,
+        "story_bn": persona.story_bn,
+    }
