@@ -1,0 +1,179 @@
+"""The outbox over both databases: in order, once, and silent after a take-over (G2, G3)."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from crm_store.domain.conversations import Author, IncomingMessage, Owner
+from crm_store.domain.errors import ConflictingWrite, TurnLost
+from crm_store.domain.identities import Proof
+from crm_store.domain.outbox import OutboxItem
+from crm_store.domain.turns import Reply
+from crm_store.sql import SqlStore
+from crm_store.use_cases.conversations import accept_message, change_owner
+from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_sent
+from crm_store.use_cases.ports.conversations import NewConversation
+from crm_store.use_cases.ports.outbox import NewOutboxItem
+from crm_store.use_cases.ports.people import Identity
+from crm_store.use_cases.turns import commit_turn, postpone_turn
+from tests.contracts.conftest import Clock
+from tests.contracts.conversing import LEASE_S, answer, claim, make_result, make_visitor, yes_or_no
+
+
+async def test_replies_to_a_push_channel_wait_in_order(store: SqlStore) -> None:
+    await _answered_on_slack(store, "one", "two")
+    first = await _take(store)
+    assert (first.text, first.channel, first.account, first.destination) == ("one", "slack", "T1", "U1")
+    await mark_sent(store, first, external_id="ts1")
+    second = await _take(store)
+    assert (second.text, second.attempts, second.author) == ("two", 1, Author.BOT)
+
+
+async def test_the_web_pulls_and_has_no_outbox(store: SqlStore) -> None:
+    await (await make_visitor(store)).write()
+    await commit_turn(store, await claim(store), answer("Hi!"), keep_lease=False)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+
+
+async def test_buttons_travel_with_the_message(store: SqlStore) -> None:
+    await _write_on_slack(store)
+    await commit_turn(store, await claim(store), make_result(yes_or_no()), keep_lease=False)
+    assert [button.title for button in (await _take(store)).buttons] == ["Yes", "No"]
+
+
+async def test_a_notice_is_sent_too(store: SqlStore) -> None:
+    await _write_on_slack(store)
+    await postpone_turn(store, await claim(store), retry_after=1, notice=Reply(text="One moment."))
+    assert (await _take(store)).text == "One moment."
+
+
+@pytest.mark.rules("G2")
+async def test_the_second_waits_until_the_first_is_out(store: SqlStore) -> None:
+    await _answered_on_slack(store, "one", "two")
+    await _take(store)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+
+
+@pytest.mark.rules("G2")
+async def test_a_failure_holds_the_line(store: SqlStore, clock: Clock) -> None:
+    await _answered_on_slack(store, "one", "two")
+    await mark_failed(store, await _take(store), error="ratelimited", retry_after=5)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+    clock.advance(5)
+    again = await _take(store)
+    assert (again.text, again.attempts) == ("one", 2)
+
+
+async def test_a_dead_letter_lets_the_next_one_pass(store: SqlStore) -> None:
+    await _answered_on_slack(store, "one", "two")
+    await mark_failed(store, await _take(store), error="channel_not_found", retry_after=None)
+    assert (await _take(store)).text == "two"
+
+
+async def test_one_conversation_does_not_hold_up_another(store: SqlStore) -> None:
+    await _answered_on_slack(store, "one", user="U1")
+    await _answered_on_slack(store, "two", user="U2")
+    taken = {(await _take(store)).text for _ in range(2)}
+    assert taken == {"one", "two"}
+
+
+async def test_senders_may_serve_one_channel_each(store: SqlStore) -> None:
+    await _answered_on_slack(store, "one")
+    assert await claim_outbox(store, lease_seconds=LEASE_S, channel="telegram") is None
+    assert await claim_outbox(store, lease_seconds=LEASE_S, channel="slack") is not None
+
+
+async def test_after_the_lease_another_sender_takes_it_and_the_first_may_not_mark(
+    store: SqlStore, clock: Clock
+) -> None:
+    await _answered_on_slack(store, "one")
+    stopped = await _take(store)
+    clock.advance(LEASE_S + 1)
+    assert (await _take(store)).attempts == 2
+    with pytest.raises(TurnLost):
+        await mark_sent(store, stopped, external_id="ts1")
+    with pytest.raises(TurnLost):
+        await mark_failed(store, stopped, error="timeout", retry_after=1)
+
+
+async def test_what_is_sent_is_never_sent_again(store: SqlStore, clock: Clock) -> None:
+    await _answered_on_slack(store, "one")
+    item = await _take(store)
+    await mark_sent(store, item, external_id="ts1")
+    clock.advance(LEASE_S + 1)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+    with pytest.raises(TurnLost):
+        await mark_sent(store, item, external_id="ts1")
+
+
+@pytest.mark.rules("G3")
+async def test_after_a_take_over_nothing_of_the_bot_leaves(store: SqlStore) -> None:
+    conversation_id = await _answered_on_slack(store, "one", "two")
+    await change_owner(store, conversation_id, Owner.AGENT)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+    await change_owner(store, conversation_id, Owner.BOT)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+
+
+@pytest.mark.rules("G1")
+async def test_one_reply_has_one_place_in_the_outbox(store: SqlStore) -> None:
+    await _answered_on_slack(store, "one")
+    item = await _take(store)
+    copy = NewOutboxItem(
+        conversation_id=item.conversation_id,
+        message_id=item.message_id,
+        in_reply_to=await _in_reply_to(store, item),
+        ordinal=0,
+        channel="slack",
+        account="T1",
+        author=Author.BOT,
+        epoch=0,
+    )
+    with pytest.raises(ConflictingWrite):
+        async with store.begin() as uow:
+            await uow.outbox.add([copy], uow.now)
+            await uow.commit()
+
+
+async def test_many_senders_never_get_the_same_message(store: SqlStore) -> None:
+    for n in range(10):
+        await _answered_on_slack(store, f"to {n}", user=f"U{n}")
+    taken = await asyncio.gather(*(claim_outbox(store, lease_seconds=LEASE_S) for _ in range(10)))
+    texts = [item.text for item in taken if item is not None]
+    assert len(texts) == len(set(texts))
+    while (item := await claim_outbox(store, lease_seconds=LEASE_S)) is not None:
+        texts.append(item.text)
+    assert sorted(str(text) for text in texts) == [f"to {n}" for n in range(10)]
+
+
+async def _take(store: SqlStore) -> OutboxItem:
+    item = await claim_outbox(store, lease_seconds=LEASE_S)
+    assert item is not None
+    return item
+
+
+async def _answered_on_slack(store: SqlStore, *replies: str, user: str = "U1") -> UUID:
+    conversation_id = await _write_on_slack(store, user=user)
+    turn = await claim(store, conversation_id)
+    await commit_turn(store, turn, answer(*replies), keep_lease=False)
+    return conversation_id
+
+
+async def _write_on_slack(store: SqlStore, *, user: str = "U1") -> UUID:
+    identity = Identity(new_id(), "slack", "T1", user, Proof.SIGNED, customer_id=None)
+    conversation = NewConversation(new_id(), "slack", "T1", identity.id, customer_id=None)
+    async with store.begin() as uow:
+        await uow.identities.add(identity, uow.now)
+        await uow.conversations.add(conversation, uow.now)
+        await uow.commit()
+    incoming = IncomingMessage("slack", "T1", identity.id, conversation.id, f"C1:{user}", "hello", None)
+    await accept_message(store, incoming)
+    return conversation.id
+
+
+async def _in_reply_to(store: SqlStore, item: OutboxItem) -> UUID | None:
+    async with store.read() as uow:
+        events = await uow.messages.list_events(item.conversation_id, 0, 10)
+    return next(event.in_reply_to for event in events if event.id == item.message_id)
