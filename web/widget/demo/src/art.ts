@@ -15,7 +15,15 @@ const MARIGOLD: Palette = { ground: "#fbeccd", main: "#d9902a", deep: "#9a5e10",
 const GREEN: Palette = { ground: "#dfece4", main: "#1f7a62", deep: "#0f5141", light: "#93c9b3" };
 const ROSE: Palette = { ground: "#f7e1e5", main: "#b23a5c", deep: "#7c2340", light: "#e7a0b3" };
 const SLATE: Palette = { ground: "#e6e8e6", main: "#525d5a", deep: "#333b39", light: "#b3bdb9" };
-const PALETTES = [INDIGO, BRICK, MARIGOLD, GREEN, ROSE];
+const PALETTES = [INDIGO, BRICK, GREEN, ROSE, MARIGOLD];
+/** A colour or a material named in the product is the colour of its picture. */
+const NAMED: readonly (readonly [RegExp, Palette])[] = [
+  [/indigo|blue|sneaker/i, INDIGO],
+  [/maroon|rose|silk|eid|frock/i, ROSE],
+  [/leather|nagra|terracotta/i, BRICK],
+  [/marigold|jute/i, MARIGOLD],
+  [/white|khadi|steel/i, SLATE],
+];
 
 type Motif = (colors: Palette) => string;
 
@@ -24,7 +32,8 @@ const MOTIFS: readonly (readonly [RegExp, Motif, Palette?])[] = [
   [/saree/i, saree],
   [/shawl|bed ?sheet|bedspread|kantha|throw/i, folded],
   [/lungi/i, folded],
-  [/panjabi|t-shirt|kurti|kameez|shirt/i, shirt],
+  [/panjabi|kurti|kameez/i, tunic],
+  [/shirt/i, shirt],
   [/frock/i, frock, ROSE],
   [/puzzle/i, puzzle, MARIGOLD],
   [/sandal|nagra|sneaker|shoe/i, shoe],
@@ -36,7 +45,7 @@ const MOTIFS: readonly (readonly [RegExp, Motif, Palette?])[] = [
   [/watch/i, watch, SLATE],
   [/net/i, net, GREEN],
   [/cooker|tiffin/i, tiffin, SLATE],
-  [/bag/i, bag, MARIGOLD],
+  [/bag/i, bag],
   [/vase/i, vase, BRICK],
   [/mat\b/i, mat, MARIGOLD],
   [/tray/i, tray, ROSE],
@@ -52,7 +61,8 @@ const MOTIFS: readonly (readonly [RegExp, Motif, Palette?])[] = [
 
 export function productArt(product: Product): SVGElement {
   const [, motif, fixed] = MOTIFS.find(([pattern]) => pattern.test(product.name)) ?? [null, bag, undefined];
-  const colors = fixed ?? PALETTES[hash(product.id + product.name) % PALETTES.length] ?? INDIGO;
+  const named = NAMED.find(([pattern]) => pattern.test(product.name))?.[1];
+  const colors = fixed ?? named ?? PALETTES[hash(product.name) % PALETTES.length] ?? INDIGO;
   return parse("0 0 200 160", `<rect width="200" height="160" fill="${colors.ground}"/>${ground(colors)}${motif(colors)}`, "art");
 }
 
@@ -86,8 +96,11 @@ function parse(viewBox: string, body: string, className: string): SVGElement {
   return document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true) as unknown as SVGElement;
 }
 
+/** FNV-1a: the same product has the same colour on every visit. */
 function hash(text: string): number {
-  return [...text].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0, 7);
+  let value = 0x811c9dc5;
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return value ^ (value >>> 15);
 }
 
 /** A shadow on the table and a stitched border, the same under every product. */
@@ -105,6 +118,10 @@ function folded({ main, deep, light }: Palette): string {
 
 function shirt({ main, deep, light }: Palette): string {
   return `<path d="M80 30c4 9 36 9 40 0l30 14-10 30-14-4v60H74V70l-14 4-10-30Z" fill="${main}"/><path d="M80 30c4 9 36 9 40 0l-6-3c-6 5-22 5-28 0Z" fill="${deep}"/><path d="M97 38h6v34h-6z" fill="${light}"/><circle cx="100" cy="48" r="1.800" fill="${deep}"/><circle cx="100" cy="58" r="1.800" fill="${deep}"/><circle cx="100" cy="67" r="1.800" fill="${deep}"/><path d="M76 124h48" stroke="${light}" stroke-width="2" stroke-dasharray="5 4"/>`;
+}
+
+function tunic({ main, deep, light }: Palette): string {
+  return `<path d="M84 24c3 8 29 8 32 0l22 10 16 68-14 4-18-44v70H78V62l-18 44-14-4 16-68Z" fill="${main}"/><path d="M84 24c3 8 29 8 32 0l-5-3c-5 5-17 5-22 0Z" fill="${deep}"/><path d="M96 31h8v44h-8z" fill="${light}"/><path d="M100 36v36" stroke="${deep}" stroke-width="3" stroke-dasharray="1 8" stroke-linecap="round"/><path d="M80 127h40M49 97l11 4M151 97l-11 4" stroke="${light}" stroke-width="2.500" stroke-dasharray="5 4"/><path d="M84 108c4-6 8-6 10 0-4 5-8 5-10 0ZM106 108c4-6 8-6 10 0-4 5-8 5-10 0Z" fill="${light}"/>`;
 }
 
 function frock({ main, deep, light }: Palette): string {

@@ -36,8 +36,13 @@ export const fetchIdentity = async (): Promise<string> => (await call<{ jwt: str
 export const logIn = (persona: string): Promise<unknown> => post("login", { persona });
 export const logOut = (): Promise<unknown> => post("logout", {});
 
+const CUSTOMER_KEY = "kotha-bazaar:customer";
+/** The shop's cookie cannot be read here: a note that there is one saves asking in vain. */
+export const noteCustomer = (ref: string | null): void => (ref ? localStorage.setItem(CUSTOMER_KEY, ref) : localStorage.removeItem(CUSTOMER_KEY));
+
 /** Whom the shop's cookie stands for, read from the signed identity; null when nobody is logged in. */
 export async function loggedInRef(): Promise<string | null> {
+  if (!localStorage.getItem(CUSTOMER_KEY)) return null;
   try {
     const payload = (await fetchIdentity()).split(".")[1] ?? "";
     const claims = JSON.parse(atob(payload.replace(/-/g, "+").replace(/_/g, "/"))) as { sub?: string };

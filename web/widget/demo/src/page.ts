@@ -1,7 +1,7 @@
 /** The demo shop: products, personas to log in as, and the chat told who the customer is. */
 import type { KothaApi } from "../../src/main";
 import { heroArt, productArt } from "./art";
-import { fetchIdentity, listPersonas, listProducts, loggedInRef, logIn, logOut, type Persona, type Product } from "./backend";
+import { fetchIdentity, listPersonas, listProducts, loggedInRef, logIn, logOut, noteCustomer, type Persona, type Product } from "./backend";
 import { count, say, taka, type PageLanguage, type Word } from "./words";
 
 const LANGUAGE_KEY = "kotha-bazaar:language";
@@ -148,6 +148,7 @@ async function enter(persona: Persona): Promise<void> {
   await attempt(async () => {
     if (state.ref) withKotha((kotha) => kotha.logout());
     await logIn(persona.ref);
+    noteCustomer(persona.ref);
     state.ref = persona.ref;
     withKotha((kotha) => (kotha.identify(fetchIdentity), kotha.open()));
   });
@@ -156,6 +157,7 @@ async function enter(persona: Persona): Promise<void> {
 async function leave(): Promise<void> {
   await attempt(async () => {
     await logOut();
+    noteCustomer(null);
     state.ref = null;
     withKotha((kotha) => kotha.logout());
   });

@@ -28,7 +28,7 @@ export class MessageView {
     private readonly locale: Locale,
     private readonly actions: MessageActions,
   ) {
-    this.element.append(...this.body(item), this.choices, this.meta);
+    this.element.append(...this.body(item), this.meta, this.choices);
     this.choices.setAttribute("aria-label", locale.say("choices_label"));
     this.choices.hidden = item.buttons.length === 0;
     this.update(item);
@@ -46,7 +46,10 @@ export class MessageView {
   private body(item: MessageItem): HTMLElement[] {
     const card = readCard(item.card);
     const parts: HTMLElement[] = [];
-    const author = hidden(`${this.locale.say(`author_${item.author}`)}: `);
+    const name = this.locale.say(`author_${item.author}`);
+    const isPerson = item.author === "agent" && item.first;
+    const author = isPerson ? null : hidden(`${name}: `);
+    if (isPerson) parts.push(h("p", { class: "author" }, name));
     if (item.text) parts.push(h("div", { class: "bubble" }, author, h("span", { class: "text", dir: "auto" }, ...richText(item.text, this.locale))));
     if (card) parts.push(cardView(card, this.locale));
     return parts;
@@ -54,7 +57,7 @@ export class MessageView {
 
   private showMeta(item: MessageItem): void {
     const waits = item.delivery === "queued" || item.delivery === "refused";
-    this.meta.hidden = !item.last && !waits;
+    this.meta.hidden = (!item.last && !waits) || item.author === "system";
     this.meta.replaceChildren(
       h("time", { datetime: item.at.toISOString() }, this.locale.time(item.at)),
       ...(item.delivery ? [this.tick(item.delivery)] : []),
