@@ -1,0 +1,213 @@
+"""Running the conversation: yes and no, stopping, repeating, explaining, languages, and not understanding."""
+
+from contextlib import suppress
+from typing import Any, Final
+
+from rasa_sdk.events import UserUtteranceReverted
+
+from actions.forms import FORM_SLOTS
+from actions.handoffs import ActionRequestHandoff
+from actions.labels import LANGUAGES, find_label
+from actions.orders import ActionTrackOrder
+from actions.topic_action import Clock, TopicAction
+from actions.turn import Button, Turn
+from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.handoffs import HandoffReason
+from crm_store.use_cases.customers import opt_out_personalisation, set_language
+from crm_store.use_cases.unit_of_work import Store
+
+# First the likeliest meanings, then the offer of a person, then the person.
+MEANINGS_OFFERED: Final = 2
+OFFER_PERSON_AT: Final = 2
+ASK_PERSON_AT: Final = 3
+
+# Guesses that would help nobody as a button.
+NEVER_OFFERED: Final = frozenset(
+    {"nlu_fallback", "affirm", "deny", "thank", "greet", "stop_dialogue", "ask_why", "change_language"}
+)
+
+
+class ActionAffirm(TopicAction):
+    """ "Yes" outside a form: what was offered last is done."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__(store, clock)
+        self._handoff = ActionRequestHandoff(store, clock)
+        self._track = ActionTrackOrder(store, clock)
+
+    def name(self) -> str:
+        return "action_affirm"
+
+    async def answer(self, turn: Turn) -> None:
+        offer = turn.slot("offer")
+        if turn.active_form:
+            return
+        if offer == "handoff":
+            await self._handoff.answer(turn)
+        elif offer == "track":
+            await self._track.answer(turn)
+        elif offer == "return":
+            turn.clear(["offer"])
+            turn.follow_up("return_form")
+        else:
+            turn.say("utter_nothing_to_affirm")
+
+
+class ActionDeny(TopicAction):
+    """ "No" outside a form: what was offered last is not done."""
+
+    def name(self) -> str:
+        return "action_deny"
+
+    async def answer(self, turn: Turn) -> None:
+        if turn.active_form:
+            return
+        declined = turn.slot("offer") == "handoff"
+        turn.say("utter_handoff_not_needed" if declined else "utter_nothing_to_deny")
+
+
+class ActionStopDialogue(TopicAction):
+    """Drops the form under way and says what was dropped."""
+
+    def name(self) -> str:
+        return "action_stop_dialogue"
+
+    async def answer(self, turn: Turn) -> None:
+        form = turn.active_form
+        if form is None:
+            turn.say("utter_nothing_to_drop")
+            return
+        turn.say(f"utter_dropped_{form}")
+        turn.clear([*FORM_SLOTS, "task", "offered_choices"])
+        turn.leave_form()
+
+
+class ActionChangeLanguage(TopicAction):
+    """Notes the language asked for; the confirmation is said by the next action, in that language."""
+
+    remembers = False
+
+    def name(self) -> str:
+        return "action_change_language"
+
+    async def answer(self, turn: Turn) -> None:
+        wanted = turn.entity("language")
+        if wanted not in LANGUAGES:
+            return
+        with suppress(UnknownConversation):  # `rasa shell`: the language holds for this dialogue only
+            await set_language(self.store, turn.conversation_id, wanted)
+        turn.set(language=wanted, chosen_language=wanted)
+
+
+class ActionConfirmLanguage(TopicAction):
+    def name(self) -> str:
+        return "action_confirm_language"
+
+    async def answer(self, turn: Turn) -> None:
+        known = turn.entity("language") in LANGUAGES
+        turn.say("utter_language_changed" if known else "utter_which_language")
+
+
+class ActionExplain(TopicAction):
+    """ "Why?": the facts the last personal line was chosen from, and how to stop that."""
+
+    remembers = False
+
+    def name(self) -> str:
+        return "action_explain"
+
+    async def answer(self, turn: Turn) -> None:
+        reasons: list[dict[str, Any]] = turn.slot("last_explanation") or []
+        for reason in reasons:
+            turn.say(reason["response"], **reason["arguments"])
+        if not reasons:
+            turn.say("utter_why_nothing")
+        elif turn.active_form is None:
+            turn.say("utter_why_opt_out")
+
+
+class ActionOptOutPersonalisation(TopicAction):
+    def name(self) -> str:
+        return "action_opt_out_personalisation"
+
+    async def answer(self, turn: Turn) -> None:
+        await opt_out_personalisation(self.store, turn.conversation_id)
+        turn.say("utter_personalisation_off")
+
+
+class ActionRepeat(TopicAction):
+    """Says the last answer again; inside a form the form's question is the last thing said."""
+
+    remembers = False
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    async def answer(self, turn: Turn) -> None:
+        if turn.active_form:
+            return
+        said: list[dict[str, Any]] = turn.slot("last_said") or []
+        for one in said:
+            turn.say(one["response"], card=one["card"], buttons=one["buttons"], **one["arguments"])
+        if not said:
+            turn.say("utter_nothing_to_repeat")
+
+
+class ActionClearConfusion(TopicAction):
+    """The customer does not follow: say what this is about, in other words."""
+
+    remembers = False
+
+    def name(self) -> str:
+        return "action_clear_confusion"
+
+    async def answer(self, turn: Turn) -> None:
+        turn.say(f"utter_confused_{turn.active_form}" if turn.active_form else "utter_confused")
+
+
+class ActionOfferMeanings(TopicAction):
+    """Not understood: offers the likeliest meanings; the second time a person; the third time asks for one."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__(store, clock)
+        self._handoff = ActionRequestHandoff(store, clock)
+
+    def name(self) -> str:
+        return "action_offer_meanings"
+
+    async def answer(self, turn: Turn) -> None:
+        times = int(turn.slot("misunderstood") or 0) + 1
+        meanings = _meanings(turn)
+        if times >= ASK_PERSON_AT:
+            turn.say("utter_unclear_handed_over")
+            await self._handoff.request(turn, HandoffReason.NOT_UNDERSTOOD)
+            times = 0
+        elif times >= OFFER_PERSON_AT or not meanings:
+            turn.say("utter_unclear_person")
+            turn.offer("handoff")
+        else:
+            turn.say("utter_unclear_meanings", buttons=[*meanings, _person(turn)])
+        turn.set(misunderstood=times)
+
+
+def _meanings(turn: Turn) -> list[Button]:
+    likely = [name for name in turn.intent_ranking if name not in NEVER_OFFERED]
+    titled = [(name, find_label(turn.language, f"meaning.{name}")) for name in likely]
+    return [{"title": title, "payload": f"/{name}"} for name, title in titled if title][:MEANINGS_OFFERED]
+
+
+def _person(turn: Turn) -> Button:
+    return turn.button("button.person", "/contact_human_agent")
+
+
+class ActionFallBack(TopicAction):
+    """No rule fits, which only a fault of the dialogue can cause: leave the form, start afresh."""
+
+    def name(self) -> str:
+        return "action_fall_back"
+
+    async def answer(self, turn: Turn) -> None:
+        turn.say("utter_went_wrong")
+        turn.clear([*FORM_SLOTS, "task", "offered_choices"])
+        turn.leave_form()
+        turn.events.append(UserUtteranceReverted())

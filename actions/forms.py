@@ -1,0 +1,116 @@
+"""What all forms share: when a message is an answer, a correction, an interruption, or none of these.
+
+Rasa calls `validate_<form>` when the form begins, for every message while it is active, and again after an
+interruption was answered. Returning no slot makes Rasa reject the form for this message, so that the rules
+answer it; then the form asks again.
+"""
+
+from abc import abstractmethod
+from typing import Final
+
+from actions.topic_action import TopicAction
+from actions.turn import REQUESTED_SLOT, Turn
+
+CHANGE_FORMS: Final = frozenset({"cancel_order_form", "change_address_form", "return_form"})
+FORM_SLOTS: Final = (
+    "cancel_reason",
+    "cancel_confirmed",
+    "new_address",
+    "new_city",
+    "address_confirmed",
+    "return_item",
+    "return_reason",
+    "return_confirmed",
+)
+
+# Intents that only make sense as an answer to the form's question; all others are interruptions.
+ANSWERS: Final = frozenset({"inform", "pick_option", "affirm", "deny", "nlu_fallback", ""})
+
+
+class ValidateForm(TopicAction):
+    """Base of the forms' validations; `trigger` is the intent that starts the form."""
+
+    remembers = False
+    form: str
+    trigger: str
+
+    def name(self) -> str:
+        return f"validate_{self.form}"
+
+    async def answer(self, turn: Turn) -> None:
+        if turn.has_just_begun(self.form):
+            await self._begin(turn)
+        elif not turn.was_interrupted_in(self.form):
+            await self._hear(turn)
+
+    def ask_for_login(self, turn: Turn) -> None:
+        super().ask_for_login(turn)
+        turn.end_form()
+
+    @abstractmethod
+    async def begin(self, turn: Turn) -> None:
+        """Fill in what is known already; `turn.end_form()` when there is nothing to do."""
+
+    @abstractmethod
+    async def hear(self, turn: Turn) -> bool:
+        """Take the message as an answer or a correction; False when it is neither."""
+
+    async def _begin(self, turn: Turn) -> None:
+        earlier = turn.slot("task")
+        if earlier in CHANGE_FORMS and earlier != self.form:
+            turn.say(f"utter_set_aside_{earlier}")
+        turn.clear([*FORM_SLOTS, "misunderstood"])
+        turn.set(task=self.form)
+        await self.begin(turn)
+
+    async def _hear(self, turn: Turn) -> None:
+        if await self.hear(turn):
+            turn.clear(["misunderstood"])
+        elif turn.intent in ANSWERS | {self.trigger}:
+            self._ask_again(turn)
+
+    def _ask_again(self, turn: Turn) -> None:
+        times = int(turn.slot("misunderstood") or 0) + 1
+        if turn.intent != self.trigger:
+            turn.say("utter_not_an_answer" if times == 1 else "utter_not_an_answer_again")
+        turn.set(misunderstood=times)
+
+
+class FinishForm(TopicAction):
+    """Base of what runs when a form has ended: does what was confirmed, or nothing."""
+
+    form: str
+    confirmation: str
+
+    async def answer(self, turn: Turn) -> None:
+        confirmed = turn.slot(self.confirmation)
+        try:
+            if confirmed is True:
+                await self.perform(turn)
+            elif confirmed is False:
+                await self.leave(turn)
+            # None: the form ended early and has said why.
+        finally:
+            turn.clear([*FORM_SLOTS, "task", "offered_choices"])
+
+    @abstractmethod
+    async def perform(self, turn: Turn) -> None:
+        """Make the change and say so."""
+
+    @abstractmethod
+    async def leave(self, turn: Turn) -> None:
+        """Say that nothing changed."""
+
+
+def requested(turn: Turn) -> str | None:
+    """The slot the form has just asked for."""
+    asked = turn.slot(REQUESTED_SLOT)
+    return str(asked) if asked else None
+
+
+def take_confirmation(turn: Turn, slot: str) -> bool:
+    """Fill `slot` from a yes or a no; False when the message is neither."""
+    if turn.intent not in ("affirm", "deny"):
+        return False
+    turn.set(**{slot: turn.intent == "affirm"})
+    return True

@@ -1,0 +1,25 @@
+"""Settings of the action server: KOTHA_… in the environment or .env, and flags that outrank them."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOCAL_ONLY = "127.0.0.1"  # the engine is on the same machine; nobody else may call actions
+
+
+class ActionSettings(BaseSettings):
+    """What `python -m actions.server` needs to know."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KOTHA_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///var/kotha.sqlite3",
+        description="Where the store is: sqlite+aiosqlite:///PATH or postgresql+asyncpg://…",
+    )
+    actions_port: int = Field(
+        default=5055, ge=0, le=65535, description="The port to listen on; 0 takes a free one."
+    )
+    actions_secret: SecretStr = Field(
+        min_length=16, description="What the engine sends as `Authorization: Bearer …`."
+    )

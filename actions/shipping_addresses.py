@@ -1,0 +1,196 @@
+"""Sending an order to another address."""
+
+from typing import Any, Final
+
+from actions.addresses import is_long_enough, looks_like_address, read_address
+from actions.cards import order_card
+from actions.choices import words_of
+from actions.forms import ANSWERS, FinishForm, requested, take_confirmation
+from actions.order_choice import product_label
+from actions.order_form import ValidateOrderForm
+from actions.topic_action import TopicAction
+from actions.turn import Turn
+from crm_store.domain.errors import AddressNotChangeable, UnknownOrder
+from crm_store.domain.orders import Order, Refusal
+from crm_store.use_cases.orders import (
+    NewAddress,
+    change_shipping_address,
+    find_order,
+    list_address_changeable_orders,
+)
+
+# Below this an "understood" question inside what may be an address is taken for the address it looks like.
+SURE: Final = 0.75
+# The name of a city has few words; more are a sentence about something else.
+MAX_WORDS_OF_CITY: Final = 3
+
+_ON_ITS_WAY: Final = frozenset({Refusal.ALREADY_SHIPPED, Refusal.OUT_FOR_DELIVERY})
+
+
+class ValidateChangeAddressForm(ValidateOrderForm):
+    form = "change_address_form"
+    trigger = "change_shipping_address"
+
+    async def begin(self, turn: Turn) -> None:
+        if looks_like_address(turn.text):
+            _take_address(turn)
+        await super().begin(turn)
+
+    async def candidates(self, turn: Turn) -> list[Order]:
+        return await list_address_changeable_orders(self.store, turn.conversation_id)
+
+    def may_name_order(self, turn: Turn, orders: list[Order]) -> bool:
+        numbers = turn.entities("order_number")
+        return not looks_like_address(turn.text) or any(order.number in numbers for order in orders)
+
+    async def hear_rest(self, turn: Turn) -> bool:
+        asked = requested(turn)
+        if asked == "address_confirmed" and take_confirmation(turn, "address_confirmed"):
+            return True
+        if asked == "new_city" and _take_city(turn):
+            return True
+        if _is_address(turn, asked):
+            _take_address(turn)
+            return True
+        return self._explain_unclear(turn, asked)
+
+    def _explain_unclear(self, turn: Turn, asked: str | None) -> bool:
+        """A short answer that is no address: show how one is written. "No" leaves everything as it was."""
+        if turn.intent == "deny" and asked in ("new_address", "new_city"):
+            turn.set(address_confirmed=False)
+            turn.end_form()
+            return True
+        unclear = {"new_address": "utter_address_unclear", "new_city": "utter_city_unclear"}.get(asked or "")
+        if unclear is None or turn.intent not in ("inform", "nlu_fallback", self.trigger):
+            return False
+        turn.say(unclear)
+        turn.set(**{str(asked): None})
+        return True
+
+    def say_nothing_fits(self, turn: Turn) -> None:
+        turn.say("utter_nothing_to_readdress")
+
+    def refuse(self, turn: Turn, order: Order) -> None:
+        _refuse(turn, order)
+
+
+def _is_address(turn: Turn, asked: str | None) -> bool:
+    if turn.entity("option") or not is_long_enough(turn.text):
+        return False
+    if looks_like_address(turn.text):
+        return turn.intent in ANSWERS | {"change_shipping_address"} or turn.confidence < SURE
+    plain = turn.intent in ("inform", "nlu_fallback", "change_shipping_address")
+    return asked == "new_address" and plain and bool(turn.entity("city") or "," in turn.text)
+
+
+def _take_address(turn: Turn) -> None:
+    written = read_address(
+        turn.text,
+        city=next(reversed(turn.entities("city")), None),
+        postcode=turn.entity("postcode"),
+        phone=turn.entity("phone"),
+        recognised=turn.places_of("city")[-1:] + turn.places_of("postcode") + turn.places_of("phone"),
+    )
+    if not written.line:
+        turn.say("utter_address_unclear")
+        turn.set(new_address=None)
+        return
+    address = {
+        "line": written.line,
+        "area": written.area,
+        "postcode": written.postcode,
+        "phone": written.phone,
+    }
+    turn.set(new_address=address, new_city=written.city)
+
+
+def _take_city(turn: Turn) -> bool:
+    city = turn.entity("city")
+    if city is None and turn.intent in ("inform", "nlu_fallback") and _may_be_name(turn.text):
+        city = turn.text.strip(" .,।")
+    if city:
+        turn.set(new_city=city)
+    return bool(city)
+
+
+def _may_be_name(text: str) -> bool:
+    return len(words_of(text)) <= MAX_WORDS_OF_CITY and any(char.isalpha() for char in text)
+
+
+class ActionAskNewAddress(TopicAction):
+    remembers = False
+
+    def name(self) -> str:
+        return "action_ask_new_address"
+
+    async def answer(self, turn: Turn) -> None:
+        order = await find_order(self.store, turn.conversation_id, turn.slot("order_number"))
+        turn.say(
+            "utter_ask_new_address",
+            number=order.number,
+            product=product_label(turn, order),
+            destination=order.address.label,
+        )
+
+
+class ActionAskAddressConfirmed(TopicAction):
+    remembers = False
+
+    def name(self) -> str:
+        return "action_ask_address_confirmed"
+
+    async def answer(self, turn: Turn) -> None:
+        order = await find_order(self.store, turn.conversation_id, turn.slot("order_number"))
+        turn.say(
+            "utter_confirm_address",
+            number=order.number,
+            product=product_label(turn, order),
+            address=_written_out(turn.slot("new_address"), turn.slot("new_city")),
+        )
+
+
+def _written_out(address: dict[str, Any], city: str) -> str:
+    place = f"{city} {address['postcode']}" if address["postcode"] else city
+    parts = [address["line"], address["area"], place, address["phone"]]
+    return ", ".join(part for part in parts if part)
+
+
+class ActionChangeShippingAddress(FinishForm):
+    confirmation = "address_confirmed"
+
+    def name(self) -> str:
+        return "action_change_shipping_address"
+
+    async def perform(self, turn: Turn) -> None:
+        number = turn.slot("order_number")
+        address = NewAddress(city=turn.slot("new_city"), **turn.slot("new_address"))
+        try:
+            changed = await change_shipping_address(
+                self.store, turn.conversation_id, number, address, key=turn.key(self.name())
+            )
+        except AddressNotChangeable:
+            _refuse(turn, await find_order(self.store, turn.conversation_id, number))
+        except UnknownOrder:
+            turn.say("utter_order_unknown", number=number)
+        else:
+            turn.say(
+                "utter_address_done",
+                card=order_card(changed.order, turn.today),
+                number=number,
+                old=changed.old_label,
+                new=changed.new_label,
+            )
+
+    async def leave(self, turn: Turn) -> None:
+        order = await find_order(self.store, turn.conversation_id, turn.slot("order_number"))
+        turn.say("utter_address_kept", number=order.number, destination=order.address.label)
+
+
+def _refuse(turn: Turn, order: Order) -> None:
+    turn.remember_order(order.number)
+    if order.refusal() in _ON_ITS_WAY:
+        turn.say("utter_address_refused_on_its_way", number=order.number)
+        turn.offer("handoff")
+    else:
+        status = turn.words(f"status.{order.status.value}")
+        turn.say("utter_address_refused_closed", number=order.number, status=status)

@@ -1,0 +1,59 @@
+"""What every action here does beside its own work: log-in refused honestly, memory of what was said."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from rasa_sdk import Action
+
+from actions.turn import Event, Turn
+from crm_store.domain.errors import UnknownConversation, VerificationNeeded
+from crm_store.use_cases.unit_of_work import Store
+
+Clock = Callable[[], datetime]
+
+# More than this is not repeated: the dialogue state is bounded to 32 KiB, and a list of five orders is 3 KiB.
+MAX_REMEMBERED: Final = 4
+
+
+class TopicAction(Action):
+    """An action over the store. Subclasses say their `name` and implement `answer`."""
+
+    remembers: bool = True
+    """Whether this is an answer to "why?" and "say that again"; questions of forms are not."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self._clock = clock
+
+    async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
+        """Rasa's entry: answers with events; what is said goes through the dispatcher."""
+        turn = Turn(tracker, dispatcher, self._clock())
+        try:
+            await self.answer(turn)
+        except (VerificationNeeded, UnknownConversation):
+            self.ask_for_login(turn)
+        self._remember(turn)
+        return turn.events
+
+    async def answer(self, turn: Turn) -> None:
+        """Read the turn, call a use case, say something."""
+        raise NotImplementedError
+
+    def ask_for_login(self, turn: Turn) -> None:
+        """Personal things need a proven identity (G5): say so, and how to get one."""
+        turn.say("utter_login_needed")
+
+    def _remember(self, turn: Turn) -> None:
+        if not self.remembers:
+            if turn.explanations:
+                turn.set(last_explanation=turn.explanations)
+            return
+        if turn.said:
+            changed = {event.get("name") for event in turn.events}
+            turn.clear([name for name in ("offer", "misunderstood") if name not in changed])
+            turn.set(
+                last_said=[asdict(said) for said in turn.said[:MAX_REMEMBERED]],
+                last_explanation=turn.explanations or None,
+            )
