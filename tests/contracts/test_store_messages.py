@@ -67,9 +67,9 @@ async def test_messages_and_replies_share_one_numbering(store: SqlStore) -> None
     visitor = await make_visitor(store)
     await visitor.write("one")
     turn = await claim(store)
-    answered, *_ = await asyncio.gather(
+    answered, _ = await asyncio.gather(
         commit_turn(store, turn, answer("a", "b", "c"), keep_lease=False),
-        *(visitor.write(f"more {n}") for n in range(5)),
+        asyncio.gather(*(visitor.write(f"more {n}") for n in range(5))),
     )
     assert [event.seq for event in await visitor.transcript()] == list(range(1, 10))
     replies = [event.seq for event in await visitor.transcript() if event.author is Author.BOT]
