@@ -150,10 +150,10 @@ def _add_tickets(rows: Rows, dice: OrderDice, members: Iterable[Member]) -> None
     numbers = map("TK-{}".format, count(FIRST_TICKET))
     for member in members:
         for plan in member.orders:
-            if dice.random.random() >= SHARE_WITH_TICKET:
+            opened_at = plan.placed_at + timedelta(hours=6)
+            if dice.random.random() >= SHARE_WITH_TICKET or opened_at > dice.calendar.at(1, 23):
                 continue
             ticket = dice.random.choice(dice.content.tickets)
-            opened_at = plan.placed_at + timedelta(hours=6)
             solved_at = opened_at + timedelta(days=SOLVED_AFTER_DAYS)
             add_ticket(
                 rows,

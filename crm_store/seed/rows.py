@@ -28,8 +28,8 @@ class Calendar:
         return self.today - timedelta(days=days_ago)
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
-        """A moment in UTC. Today's moments are right after midnight, so that none lies in the future."""
-        clock = time(hour, minute) if days_ago > 0 else time(0, minute)
+        """A moment in UTC. Today's lie in its first quarter of an hour: seeded in the morning, none is to come."""
+        clock = time(hour, minute) if days_ago > 0 else time(0, minute // 4)
         return datetime.combine(self.day(days_ago), clock, ZoneInfo(SHOP_TIMEZONE)).astimezone(UTC)
 
 

@@ -37,15 +37,24 @@ def verified_customer(party: ConversationParty) -> UUID:
 
 
 async def apply_once(
-    store: Store, conversation_id: UUID, key: ActionKey, kind: type[T], change: Change[T]
+    store: Store,
+    conversation_id: UUID,
+    key: ActionKey,
+    kind: type[T],
+    change: Change[T],
+    *,
+    for_anybody: bool = False,
 ) -> T:
     """Run `change`, remember its answer under `key` and commit; or give the remembered answer.
 
-    A refused change raises and leaves nothing behind, so it can be tried again.
+    Raises VerificationNeeded before either, unless it is `for_anybody`. A refused change raises and leaves
+    nothing behind, so it can be tried again.
     """
     async with store.begin() as uow:
         # Locking the conversation makes two runs with one key take turns.
         party = await access_party(uow, conversation_id, lock=True)
+        if not for_anybody:
+            verified_customer(party)
         if not await uow.applied_actions.is_message_of(key.message_id, conversation_id):
             raise UnknownConversation(f"message {key.message_id} is not of conversation {conversation_id}")
         recorded = await uow.applied_actions.find_result(key)

@@ -57,7 +57,7 @@ async def request_handoff(
         )
         return RequestedHandoff(handoff, already=False, hours=hours)
 
-    return await apply_once(store, conversation_id, key, RequestedHandoff, change)
+    return await apply_once(store, conversation_id, key, RequestedHandoff, change, for_anybody=True)
 
 
 def when_people_are_there(at: datetime) -> Availability:
