@@ -28,7 +28,7 @@ class Calendar:
         return self.today - timedelta(days=days_ago)
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
-        """A moment in UTC. Today's lie in its first quarter of an hour: seeded in the morning, none is to come."""
+        """A moment in UTC. Today's lie right after midnight, so that none is yet to come."""
         clock = time(hour, minute) if days_ago > 0 else time(0, minute // 4)
         return datetime.combine(self.day(days_ago), clock, ZoneInfo(SHOP_TIMEZONE)).astimezone(UTC)
 
