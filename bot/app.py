@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,10 +11,12 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.channels.port import PushChannel
 from bot.channels.web.access import Gate
 from bot.channels.web.frames import event_frame
 from bot.channels.web.routes import MAX_BODY_BYTES, WebRoutes
 from bot.channels.web.socket import CLOSE_DRAINING, WebParts, WebSigns
+from bot.delivery import Delivery
 from bot.demo.routes import DemoShop
 from bot.engine_client import EngineClient
 from bot.fanout import Hub
@@ -48,6 +50,7 @@ class Gateway:
     app: web.Application
     hub: Hub
     workers: TurnWorkers
+    delivery: Delivery
     metrics: Metrics
     health: Health
     settings: Settings
@@ -58,22 +61,31 @@ class Gateway:
         self.metrics.drain.set(1)
         self.hub.stop_all(CLOSE_DRAINING)
         await self.workers.drain(self.settings.drain_seconds)
+        await self.delivery.stop()
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings, store: Store) -> AsyncIterator[Gateway]:
+async def open_gateway(
+    settings: Settings, store: Store, channels: Sequence[PushChannel] = ()
+) -> AsyncIterator[Gateway]:
     """A gateway with its workers running; drained on leaving."""
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=ENGINE_KEEPALIVE_SECONDS)
     async with aiohttp.ClientSession(connector=connector) as session:
-        gateway = build_gateway(settings, store, session)
+        gateway = build_gateway(settings, store, session, channels)
         gateway.workers.start()
+        gateway.delivery.start()
         try:
             yield gateway
         finally:
             await gateway.drain()
 
 
-def build_gateway(settings: Settings, store: Store, session: aiohttp.ClientSession) -> Gateway:
+def build_gateway(
+    settings: Settings,
+    store: Store,
+    session: aiohttp.ClientSession,
+    channels: Sequence[PushChannel] = (),
+) -> Gateway:
     """Wire everything; nothing runs yet."""
     metrics = Metrics()
 
@@ -87,6 +99,7 @@ def build_gateway(settings: Settings, store: Store, session: aiohttp.ClientSessi
         secret=settings.engine_secret.get_secret_value(),
         timeout=settings.engine_timeout_seconds,
     )
+    delivery = Delivery(store, channels, metrics, poll_seconds=settings.poll_seconds)
     runner = TurnRunner(
         store=store,
         engine=engine,
@@ -94,13 +107,14 @@ def build_gateway(settings: Settings, store: Store, session: aiohttp.ClientSessi
         signs=WebSigns(),
         policy=FailurePolicy(settings.patience_seconds, load_phrases()),
         metrics=metrics,
+        wake_delivery=delivery.wake,
     )
     pace = Pace(settings.turn_workers, settings.lease_seconds, settings.poll_seconds)
     workers = TurnWorkers(store, runner, pace)
     intake = Intake(store, hub, metrics, wake_turns=workers.wake)
     health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
     parts = WebParts(store, intake, hub, make_gate(settings), metrics, settings.socket_poll_seconds)
-    return Gateway(make_app(settings, parts, health), hub, workers, metrics, health, settings)
+    return Gateway(make_app(settings, parts, health), hub, workers, delivery, metrics, health, settings)
 
 
 def make_gate(settings: Settings) -> Gate:

@@ -2,14 +2,18 @@
 
     KothaBotError
     ├── BadSettings
-    └── EngineFailure
-        ├── EngineInterrupted      the same request may succeed in a moment
-        │   ├── EngineUnreachable
-        │   └── ActionsUnavailable
-        └── EngineFailed           the engine had its chance and failed
-            ├── EngineTimedOut
-            ├── EngineBroke
-            └── EngineAnsweredRubbish
+    ├── EngineFailure
+    │   ├── EngineInterrupted      the same request may succeed in a moment
+    │   │   ├── EngineUnreachable
+    │   │   └── ActionsUnavailable
+    │   └── EngineFailed           the engine had its chance and failed
+    │       ├── EngineTimedOut
+    │       ├── EngineBroke
+    │       └── EngineAnsweredRubbish
+    └── DeliveryFailure
+        ├── DeliveryRefused        never again
+        ├── DeliveryPostponed      certainly not delivered
+        └── DeliveryUncertain      perhaps delivered
 
 What a customer's own request gets wrong is `bot.channels.web.refusals.Refusal`.
 """
@@ -69,3 +73,23 @@ class EngineAnsweredRubbish(EngineFailed):
     """The answer is empty or not of the contract's shape: check that engine and gateway fit together."""
 
     kind = "rubbish"
+
+
+class DeliveryFailure(KothaBotError):
+    """A push channel did not confirm a message."""
+
+
+class DeliveryRefused(DeliveryFailure):
+    """The platform will never take it (blocked, malformed): it becomes a dead letter for agents to see."""
+
+
+class DeliveryPostponed(DeliveryFailure):
+    """It was certainly not delivered: it is sent again, after `retry_after` seconds when given."""
+
+    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+
+
+class DeliveryUncertain(DeliveryFailure):
+    """The connection broke after the message left: before it is sent again, the platform is asked for it."""

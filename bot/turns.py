@@ -62,6 +62,7 @@ class TurnRunner:
     signs: Signs
     policy: FailurePolicy
     metrics: Metrics
+    wake_delivery: Callable[[str], None]
     _definite_failures: dict[UUID, int] = field(default_factory=dict)
 
     async def run(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
@@ -149,6 +150,7 @@ class TurnRunner:
         """After the commit, and only then: tell the sockets and count."""
         if not committed.suppressed:
             self.hub.hint(claim.conversation_id, committed.last_seq)
+            self.wake_delivery(claim.channel)
         self._count(claim, outcome)
 
     def _count(self, claim: TurnClaim, outcome: str) -> None:

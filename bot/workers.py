@@ -108,8 +108,12 @@ class TurnWorkers:
         """A failing turn must not end the worker: its lease runs out and the poll finds it again."""
         try:
             await self._serve(conversation_id)
-        except StoreUnavailable:
-            log.warning("turns.store_unavailable", conversation=str(conversation_id))
+        except StoreUnavailable as error:
+            log.warning(
+                "turns.store_unavailable",
+                conversation=str(conversation_id),
+                cause=type(error.__cause__).__name__,
+            )
             await asyncio.sleep(STORE_PAUSE_SECONDS)
         except Exception:
             log.exception("turns.defect", conversation=str(conversation_id))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
 
 from bot.app import Gateway, open_gateway
@@ -17,6 +18,7 @@ from bot.settings import Settings, load_settings
 from crm_store.migrations import upgrade
 from crm_store.sql import SqlStore, open_store
 from tests.fakes.engine import FakeEngine, serve_engine
+from tests.integration.web import RawClient
 
 ENGINE_SECRET = "e" * 43
 IDENTITY_KEY = "k" * 43
@@ -118,3 +120,16 @@ async def eventually(check: Callable[[], bool], *, seconds: float = 5.0) -> None
     async with asyncio.timeout(seconds):
         while not check():
             await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[ClientSession]:
+    """An HTTP client that keeps cookies of loopback addresses too."""
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
+        yield session
+
+
+@pytest.fixture
+def raw(running: Running, http: ClientSession) -> RawClient:
+    """A raw client of the everyday gateway."""
+    return RawClient(running.base, http)

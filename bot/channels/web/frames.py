@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from bot.channels.web.refusals import Refusal, bad_frame, bad_session, unknown_choice
-from crm_store.domain.conversations import AcceptedMessage, ConversationEvent
+from crm_store.domain.conversations import AcceptedMessage, Author, ConversationEvent
 from crm_store.domain.identities import CustomerName
 from crm_store.domain.sessions import WebSession
 
@@ -171,7 +171,8 @@ def event_object(event: ConversationEvent) -> dict[str, Any]:
         "in_reply_to": event.in_reply_to,
         "buttons": [{"id": button.id, "title": button.title} for button in event.buttons],
         "card": event.card,
-        "language": event.language,
+        # A customer's own language is found out only after the event was shown; what was shown stays true.
+        "language": None if event.author is Author.CUSTOMER else event.language,
     }
 
 
