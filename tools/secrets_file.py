@@ -33,7 +33,7 @@ def _secret() -> str:
 
 
 def _identity_keys() -> str:
-    return json.dumps({"demo": {"demo-1": _secret()}})
+    return json.dumps({"k1": _secret()})
 
 
 MAKERS = {

@@ -24,4 +24,4 @@ def test_a_secret_that_is_set_wins_and_is_not_written_down(tmp_path: Path) -> No
 
 def test_identity_keys_have_the_form_the_settings_read(tmp_path: Path) -> None:
     keys = json.loads(load_or_make_secrets(tmp_path, present={})["KOTHA_IDENTITY_KEYS"])
-    assert list(keys) == ["demo"]
+    assert list(keys) == ["k1"]
