@@ -1,6 +1,5 @@
 """Opening a database: the settings each kind needs, and what its errors mean to a use case."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,8 +26,9 @@ POSTGRES_CONNECT_TIMEOUT_S: Final = 5.0
 # Waiting longer for a free connection means the database is not keeping up.
 POOL_TIMEOUT_S: Final = 10.0
 
-# PostgreSQL's SQLSTATE classes that mean "not now": connection lost, out of resources, shutting down.
-_UNAVAILABLE_CLASSES: Final = ("08", "53", "57")
+# PostgreSQL's SQLSTATE classes that mean "not now": connection lost, log-in refused, no such database,
+# out of resources, shutting down.
+_UNAVAILABLE_CLASSES: Final = ("08", "28", "3D", "53", "57")
 # SQLite has no codes here, only these words.
 _SQLITE_UNAVAILABLE: Final = (
     "database is locked",
@@ -121,7 +121,7 @@ def translated_errors() -> Iterator[None]:
         if translated is None:
             raise
         raise translated from error
-    except (PoolTimeout, OSError, sqlite3.OperationalError) as error:
+    except (PoolTimeout, OSError) as error:
         raise StoreUnavailable(str(error) or type(error).__name__) from error
 
 

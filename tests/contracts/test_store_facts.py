@@ -1,0 +1,259 @@
+"""The facts of a turn over both databases: right, withheld from the unproven, indexed (G5, G8)."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+
+from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.facts import CustomerFacts
+from crm_store.sql import SqlStore
+from crm_store.sql.queries import facts
+from crm_store.sql.tables import (
+    channel_identities,
+    conversations,
+    customers,
+    orders,
+    survey_responses,
+    tickets,
+)
+from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.turns import commit_turn
+from tests.contracts.conftest import Clock
+from tests.contracts.conversing import Visitor, answer, claim, make_customer, make_visitor
+
+TODAY = date(2026, 11, 21)
+A_YEAR_OF_ORDERS = 300
+
+
+async def test_an_anonymous_visitor_has_no_personal_facts(store: SqlStore) -> None:
+    assert await _facts(store, await make_visitor(store)) == CustomerFacts()
+
+
+async def test_a_new_customer_has_a_name_and_nothing_else(store: SqlStore) -> None:
+    known = await _facts(store, await make_customer(store))
+    assert (known.customer_name, known.customer_name_bn, known.verified) == ("Rahima", "রহিমা", True)
+    assert (known.tier, known.returning, known.open_orders, known.open_tickets) == ("bronze", False, 0, 0)
+    assert (known.late_order, known.last_rating, known.handoff_pending, known.mood) == (
+        None,
+        None,
+        False,
+        None,
+    )
+
+
+async def test_open_orders_count_and_the_latest_promise_is_named(store: SqlStore) -> None:
+    customer = await make_customer(store)
+    await _order(store, customer, "KT-10001", "shipped", promised_by=TODAY - timedelta(days=2))
+    await _order(store, customer, "KT-10002", "placed", promised_by=TODAY - timedelta(days=5))
+    await _order(store, customer, "KT-10003", "packed", promised_by=TODAY)
+    await _order(store, customer, "KT-10004", "delivered", promised_by=TODAY - timedelta(days=9))
+    await _order(store, customer, "KT-10005", "cancelled", promised_by=TODAY - timedelta(days=9))
+    known = await _facts(store, customer)
+    assert (known.open_orders, known.late_order) == (3, "KT-10002")
+
+
+async def test_an_order_is_late_by_the_shops_calendar(store: SqlStore, clock: Clock) -> None:
+    customer = await make_customer(store)
+    await _order(store, customer, "KT-10001", "shipped", promised_by=TODAY)
+    clock.time = datetime.fromisoformat("2026-11-21T17:59:00+00:00")  # 23:59 in Dhaka
+    assert (await _facts(store, customer)).late_order is None
+    clock.advance(60)
+    assert (await _facts(store, customer)).late_order == "KT-10001"
+
+
+async def test_the_newest_rating_and_the_open_tickets_are_known(store: SqlStore, clock: Clock) -> None:
+    customer = await make_customer(store)
+    customer_id = await _customer_id(store, customer)
+    for age, rating in ((30, 5), (3, 2), (60, 4)):
+        at = clock.time - timedelta(days=age)
+        await _insert(store, survey_responses, customer_id=customer_id, rating=rating, answered_at=at)
+    for number, status in (("TK-1", "open"), ("TK-2", "pending"), ("TK-3", "solved")):
+        await _insert(
+            store,
+            tickets,
+            number=number,
+            customer_id=customer_id,
+            subject="?",
+            kind="question",
+            status=status,
+            opened_at=clock.time,
+        )
+    known = await _facts(store, customer)
+    assert (known.last_rating, known.open_tickets) == (2, 2)
+
+
+async def test_who_wrote_in_an_earlier_conversation_is_returning(store: SqlStore, clock: Clock) -> None:
+    customer = await make_customer(store)
+    await customer.write()
+    assert not (await _facts(store, customer)).returning
+    await _change(store, sa.update(conversations).values(status="resolved"))
+    clock.advance(3600)
+    again = await (await make_visitor(store)).log_in("rahima")
+    assert again.conversation_id != customer.conversation_id
+    assert (await _facts(store, again)).returning
+
+
+async def test_who_opted_out_is_not_told_what_is_known(store: SqlStore) -> None:
+    customer = await make_customer(store)
+    await _order(store, customer, "KT-10001", "shipped", promised_by=TODAY - timedelta(days=2))
+    await _change(store, sa.update(customers).values(consent_personalisation=False))
+    known = await _facts(store, customer)
+    assert (known.tier, known.returning, known.late_order, known.last_rating) == (None, None, None, None)
+    assert (known.customer_name, known.open_orders) == ("Rahima", 1)
+
+
+@pytest.mark.rules("G5")
+@pytest.mark.parametrize("proof", ["none", "claimed"])
+async def test_an_unproven_identity_gets_nothing_personal(store: SqlStore, proof: str) -> None:
+    customer = await make_customer(store)
+    await _order(store, customer, "KT-10001", "shipped", promised_by=TODAY - timedelta(days=2))
+    await _change(store, sa.update(channel_identities).values(proof=proof))
+    assert await _facts(store, customer) == CustomerFacts()
+
+
+async def test_another_customers_orders_are_not_counted(store: SqlStore) -> None:
+    rahima, tanvir = await make_customer(store, "rahima"), await make_customer(store, "tanvir")
+    await _order(store, rahima, "KT-10001", "shipped", promised_by=TODAY - timedelta(days=2))
+    known = await _facts(store, tanvir)
+    assert (known.open_orders, known.late_order) == (0, None)
+
+
+async def test_the_language_on_record_comes_before_the_conversations(store: SqlStore) -> None:
+    customer = await make_customer(store)
+    await customer.write()
+    await commit_turn(store, await claim(store), answer("Hi!"), keep_lease=False)
+    assert (await _facts(store, customer)).language == "en"
+    await _change(store, sa.update(customers).values(language="bn"))
+    assert (await _facts(store, customer)).language == "bn"
+
+
+async def test_a_claim_brings_the_facts_along(store: SqlStore) -> None:
+    customer = await make_customer(store)
+    await customer.write()
+    assert (await claim(store)).facts == await _facts(store, customer)
+
+
+async def test_facts_have_exactly_the_contracts_keys() -> None:
+    assert list(CustomerFacts().as_dict()) == [
+        "language",
+        "customer_name",
+        "customer_name_bn",
+        "verified",
+        "tier",
+        "returning",
+        "open_orders",
+        "late_order",
+        "open_tickets",
+        "last_rating",
+        "handoff_pending",
+        "mood",
+    ]
+
+
+async def test_an_unknown_conversation_has_no_facts(store: SqlStore) -> None:
+    async with store.read() as uow:
+        with pytest.raises(UnknownConversation):
+            await facts.read_facts(uow.connection, new_id(), uow.now)
+
+
+@pytest.mark.rules("G8")
+async def test_facts_are_found_through_indexes_alone(store: SqlStore) -> None:
+    customer = await make_customer(store)
+    customer_id = await _customer_id(store, customer)
+    rows = [
+        _order_row(customer_id, f"KT-{20000 + n}", "delivered", TODAY - timedelta(days=n))
+        for n in range(A_YEAR_OF_ORDERS)
+    ]
+    async with store.begin() as uow:
+        await uow.connection.execute(orders.insert(), rows)
+        await uow.commit()
+    assert await _scanned(store, customer) == []
+
+
+def test_the_scan_detector_sees_a_scan() -> None:
+    assert _is_scan("SCAN orders")
+    assert _is_scan("  ->  Seq Scan on orders  (cost=0.00..1.00)")
+    assert not _is_scan("SEARCH orders USING INDEX ix_orders (customer_id=?)")
+    assert not _is_scan("  ->  Index Scan using pk_customers on customers")
+
+
+async def _facts(store: SqlStore, visitor: Visitor) -> CustomerFacts:
+    async with store.read() as uow:
+        return await facts.read_facts(uow.connection, visitor.conversation_id, uow.now)
+
+
+async def _scanned(store: SqlStore, visitor: Visitor) -> list[str]:
+    """The steps of the facts query that read a whole table."""
+    async with store.read() as uow:
+        connection = uow.connection
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:
+            # The tables of a test are so small that reading them whole is quickest; ask what else it can do.
+            await connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        prefix = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+        values = facts.parameters(visitor.conversation_id, uow.now)
+        lines = [str(row[-1]) for row in await connection.execute(_Explain(prefix, facts.QUERY), values)]
+    assert lines
+    return [line for line in lines if _is_scan(line)]
+
+
+def _is_scan(line: str) -> bool:
+    return line.strip().startswith("SCAN ") or "Seq Scan" in line
+
+
+class _Explain(sa.Executable, sa.ClauseElement):
+    """The plan of a query."""
+
+    inherit_cache = False
+
+    def __init__(self, prefix: str, query: sa.Select[Any]) -> None:
+        self.prefix = prefix
+        self.query = query
+
+
+@compiles(_Explain)
+def _compile_explain(element: _Explain, compiler: Any, **options: Any) -> str:
+    return f"{element.prefix} {compiler.process(element.query, **options)}"
+
+
+async def _customer_id(store: SqlStore, visitor: Visitor) -> UUID:
+    query = sa.select(conversations.c.customer_id).where(conversations.c.id == visitor.conversation_id)
+    async with store.read() as uow:
+        found: UUID = (await uow.connection.execute(query)).scalar_one()
+    return found
+
+
+async def _order(store: SqlStore, visitor: Visitor, number: str, status: str, *, promised_by: date) -> None:
+    row = _order_row(await _customer_id(store, visitor), number, status, promised_by)
+    await _change(store, orders.insert().values(row))
+
+
+def _order_row(customer_id: UUID, number: str, status: str, promised_by: date) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "number": number,
+        "customer_id": customer_id,
+        "status": status,
+        "placed_at": datetime.fromisoformat("2026-11-01T10:00:00+06:00"),
+        "promised_by": promised_by,
+        "total": 131000,
+        "delivery_fee": 6000,
+        "payment_method": "cod",
+        "address_line": "House 7",
+        "address_area": "Mirpur",
+        "address_city": "Dhaka",
+    }
+
+
+async def _insert(store: SqlStore, table: sa.Table, **values: object) -> None:
+    await _change(store, table.insert().values(id=new_id(), **values))
+
+
+async def _change(store: SqlStore, statement: sa.Executable) -> None:
+    async with store.begin() as uow:
+        await uow.connection.execute(statement)
+        await uow.commit()
