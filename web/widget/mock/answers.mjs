@@ -11,10 +11,10 @@ const order = (number, status, more = {}) => ({
   delivered_at: null,
   late: false,
   items: [
-    { name: "Jamdani saree, indigo", name_bn: "জামদানি শাড়ি, নীল", quantity: 1, unit_price: 485000 },
-    { name: "Terracotta tea cups", name_bn: "পোড়ামাটির চায়ের কাপ", quantity: 2, unit_price: 72000 },
+    { name: "Tangail cotton saree", name_bn: "টাঙ্গাইলের সুতি শাড়ি", quantity: 1, unit_price: 145000 },
+    { name: "Jute shopping bag", name_bn: "পাটের বাজারের ব্যাগ", quantity: 2, unit_price: 32000 },
   ],
-  total: 641000,
+  total: 215000,
   currency: "BDT",
   carrier: "Pathao Courier",
   tracking_number: "PTH-8842",
@@ -23,10 +23,10 @@ const order = (number, status, more = {}) => ({
 });
 
 const LATE = order("KT-10234", "shipped", { late: true, promised_by: date(-2) });
-const PACKED = order("KT-10260", "packed", { items: [{ name: "Nakshi kantha throw", name_bn: "নকশি কাঁথা", quantity: 1, unit_price: 275000 }], total: 281000, carrier: null, tracking_number: null });
+const PACKED = order("KT-10260", "packed", { items: [{ name: "Nakshi kantha bedspread", name_bn: "নকশি কাঁথার বিছানার চাদর", quantity: 1, unit_price: 420000 }], total: 426000, carrier: null, tracking_number: null });
 const DONE = order("KT-10102", "delivered", { delivered_at: day(-30), placed_at: day(-36) });
 const CANCELLED = order("KT-10077", "cancelled", { placed_at: day(-60) });
-const RETURN = { type: "return", number: "RT-1003", order_number: "KT-10102", status: "received", refund: { status: "pending", amount: 485000, currency: "BDT", issued_at: null } };
+const RETURN = { type: "return", number: "RT-1003", order_number: "KT-10102", status: "received", refund: { status: "pending", amount: 145000, currency: "BDT", issued_at: null } };
 
 const RULES = [
   [/order koi|banglish/i, () => [{ text: "Apnar order KT-10234 pathano hoyeche, kintu ektu deri hocche. Ei je bistarito:", language: "bn-Latn", card: LATE }]],

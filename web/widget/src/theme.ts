@@ -7,12 +7,14 @@ export type ThemeWish = Theme | "auto";
 const ACCENT: Rgb = [11, 110, 95];
 /** The surfaces accent-coloured text stands on (see styles/base.css). */
 const SURFACES: Record<Theme, Rgb> = { light: [246, 244, 239], dark: [38, 43, 41] };
+/** Thin coloured letters on a dark ground need more than the least that is allowed. */
+const LEAST: Record<Theme, number> = { light: READABLE, dark: 6 };
 const INK: Rgb = [20, 24, 22];
 
 /** Custom properties for one accent in one theme. */
 export function accentProperties(accent: string | null, theme: Theme): Record<string, string> {
   const fill = (accent && parseHex(accent)) || ACCENT;
-  const text = readableOn(fill, SURFACES[theme], theme === "light" ? BLACK : WHITE);
+  const text = readableOn(fill, SURFACES[theme], theme === "light" ? BLACK : WHITE, LEAST[theme]);
   return {
     "--accent": toHex(fill),
     "--on-accent": toHex(contrast(fill, WHITE) >= READABLE ? WHITE : contrast(fill, INK) >= READABLE ? INK : BLACK),

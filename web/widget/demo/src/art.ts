@@ -31,7 +31,7 @@ type Motif = (colors: Palette) => string;
 const MOTIFS: readonly (readonly [RegExp, Motif, Palette?])[] = [
   [/saree/i, saree],
   [/shawl|bed ?sheet|bedspread|kantha|throw/i, folded],
-  [/lungi/i, folded],
+  [/lungi/i, folded, GREEN],
   [/panjabi|kurti|kameez/i, tunic],
   [/shirt/i, shirt],
   [/frock/i, frock, ROSE],
@@ -44,7 +44,8 @@ const MOTIFS: readonly (readonly [RegExp, Motif, Palette?])[] = [
   [/lamp/i, lamp, MARIGOLD],
   [/watch/i, watch, SLATE],
   [/net/i, net, GREEN],
-  [/cooker|tiffin/i, tiffin, SLATE],
+  [/cooker/i, cooker, SLATE],
+  [/tiffin/i, tiffin, SLATE],
   [/bag/i, bag],
   [/vase/i, vase, BRICK],
   [/mat\b/i, mat, MARIGOLD],
@@ -52,17 +53,20 @@ const MOTIFS: readonly (readonly [RegExp, Motif, Palette?])[] = [
   [/stories|cookbook|rhymes|book|novel/i, book],
   [/oil/i, bottle, GREEN],
   [/mehedi/i, cones, GREEN],
-  [/honey|pickle|uptan|jar/i, jar, MARIGOLD],
+  [/uptan/i, jar, GREEN],
+  [/pickle/i, jar, BRICK],
+  [/honey|jar/i, jar, MARIGOLD],
   [/rice/i, sack, GREEN],
   [/cups/i, vase, BRICK],
   [/tea/i, pack, BRICK],
   [/jaggery|gur/i, jaggery, MARIGOLD],
 ];
 
-export function productArt(product: Product): SVGElement {
+/** `index` in the whole list: neighbours differ in colour. */
+export function productArt(product: Product, index: number): SVGElement {
   const [, motif, fixed] = MOTIFS.find(([pattern]) => pattern.test(product.name)) ?? [null, bag, undefined];
   const named = NAMED.find(([pattern]) => pattern.test(product.name))?.[1];
-  const colors = fixed ?? named ?? PALETTES[hash(product.name) % PALETTES.length] ?? INDIGO;
+  const colors = fixed ?? named ?? PALETTES[index % PALETTES.length] ?? INDIGO;
   return parse("0 0 200 160", `<rect width="200" height="160" fill="${colors.ground}"/>${ground(colors)}${motif(colors)}`, "art");
 }
 
@@ -94,13 +98,6 @@ export function heroArt(): SVGElement {
 function parse(viewBox: string, body: string, className: string): SVGElement {
   const text = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}" class="${className}" aria-hidden="true">${body}</svg>`;
   return document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true) as unknown as SVGElement;
-}
-
-/** FNV-1a: the same product has the same colour on every visit. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return value ^ (value >>> 15);
 }
 
 /** A shadow on the table and a stitched border, the same under every product. */
@@ -168,6 +165,10 @@ function net({ main, deep, light }: Palette): string {
 
 function tiffin({ main, deep, light }: Palette): string {
   return `<path d="M80 40c0-18 40-18 40 0" fill="none" stroke="${deep}" stroke-width="6"/><rect x="62" y="42" width="76" height="18" rx="8" fill="${deep}"/><rect x="62" y="62" width="76" height="20" rx="5" fill="${main}"/><rect x="62" y="85" width="76" height="20" rx="5" fill="${main}"/><rect x="62" y="108" width="76" height="22" rx="7" fill="${main}"/><path d="M70 68h26M70 91h26M70 114h26" stroke="${light}" stroke-width="5" stroke-linecap="round"/><path d="M56 50v74M144 50v74" stroke="${deep}" stroke-width="4"/>`;
+}
+
+function cooker({ main, deep, light }: Palette): string {
+  return `<path d="M54 72h92v46a12 12 0 0 1-12 12H66a12 12 0 0 1-12-12Z" fill="${main}"/><rect x="48" y="62" width="104" height="14" rx="7" fill="${deep}"/><path d="M60 62c4-14 76-14 80 0Z" fill="${light}"/><rect x="92" y="34" width="16" height="18" rx="4" fill="${BRICK.main}"/><path d="M100 30v-8M90 32l-5-7M110 32l5-7" stroke="${light}" stroke-width="3" stroke-linecap="round"/><path d="M152 66h32a5 5 0 0 1 0 10h-32Z" fill="${deep}"/><path d="M66 88v28" stroke="${light}" stroke-width="5" stroke-linecap="round"/>`;
 }
 
 function bag({ main, deep, light }: Palette): string {

@@ -135,7 +135,7 @@ function productCard(product: Product): HTMLElement {
   return make(
     "li",
     "product",
-    productArt(product),
+    productArt(product, state.products?.indexOf(product) ?? 0),
     make("h3", "", nameOf(product)),
     make("p", "price", taka(state.language, product.price)),
     make("p", `stock ${stock}`, word(stock, { n: count(state.language, product.stock) })),

@@ -231,7 +231,9 @@ export class Chat implements Host {
   private sessionChangedElsewhere(): void {
     if (this.sessions.stored) return this.connection.restart();
     this.connection.stop();
+    this.sessions.identifyWith(null);
     this.reset();
+    if (this.isWatched) this.connection.start();
   }
 
   private reset(): void {

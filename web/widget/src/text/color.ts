@@ -26,10 +26,10 @@ export function contrast(a: Rgb, b: Rgb): number {
 }
 
 /** `color`, moved towards `towards` only as far as it takes to be readable on `background`. */
-export function readableOn(color: Rgb, background: Rgb, towards: Rgb): Rgb {
+export function readableOn(color: Rgb, background: Rgb, towards: Rgb, least = READABLE): Rgb {
   for (let step = 0; step <= STEPS; step++) {
     const mixed = mix(color, towards, step / STEPS);
-    if (contrast(mixed, background) >= READABLE) return mixed;
+    if (contrast(mixed, background) >= least) return mixed;
   }
   return towards;
 }

@@ -25,7 +25,7 @@ const TONES: Record<OrderCard["status"] | ReturnCard["status"], Tone> = {
 export function cardView(card: Card, locale: Locale): HTMLElement {
   switch (card.type) {
     case "order":
-      return h("section", { class: "card", "aria-label": orderName(card, locale) }, ...orderParts(card, locale));
+      return h("div", { class: "card", role: "group", "aria-label": orderName(card, locale) }, ...orderParts(card, locale));
     case "orders":
       return ordersView(card, locale);
     case "return":
@@ -39,7 +39,7 @@ function orderName(order: OrderCard, locale: Locale): string {
 
 function orderParts(order: OrderCard, locale: Locale): (HTMLElement | null)[] {
   return [
-    h("header", { class: "card-head" }, cardTitle(locale.say("order"), order.number), badges(order, locale)),
+    h("div", { class: "card-head" }, cardTitle(locale.say("order"), order.number), badges(order, locale)),
     ...orderBody(order, locale),
   ];
 }
@@ -70,7 +70,7 @@ function ordersView({ orders }: OrdersCard, locale: Locale): HTMLElement {
       h("div", { class: "fold-body" }, ...orderBody(order, locale)),
     ),
   );
-  return h("section", { class: "card card-list", "aria-label": title }, h("header", { class: "card-head" }, cardTitle(title)), ...rows);
+  return h("div", { class: "card card-list", role: "group", "aria-label": title }, h("div", { class: "card-head" }, cardTitle(title)), ...rows);
 }
 
 function returnView(card: ReturnCard, locale: Locale): HTMLElement {
@@ -78,10 +78,10 @@ function returnView(card: ReturnCard, locale: Locale): HTMLElement {
   const names = RETURN_STEPS.map((name) => locale.say(`return_${name}`));
   const label = locale.say("return");
   return h(
-    "section",
-    { class: "card", "aria-label": `${label} ${card.number}` },
+    "div",
+    { class: "card", role: "group", "aria-label": `${label} ${card.number}` },
     h(
-      "header",
+      "div",
       { class: "card-head" },
       cardTitle(label, card.number),
       h("span", { class: "badges" }, badge(locale.say(`return_${card.status}`), TONES[card.status])),

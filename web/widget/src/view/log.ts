@@ -11,6 +11,8 @@ import { MessageView, type MessageActions } from "./message";
 const WINDOW = 80;
 /** So near to the end still counts as reading along. */
 const NEAR_END_PX = 72;
+/** What is left above an answer that is scrolled to its beginning. */
+const ABOVE_PX = 10;
 /** More new messages than this at once is history, which is not read aloud. */
 const SPOKEN_AT_ONCE = 4;
 
@@ -48,7 +50,7 @@ export class LogView {
     this.opening = h("div", { class: "message bot first last" }, h("div", { class: "bubble" }, author, this.greeting), this.starters);
     this.earlier = button({ class: "earlier" }, () => this.showEarlier(), locale.say("earlier"));
     this.typing = h("div", { class: "typing", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-    this.scroller = h("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": locale.say("log") }, this.earlier, this.opening, this.messages, this.typing);
+    this.scroller = h("div", { class: "scroller", tabindex: 0, role: "group", "aria-label": locale.say("log") }, this.earlier, this.opening, this.messages, this.typing);
     this.latest = button({ class: "latest" }, () => this.scrollToEnd(), icon(ICONS.down), h("span", {}, locale.say("latest")));
     this.element = h("div", { class: "log" }, this.scroller, this.latest);
     this.scroller.addEventListener("scroll", () => this.noteScroll(), { passive: true });
@@ -64,7 +66,7 @@ export class LogView {
     this.renderGreeting(greeting, items.length === 0);
     const added = this.sync(items, now);
     const mine = added.some((item) => item.kind === "message" && item.delivery === "queued");
-    if (this.isAtEnd || mine) this.scrollToEnd();
+    if (this.isAtEnd || mine) this.follow(added);
     else if (added.length > 0) this.latest.hidden = false;
   }
 
@@ -72,6 +74,14 @@ export class LogView {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.latest.hidden = true;
     this.isAtEnd = true;
+  }
+
+  /** To the end, but never past the beginning of an answer that is taller than the window. */
+  private follow(added: readonly TimelineItem[]): void {
+    const first = added.find((item) => item.kind === "message" && item.author !== "customer");
+    const element = first && added.length <= SPOKEN_AT_ONCE ? this.views.get(first.key)?.element : undefined;
+    this.scrollToEnd();
+    if (element) this.scroller.scrollTop = Math.min(this.scroller.scrollTop, element.offsetTop - this.scroller.offsetTop - ABOVE_PX);
   }
 
   private renderGreeting({ text, starters }: Greeting, isNew: boolean): void {

@@ -49,7 +49,7 @@ export class Panel {
       "dialog",
       { class: "panel", "aria-labelledby": "title", lang: locale.language },
       h(
-        "header",
+        "div",
         { class: "head" },
         h("span", { class: "crest" }, icon(ICONS.mark)),
         h("div", { class: "head-text" }, h("h2", { id: "title", dir: "auto" }, title ?? locale.say("title")), this.subtitle),
