@@ -18,6 +18,8 @@ _PARTY = sa.select(
     channel_identities.c.proof,
     channel_identities.c.customer_id,
 ).join_from(conversations, channel_identities, conversations.c.identity_id == channel_identities.c.id)
+_FIND_PARTY = _PARTY.where(conversations.c.id == sa.bindparam("conversation"))
+_FIND_PARTY_AND_LOCK = _FIND_PARTY.with_for_update(of=conversations)
 
 
 class SqlCustomers:
@@ -27,10 +29,8 @@ class SqlCustomers:
         self._connection = connection
 
     async def find_party(self, conversation_id: UUID, *, lock: bool = False) -> ConversationParty | None:
-        query = _PARTY.where(conversations.c.id == conversation_id)
-        if lock:
-            query = query.with_for_update(of=conversations)
-        row = (await self._connection.execute(query)).one_or_none()
+        query = _FIND_PARTY_AND_LOCK if lock else _FIND_PARTY
+        row = (await self._connection.execute(query, {"conversation": conversation_id})).one_or_none()
         if row is None:
             return None
         return ConversationParty(

@@ -1,7 +1,7 @@
-"""Orders in SQL: the order with its newest parcel in one statement, the lines of all of them in a second."""
+"""Orders in SQL: with their newest parcels and their lines in one statement."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +28,33 @@ _newest_shipment = (
     .correlate(orders)
     .scalar_subquery()
 )
-_ORDERS = sa.select(
-    orders,
-    shipments.c.carrier,
-    shipments.c.tracking_number,
-    shipments.c.status.label("shipment_status"),
-    shipments.c.shipped_at,
-).outerjoin_from(orders, shipments, shipments.c.id == _newest_shipment)
+# One row per line: a second statement for the lines would cost more than the repeated columns.
+_ORDERS = (
+    sa.select(
+        orders,
+        shipments.c.carrier,
+        shipments.c.tracking_number,
+        shipments.c.status.label("shipment_status"),
+        shipments.c.shipped_at,
+        order_lines.c.id.label("line_id"),
+        order_lines.c.product_id,
+        order_lines.c.product_name,
+        order_lines.c.product_name_bn,
+        order_lines.c.category,
+        order_lines.c.variant,
+        order_lines.c.quantity,
+        order_lines.c.unit_price,
+    )
+    .outerjoin_from(orders, shipments, shipments.c.id == _newest_shipment)
+    .outerjoin(order_lines, order_lines.c.order_id == orders.c.id)
+    .order_by(orders.c.placed_at.desc(), orders.c.id.desc(), order_lines.c.position)
+)
+_FIND = _ORDERS.where(
+    orders.c.number == sa.bindparam("order_number"), orders.c.customer_id == sa.bindparam("customer")
+)
+# Nobody else may change the order until commit; its parcel and lines are only read.
+_FIND_AND_LOCK = _FIND.with_for_update(of=orders)
+_chosen = orders.alias("chosen")
 
 
 class SqlOrders:
@@ -44,37 +64,19 @@ class SqlOrders:
         self._connection = connection
 
     async def find(self, customer_id: UUID, number: str, *, lock: bool = False) -> Order | None:
-        query = _ORDERS.where(orders.c.number == number, orders.c.customer_id == customer_id)
-        if lock:
-            query = query.with_for_update(of=orders)
-        found = await self._fetch(query)
-        return found[0] if found else None
+        query = _FIND_AND_LOCK if lock else _FIND
+        rows = await self._connection.execute(query, {"order_number": number, "customer": customer_id})
+        return next(iter(_orders(rows.all())), None)
 
     async def list_newest(
         self, customer_id: UUID, *, statuses: Collection[OrderStatus] | None = None, limit: int
     ) -> list[Order]:
-        query = _ORDERS.where(orders.c.customer_id == customer_id)
+        chosen = sa.select(_chosen.c.id).where(_chosen.c.customer_id == customer_id)
         if statuses is not None:
-            query = query.where(orders.c.status.in_(sorted(status.value for status in statuses)))
-        return await self._fetch(query.order_by(orders.c.placed_at.desc(), orders.c.id.desc()).limit(limit))
-
-    async def _fetch(self, query: sa.Select[Any]) -> list[Order]:
-        rows = (await self._connection.execute(query)).all()
-        if not rows:
-            return []
-        lines = await self._lines_of([row.id for row in rows])
-        return [_order(row, tuple(lines[row.id])) for row in rows]
-
-    async def _lines_of(self, order_ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]]:
-        query = (
-            sa.select(order_lines)
-            .where(order_lines.c.order_id.in_(order_ids))
-            .order_by(order_lines.c.order_id, order_lines.c.position)
-        )
-        lines: dict[UUID, list[OrderLine]] = defaultdict(list)
-        for row in await self._connection.execute(query):
-            lines[row.order_id].append(_line(row))
-        return lines
+            chosen = chosen.where(_chosen.c.status.in_(sorted(status.value for status in statuses)))
+        chosen = chosen.order_by(_chosen.c.placed_at.desc(), _chosen.c.id.desc()).limit(limit)
+        rows = await self._connection.execute(_ORDERS.where(orders.c.id.in_(chosen)))
+        return _orders(rows.all())
 
     async def save_cancelled(self, order_id: UUID, reason: str | None) -> None:
         await self._connection.execute(
@@ -97,7 +99,14 @@ class SqlOrders:
         )
 
 
-def _order(row: sa.Row[Any], lines: tuple[OrderLine, ...]) -> Order:
+def _orders(rows: Sequence[sa.Row[Any]]) -> list[Order]:
+    """Orders in the order of their rows, whose lines stand one after the other."""
+    return [_order(list(of_one)) for _, of_one in groupby(rows, key=lambda row: row.id)]
+
+
+def _order(rows: Sequence[sa.Row[Any]]) -> Order:
+    row = rows[0]
+    lines = tuple(_line(each) for each in rows if each.line_id is not None)
     return Order(
         id=row.id,
         number=row.number,
@@ -140,7 +149,7 @@ def _shipment(row: sa.Row[Any]) -> Shipment | None:
 
 def _line(row: sa.Row[Any]) -> OrderLine:
     return OrderLine(
-        id=row.id,
+        id=row.line_id,
         product_id=row.product_id,
         product_name=row.product_name,
         product_name_bn=row.product_name_bn,
