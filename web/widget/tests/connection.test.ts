@@ -193,11 +193,29 @@ describe("polling where sockets are blocked", () => {
 
   it("tries a socket again after a while and stays with it", async () => {
     await beginBlocked();
-    await pass(61_000);
-    sockets.at(-1)!.welcome();
+    await pass(6_000);
+    expect(sockets).toHaveLength(3);
+    sockets[2]!.welcome();
     const before = service.calls.length;
     await pass(20_000);
     expect(service.calls).toHaveLength(before);
+  });
+
+  it("tries sockets ever less often where they stay blocked", async () => {
+    await beginBlocked();
+    for (let second = 0; second < 300; second++) {
+      await pass(1_000);
+      sockets.at(-1)!.drop(1006);
+    }
+    expect(sockets.length).toBeGreaterThan(4);
+    expect(sockets.length).toBeLessThan(10);
+  });
+
+  it("goes back to sockets when HTTP fails as well: the service was away, not blocked", async () => {
+    await beginBlocked();
+    service.overrides["GET messages"] = () => answer(503, { error: { code: "unavailable", message: "" } });
+    await pass(5_000);
+    expect(sockets.length).toBeGreaterThan(2);
   });
 
   it("puts a refused message aside", async () => {
@@ -231,7 +249,7 @@ describe("a signed identity", () => {
   });
 
   it("that is refused leaves an anonymous chat that works", async () => {
-    service.overrides["POST identify"] = () => answer(400, { error: { code: "bad_jwt", message: "exp: expired" } });
+    service.overrides["POST identify"] = () => answer(401, { error: { code: "bad_jwt", message: "exp: expired" } });
     sessions.identifyWith(() => tokenOf("rahima"));
     await begin();
     expect(refusedIdentities).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BLACK, READABLE, WHITE, contrast, parseHex, readableOn, toHex } from "../src/text/color";
-import { byteLength, countCodePoints } from "../src/text/length";
+import { byteLength, countCodePoints, isBlank, sendable } from "../src/text/length";
 import { splitLinks } from "../src/text/links";
 import { accentProperties } from "../src/theme";
 
@@ -38,6 +38,17 @@ describe("links in messages", () => {
 describe("the length of a message", () => {
   it.each([["", 0], ["abc", 3], ["অর্ডার", 6], ["😀", 1], ["👩‍👩‍👧", 5], ["\ud800", 1]])("%j has %i code points", (text, length) => {
     expect(countCodePoints(text)).toBe(length);
+  });
+
+  it.each(["", " \n\t", "\u200b\u200d", "\u00a0\u2028", "\0"])("nothing visible is blank: %j", (text) => {
+    expect(isBlank(text)).toBe(true);
+    expect(isBlank(`${text}ক`)).toBe(false);
+  });
+
+  it("only what cannot be kept is taken out", () => {
+    expect(sendable("a\0b\ud800c")).toBe("ab\ufffdc");
+    const all = "অর্ডার 👩‍👩‍👧 \u200c\u202e\t\n/restart <b>";
+    expect(sendable(all)).toBe(all);
   });
 
   it("is counted in bytes for a frame", () => {

@@ -6,7 +6,7 @@ import { Sessions, type IdentitySource, type Session } from "../net/session";
 import { newUuid } from "../net/uuid";
 import { TEXT_LIMIT, type Ack, type Button, type ChatEvent, type CustomerName } from "../protocol";
 import type { PageValues } from "../storage";
-import { countCodePoints } from "../text/length";
+import { countCodePoints, isBlank, sendable } from "../text/length";
 import { SendQueue, type QueuedMessage } from "./queue";
 import { EMPTY, applyEvents, applyRead, enterConversation, lastSeq, type Transcript } from "./transcript";
 
@@ -77,8 +77,8 @@ export class Chat implements Host {
 
   /** Queues a text; false when it is empty or longer than the service takes. */
   sendText(text: string): boolean {
-    if (!text.trim() || countCodePoints(text) > TEXT_LIMIT) return false;
-    this.enqueue(text, null);
+    if (isBlank(text) || countCodePoints(text) > TEXT_LIMIT) return false;
+    this.enqueue(sendable(text), null);
     return true;
   }
 

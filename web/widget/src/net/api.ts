@@ -26,7 +26,7 @@ export class RefusedError extends Error {
   }
 
   get aboutSession(): boolean {
-    return this.status === 401 || this.error.code === "bad_session" || this.error.code === "session_expired";
+    return this.error.code === "bad_session" || this.error.code === "session_expired";
   }
 }
 

@@ -11,8 +11,10 @@ export type Status = "idle" | "connecting" | "online" | "reconnecting" | "offlin
 
 /** After so many sockets that never said welcome, HTTP is tried. */
 const BLOCKED_AFTER = 2;
-/** While polling, a socket is tried again this often. */
-const RETRY_SOCKET_MS = 60_000;
+/** While polling, a socket is tried again after this, and then after twice as long each time … */
+const RETRY_SOCKET_MS = 5_000;
+/** … up to this: where sockets are blocked, trying costs some seconds without a connection. */
+const RETRY_SOCKET_LONGEST_MS = 5 * 60_000;
 /** Failures in a row before the customer is told that we cannot be reached. */
 const UNREACHABLE_AFTER = 3;
 /** A page that is not allowed to use the widget: only a change of settings helps. */
@@ -32,7 +34,8 @@ export class Connection {
   private restarting = false;
   private failures = 0;
   private unwelcomed = 0;
-  private socketAgainAt = 0;
+  /** Times a socket was tried in vain while polling worked. */
+  private blockedTries = 0;
   private link: Link | null = null;
   private interrupt: () => void = () => {};
 
@@ -105,18 +108,23 @@ export class Connection {
     this.link = link;
     const ending = await link.ended;
     this.unwelcomed = link.welcomed || ending !== "lost" ? 0 : this.unwelcomed + 1;
+    if (link.welcomed) this.blockedTries = 0;
     return ending;
   }
 
   private async poll(session: Session): Promise<Ending> {
     const link = new PollingLink(this.api, session.token, this.host, this.around.isLively, () => this.reached());
     this.link = link;
-    this.socketAgainAt ||= Date.now() + RETRY_SOCKET_MS;
-    const timer = setTimeout(() => link.close("draining"), this.socketAgainAt - Date.now());
+    const period = Math.min(RETRY_SOCKET_LONGEST_MS, RETRY_SOCKET_MS * 2 ** this.blockedTries);
+    const timer = setTimeout(() => link.close("draining"), period);
     const ending = await link.ended;
     clearTimeout(timer);
-    if (ending === "draining") this.unwelcomed = BLOCKED_AFTER - 1;
-    if (ending === "draining") this.socketAgainAt = 0;
+    if (ending === "draining") {
+      this.blockedTries += 1;
+      this.unwelcomed = BLOCKED_AFTER - 1; // one socket in vain leads back to polling
+    } else if (ending === "lost") {
+      this.unwelcomed = 0; // HTTP fails as well: it is not the sockets
+    }
     return ending;
   }
 

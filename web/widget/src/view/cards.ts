@@ -25,7 +25,7 @@ const TONES: Record<OrderCard["status"] | ReturnCard["status"], Tone> = {
 export function cardView(card: Card, locale: Locale): HTMLElement {
   switch (card.type) {
     case "order":
-      return h("div", { class: "card", role: "group", "aria-label": orderName(card, locale) }, ...orderParts(card, locale));
+      return h("section", { class: "card", role: "group", "aria-label": orderName(card, locale) }, ...orderParts(card, locale));
     case "orders":
       return ordersView(card, locale);
     case "return":
@@ -70,7 +70,7 @@ function ordersView({ orders }: OrdersCard, locale: Locale): HTMLElement {
       h("div", { class: "fold-body" }, ...orderBody(order, locale)),
     ),
   );
-  return h("div", { class: "card card-list", role: "group", "aria-label": title }, h("div", { class: "card-head" }, cardTitle(title)), ...rows);
+  return h("section", { class: "card card-list", role: "group", "aria-label": title }, h("div", { class: "card-head" }, cardTitle(title)), ...rows);
 }
 
 function returnView(card: ReturnCard, locale: Locale): HTMLElement {
@@ -78,7 +78,7 @@ function returnView(card: ReturnCard, locale: Locale): HTMLElement {
   const names = RETURN_STEPS.map((name) => locale.say(`return_${name}`));
   const label = locale.say("return");
   return h(
-    "div",
+    "section",
     { class: "card", role: "group", "aria-label": `${label} ${card.number}` },
     h(
       "div",

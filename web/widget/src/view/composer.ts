@@ -1,7 +1,7 @@
 /** Where the customer writes. */
 import type { Locale } from "../i18n";
 import { TEXT_LIMIT } from "../protocol";
-import { countCodePoints } from "../text/length";
+import { countCodePoints, isBlank } from "../text/length";
 import { button, h, icon, setText } from "./dom";
 import { ICONS } from "./icons";
 
@@ -84,6 +84,6 @@ export class Composer {
     setText(this.problem, isTooLong ? this.locale.say("too_long", values) : "");
     setText(this.count, length >= COUNT_FROM && !isTooLong ? this.locale.say("left", values) : "");
     this.field.setAttribute("aria-invalid", String(isTooLong));
-    this.sendButton.setAttribute("aria-disabled", String(isTooLong || this.field.value.trim() === ""));
+    this.sendButton.setAttribute("aria-disabled", String(isTooLong || isBlank(this.field.value)));
   }
 }
