@@ -38,6 +38,13 @@ _LEAD_IN: Final = re.compile(
 )
 
 
+# What is left between the lead-in and the address once the order's number is cut out: "of … to House 9".
+_FILLERS: Final = re.compile(
+    r"^\s*(?:(?:of|for|my|the|this|order|parcel|is|to|at|now|please|ei|ekhon|amar|এই|এখন|আমার|অর্ডার)\s*[:,]?\s+)+",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class WrittenAddress:
     """An address as far as it could be read; `city` is None when the message named no known one."""
@@ -62,7 +69,7 @@ def is_long_enough(text: str) -> bool:
 
 def without_lead_in(text: str) -> str:
     """`text` from where the address begins, when something leads in to it."""
-    return _LEAD_IN.sub("", text, count=1)
+    return _FILLERS.sub("", _LEAD_IN.sub("", text, count=1))
 
 
 def read_address(

@@ -24,9 +24,16 @@ class ActionDeliveryPeriod(TopicAction):
         return turn.words(
             self.line,
             name=turn.format.name(option.name, option.name_bn),
-            days=turn.format.range(option.days_min, option.days_max),
-            fee=turn.format.money(option.fee),
+            days=_days(turn, option),
+            fee=turn.format.money(option.fee) if option.fee else turn.words("line.free"),
         )
+
+
+def _days(turn: Turn, option: DeliveryOption) -> str:
+    """ "1–3 days", or words for the few that have one."""
+    words = {(0, 0): "line.same_day", (0, 1): "line.same_or_next_day", (1, 1): "line.next_day"}
+    path = words.get((option.days_min, option.days_max), "line.days")
+    return turn.words(path, range=turn.format.range(option.days_min, option.days_max))
 
 
 class ActionDeliveryOptions(ActionDeliveryPeriod):

@@ -3,8 +3,6 @@
 from contextlib import suppress
 from typing import Any, Final
 
-from rasa_sdk.events import UserUtteranceReverted
-
 from actions.forms import FORM_SLOTS
 from actions.handoffs import ActionRequestHandoff
 from actions.labels import LANGUAGES, find_label
@@ -44,8 +42,8 @@ class ActionAffirm(TopicAction):
             return
         if offer == "handoff":
             await self._handoff.answer(turn)
-        elif offer == "track":
-            await self._track.answer(turn)
+        elif offer == "late_order":
+            await self._track.show(turn, turn.slot("late_order"))
         elif offer == "return":
             turn.clear(["offer"])
             turn.follow_up("return_form")
@@ -166,7 +164,7 @@ class ActionClearConfusion(TopicAction):
 
 
 class ActionOfferMeanings(TopicAction):
-    """Not understood: offers the likeliest meanings; the second time a person; the third time asks for one."""
+    """Not understood: offers the likeliest meanings, the second time a person; the third asks for one."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
@@ -210,4 +208,3 @@ class ActionFallBack(TopicAction):
         turn.say("utter_went_wrong")
         turn.clear([*FORM_SLOTS, "task", "offered_choices"])
         turn.leave_form()
-        turn.events.append(UserUtteranceReverted())

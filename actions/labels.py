@@ -19,7 +19,7 @@ def _catalogue(language: str) -> dict[str, Any]:
 
 def label(language: str, path: str, **arguments: str) -> str:
     """The words at `path` ("status.shipped") in `language`, with `arguments` filled in."""
-    return str(_find(language, path)).format(**arguments)
+    return str(_find(language, path)).format_map(arguments)
 
 
 def find_label(language: str, path: str) -> str | None:

@@ -121,22 +121,30 @@ class ValidateOrderForm(ValidateForm):
         return chosen is not None or turn.intent == "deny"
 
     def _take_correction(self, turn: Turn, orders: list[Order]) -> bool:
-        """ "No, the other one": from a later question back to another order."""
-        option = turn.entity("option")
-        if option is None or turn.intent not in ANSWERS | {self.trigger}:
-            return False
+        """ "No, the other one", "no, the saree": from a later question back to another order."""
         current = turn.slot("order_number")
-        others = [order for order in orders if order.number != current]
         chosen = choose_order(turn, orders, current=current)
+        if turn.entity("option") and turn.intent in ANSWERS | {self.trigger}:
+            self._take_other(turn, chosen, [order for order in orders if order.number != current])
+            return True
+        if chosen is None or chosen.number == current or turn.intent not in self._choosing:
+            return False
+        self.choose(turn, chosen.number)
+        return True
+
+    def _take_other(self, turn: Turn, chosen: Order | None, others: list[Order]) -> None:
+        current = turn.slot("order_number")
         if not others:
             turn.say("utter_no_other_order", number=current)
-        elif chosen:
-            self.choose(turn, chosen.number)
+        if chosen or not others:
+            self.choose(turn, chosen.number if chosen else current)
         else:
             self._offer(turn, others)
-        # Also when nothing changed: the question is asked again, with what is true now.
-        turn.set(order_number=turn.slot("order_number"))
-        return True
+
+    @property
+    def _choosing(self) -> frozenset[str]:
+        """Intents whose messages may name an article to mean its order; an address may name one by chance."""
+        return frozenset({"pick_option", "deny", self.trigger})
 
     def _may_choose(self, turn: Turn) -> bool:
         if turn.intent in ANSWERS | {self.trigger}:

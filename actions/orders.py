@@ -37,9 +37,9 @@ class ActionTrackOrder(TopicAction):
                 turn.clear(["order_number"])
                 await self._show_all(turn)
             elif chosen:
-                await self._show_number(turn, chosen)
+                await self.show(turn, chosen)
         elif turn.entity("order_number"):
-            await self._show_number(turn, turn.entities("order_number")[0])
+            await self.show(turn, turn.entities("order_number")[0])
         else:
             await self._find_and_show(turn)
 
@@ -64,7 +64,7 @@ class ActionTrackOrder(TopicAction):
             turn.set(order_number=None, offered_choices=[order.number for order in orders[:MAX_OFFERED]])
             turn.follow_up(TRACK_FORM)
 
-    async def _show_number(self, turn: Turn, number: str) -> None:
+    async def show(self, turn: Turn, number: str) -> None:
         try:
             show_order(turn, await find_order(self.store, turn.conversation_id, number))
         except UnknownOrder:
@@ -212,7 +212,7 @@ def _line(turn: Turn, order: Order) -> str:
 
 
 class ActionTakeInformation(ActionTrackOrder):
-    """Data or a pick outside a form: an order is looked up, anything else asks what it is for."""
+    """Data or a pick outside a form: an order is looked up, a reason starts a return, else ask what for."""
 
     def name(self) -> str:
         return "action_take_information"
@@ -221,8 +221,10 @@ class ActionTakeInformation(ActionTrackOrder):
         if turn.active_form:
             return  # inside a form it was heard already
         number = turn.entity("order_number") or await self._picked(turn)
-        if number:
-            await self._show_number(turn, number)
+        if turn.entity("return_reason"):
+            turn.follow_up("return_form")  # "it arrived broken"
+        elif number:
+            await self.show(turn, number)
         else:
             turn.say("utter_information_for_what")
 

@@ -72,14 +72,12 @@ class ValidateReturnForm(ValidateForm):
             item_key(item): item for item in await list_returnable_items(self.store, turn.conversation_id)
         }
         asked = requested(turn)
-        if asked == "return_confirmed" and turn.entity("option") is None and _take_confirmation(turn):
-            return True
-        chosen = _choose_item(turn, items) if _may_choose(turn, asked) else None
-        reason_given = _take_reason(turn)
-        if chosen:
-            turn.set(return_item=item_key(chosen))
-        if chosen or reason_given:
+        changed = _take_item(turn, items, asked)
+        changed = _take_reason(turn) or changed
+        if changed:
             self._check_reason(turn, items)
+            return True
+        if asked == "return_confirmed" and not turn.entity("option") and take_confirmation(turn, asked):
             return True
         return self._correct(turn, items, asked)
 
@@ -154,12 +152,23 @@ class ValidateReturnForm(ValidateForm):
             turn.set(return_item=current)
 
 
+def _take_item(turn: Turn, items: Mapping[str, ReturnableItem], asked: str | None) -> bool:
+    """Take the article the message names; after the first question only if it is another one."""
+    chosen = _choose_item(turn, items) if _may_choose(turn, asked) else None
+    if chosen is None or item_key(chosen) == turn.slot("return_item"):
+        return False
+    turn.set(return_item=item_key(chosen))
+    return True
+
+
 def _may_choose(turn: Turn, asked: str | None) -> bool:
-    """A name counts when it was asked for; later only a number or a position changes the choice."""
+    """An article's name counts when it was asked for; later only in a message that is about choosing."""
     if turn.entity("return_item") or turn.entity("order_number"):
         return True
-    answering = turn.intent in ANSWERS | {"request_return"}
-    return answering and (asked == "return_item" or turn.entity("option") is not None)
+    choosing = {"pick_option", "deny", "request_return"}
+    return turn.intent in (
+        ANSWERS | choosing if asked == "return_item" or turn.entity("option") else choosing
+    )
 
 
 def _choose_item(turn: Turn, items: Mapping[str, ReturnableItem]) -> ReturnableItem | None:
@@ -184,12 +193,6 @@ def _take_reason(turn: Turn) -> bool:
         return False
     turn.set(return_reason=reason)
     return True
-
-
-def _take_confirmation(turn: Turn) -> bool:
-    """A reason beside the "no" is a correction, not a refusal."""
-    corrects = turn.intent == "deny" and turn.entity("return_reason") is not None
-    return not corrects and take_confirmation(turn, "return_confirmed")
 
 
 class ActionAskReturnItem(TopicAction):

@@ -96,6 +96,7 @@ def _take_address(turn: Turn) -> None:
         turn.set(new_address=None)
         return
     address = {
+        "city_as_written": "".join(turn.text[start:end] for start, end in turn.places_of("city")[-1:]),
         "line": written.line,
         "area": written.area,
         "postcode": written.postcode,
@@ -150,9 +151,20 @@ class ActionAskAddressConfirmed(TopicAction):
 
 
 def _written_out(address: dict[str, Any], city: str) -> str:
+    city = address["city_as_written"] or city
     place = f"{city} {address['postcode']}" if address["postcode"] else city
     parts = [address["line"], address["area"], place, address["phone"]]
     return ", ".join(part for part in parts if part)
+
+
+def _as_given(address: dict[str, Any], city: str) -> NewAddress:
+    return NewAddress(
+        line=address["line"],
+        area=address["area"],
+        city=city,
+        postcode=address["postcode"],
+        phone=address["phone"],
+    )
 
 
 class ActionChangeShippingAddress(FinishForm):
@@ -163,7 +175,7 @@ class ActionChangeShippingAddress(FinishForm):
 
     async def perform(self, turn: Turn) -> None:
         number = turn.slot("order_number")
-        address = NewAddress(city=turn.slot("new_city"), **turn.slot("new_address"))
+        address = _as_given(turn.slot("new_address"), turn.slot("new_city"))
         try:
             changed = await change_shipping_address(
                 self.store, turn.conversation_id, number, address, key=turn.key(self.name())

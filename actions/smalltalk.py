@@ -76,6 +76,5 @@ def _apologise_for_last_time(turn: Turn, rating: int) -> None:
 def _mention_late_order(turn: Turn, order: Order) -> None:
     date = turn.format.day(order.promised_by)
     turn.explain("utter_why_late_order", number=order.number, date=date)
-    turn.remember_order(order.number)
     turn.say("utter_greet_late_order", number=order.number, product=product_label(turn, order), date=date)
-    turn.offer("track")
+    turn.offer("late_order")
