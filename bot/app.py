@@ -49,6 +49,7 @@ class Gateway:
 
     app: web.Application
     hub: Hub
+    intake: Intake
     workers: TurnWorkers
     delivery: Delivery
     metrics: Metrics
@@ -114,7 +115,7 @@ def build_gateway(
     intake = Intake(store, hub, metrics, wake_turns=workers.wake)
     health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
     parts = WebParts(store, intake, hub, make_gate(settings), metrics, settings.socket_poll_seconds)
-    return Gateway(make_app(settings, parts, health), hub, workers, delivery, metrics, health, settings)
+    return Gateway(make_app(settings, parts, health), hub, intake, workers, delivery, metrics, health, settings)
 
 
 def make_gate(settings: Settings) -> Gate:

@@ -24,6 +24,7 @@ LEASE_SECONDS = 60.0  # longer than any platform call with its time-out
 MAX_ATTEMPTS = 8  # with the pauses below some four minutes, then people should know
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
+STOP_SECONDS = 5.0  # for messages being sent when the service stops
 
 
 class Delivery:
@@ -48,7 +49,7 @@ class Delivery:
             sender.wake.set()
 
     async def stop(self) -> None:
-        """Stop; a message being sent is finished by the next process, after its lease."""
+        """Stop; a message that cannot be finished is sent by the next process, after its lease."""
         await asyncio.gather(*(sender.stop() for sender in self._senders.values()))
 
 
@@ -61,6 +62,7 @@ class ChannelSender:
         self._metrics = metrics
         self._poll_seconds = poll_seconds
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
         self.wake = asyncio.Event()
 
     def start(self) -> None:
@@ -71,13 +73,17 @@ class ChannelSender:
         ]
 
     async def stop(self) -> None:
-        """Cancel the sender tasks."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Let the messages being sent finish, within a limit."""
+        self._stopping = True
+        self.wake.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             self.wake.clear()  # before looking, so that what is committed meanwhile is not slept over
             try:
                 busy = await self.deliver_one()
@@ -87,7 +93,7 @@ class ChannelSender:
             except Exception:
                 log.exception("delivery.defect", channel=self._channel.name)
                 busy = False
-            if not busy:
+            if not busy and not self._stopping:
                 await self._rest()
 
     async def _rest(self) -> None:

@@ -77,6 +77,7 @@ def make_headers_signal(settings: Settings) -> Callable[[web.Request, web.Stream
 
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
+        headers["Server"] = "Kotha"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Content-Security-Policy"] = (

@@ -25,6 +25,7 @@ class BuiltFiles:
     async def script(self, _request: web.Request) -> web.FileResponse:
         """The widget's script, for any origin; FileResponse adds ETag and answers 304."""
         headers = {
+            "Content-Type": "text/javascript; charset=utf-8",
             "Cache-Control": f"public, max-age={SCRIPT_SECONDS}",
             "Access-Control-Allow-Origin": "*",
             "Cross-Origin-Resource-Policy": "cross-origin",

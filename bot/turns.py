@@ -18,7 +18,7 @@ from bot.messages import Question
 from bot.metrics import Metrics
 from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
 from crm_store.domain.turns import CommittedTurn, TurnClaim, TurnResult
-from crm_store.use_cases.turns import commit_turn, hand_over_turn, postpone_turn, release_turn
+from crm_store.use_cases.turns import commit_turn, extend_lease, hand_over_turn, postpone_turn, release_turn
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -26,6 +26,7 @@ Outcome = TypeVar("Outcome")
 
 # A computed answer is worth waiting for a store that hiccups; in total well below the lease.
 COMMIT_RETRY_SECONDS = (0.1, 0.3, 1.0, 2.0)
+RENEWALS_PER_LEASE = 3  # one may fail without losing the conversation
 MAX_REMEMBERED_FAILURES = 10_000  # messages with one definite failure, until answered; a memory bound only
 
 
@@ -93,11 +94,29 @@ class TurnRunner:
             return await self._fail(claim, EngineAnsweredRubbish(type(error).__name__))
 
     async def _answer(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
-        result = await self.engine.ask(question_of(claim))
+        result = await self._ask(claim)
         committed = await _insist(lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease))
         self._publish(claim, committed, "suppressed" if committed.suppressed else "answered")
         self._definite_failures.pop(claim.message.id, None)
         return Finished(next=committed.next)
+
+    async def _ask(self, claim: TurnClaim) -> TurnResult:
+        """Ask the engine, renewing the lease while it works: leases are short, so that a crash costs little."""
+        renewing = asyncio.create_task(self._renew_lease(claim))
+        try:
+            return await self.engine.ask(question_of(claim))
+        finally:
+            renewing.cancel()
+
+    async def _renew_lease(self, claim: TurnClaim) -> None:
+        while True:
+            await asyncio.sleep(claim.lease_seconds / RENEWALS_PER_LEASE)
+            try:
+                await extend_lease(self.store, claim)
+            except TurnLost:
+                return  # the commit will find out
+            except KothaStoreError as error:
+                log.warning("turn.lease_not_renewed", error=type(error).__name__, **_ids(claim))
 
     async def _fail(self, claim: TurnClaim, failure: EngineFailure) -> Finished:
         self.metrics.engine_failures.labels(failure.kind).inc()

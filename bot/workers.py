@@ -1,6 +1,7 @@
 """Turn workers: woken by hints and by a slow poll, so that no waiting conversation is forgotten."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -40,7 +41,7 @@ class TurnWorkers:
         self._queued: set[UUID] = set()
         self._busy: set[UUID] = set()
         self._again: set[UUID] = set()
-        self._draining = False
+        self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._poller: asyncio.Task[None] | None = None
 
@@ -55,7 +56,7 @@ class TurnWorkers:
         """A message of this conversation waits. Cheap, and harmless when it is not true."""
         if conversation_id in self._busy:
             self._again.add(conversation_id)
-        elif conversation_id not in self._queued and not self._draining:
+        elif conversation_id not in self._queued and not self._stopping.is_set():
             self._queued.add(conversation_id)
             self._queue.put_nowait(conversation_id)
 
@@ -65,10 +66,8 @@ class TurnWorkers:
 
     async def drain(self, seconds: float) -> None:
         """Stop claiming, let turns in flight finish within `seconds`, then cancel what is left."""
-        self._draining = True
+        self._stopping.set()
         tasks = [*self._tasks, *([self._poller] if self._poller else [])]
-        if self._poller:
-            self._poller.cancel()
         for _ in self._tasks:
             self._queue.put_nowait(None)
         if tasks:
@@ -76,7 +75,7 @@ class TurnWorkers:
             await _cancel(late)
 
     async def _poll(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 for conversation_id in await list_waiting(self._store, POLL_LIMIT):
                     self.wake(conversation_id)
@@ -84,10 +83,11 @@ class TurnWorkers:
                 log.warning("turns.poll_failed", error=type(error).__name__)
             except Exception:
                 log.exception("turns.poll_failed")
-            await asyncio.sleep(self._pace.poll_seconds)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._pace.poll_seconds)
 
     async def _work(self) -> None:
-        while not self._draining:
+        while not self._stopping.is_set():
             conversation_id = await self._queue.get()
             if conversation_id is None:
                 return
@@ -125,7 +125,7 @@ class TurnWorkers:
         turns = 0
         while claim is not None:
             turns += 1
-            go_on = turns < TURNS_IN_A_ROW and not self._draining
+            go_on = turns < TURNS_IN_A_ROW and not self._stopping.is_set()
             finished = await self._runner.run(claim, keep_lease=go_on)
             if finished.again_after is not None:
                 self.wake_later(conversation_id, finished.again_after)

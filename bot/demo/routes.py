@@ -20,6 +20,7 @@ from crm_store.use_cases.unit_of_work import Store
 
 IDENTITY_SECONDS = 300  # asked for again whenever the widget needs one
 PRODUCTS_SHOWN = 60
+PAGE_HEADERS = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
 
 
 class DemoShop:
@@ -50,7 +51,7 @@ class DemoShop:
 
     async def page(self, _request: web.Request) -> web.FileResponse:
         """The shop's page."""
-        return await self._files.file("demo/index.html", {"Cache-Control": "no-cache"})
+        return await self._files.file("demo/index.html", PAGE_HEADERS)
 
     async def asset(self, request: web.Request) -> web.FileResponse:
         """Scripts, styles and pictures of the page."""

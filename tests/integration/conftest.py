@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
 
 from bot.app import Gateway, open_gateway
+from bot.channels.port import PushChannel
 from bot.settings import Settings, load_settings
 from crm_store.migrations import upgrade
 from crm_store.sql import SqlStore, open_store
@@ -82,7 +83,7 @@ def start_gateway(store: SqlStore, store_url: str, engine_url: str) -> StartGate
     """Start a gateway; settings of the test win."""
 
     @asynccontextmanager
-    async def start(**changes: Any) -> AsyncIterator[Running]:
+    async def start(*, channels: Sequence[PushChannel] = (), **changes: Any) -> AsyncIterator[Running]:
         settings = load_settings(
             **{
                 "database_url": store_url,
@@ -97,7 +98,7 @@ def start_gateway(store: SqlStore, store_url: str, engine_url: str) -> StartGate
                 **changes,
             }
         )
-        async with open_gateway(settings, store) as gateway:
+        async with open_gateway(settings, store, channels) as gateway:
             server = TestServer(gateway.app)
             await server.start_server()
             try:
@@ -118,7 +119,7 @@ async def running(start_gateway: StartGateway) -> AsyncIterator[Running]:
 async def eventually(check: Callable[[], bool], *, seconds: float = 5.0) -> None:
     """Wait until `check` holds."""
     async with asyncio.timeout(seconds):
-        while not check():
+        while not check():  # noqa: ASYNC110  what is waited for happens in a service that knows no tests
             await asyncio.sleep(0.01)
 
 

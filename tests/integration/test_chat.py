@@ -254,13 +254,12 @@ async def test_two_tabs_show_the_same_conversation(running: Running) -> None:
         assert left.events == right.events
 
 
-async def test_a_client_without_sockets_sends_and_polls(raw: RawClient, engine: FakeEngine) -> None:
+async def test_a_client_without_sockets_sends_and_polls(raw: RawClient, running: Running) -> None:
     session = await raw.open_session()
     status, accepted = await raw.send(session["token"], "over http")
     assert (status, accepted["seq"], accepted["duplicate"]) == (201, 1, False)
-    async with asyncio.timeout(5):
-        while len(events := await raw.events(session["token"])) < 2:
-            await asyncio.sleep(0.02)
+    await eventually(lambda: outcomes(running) == {"answered": 1})
+    events = await raw.events(session["token"])
     assert [event["text"] for event in events] == ["over http", "You said: over http"]
     _, page = await raw.get("messages?after_seq=1&limit=1", token=session["token"])
     assert ([event["seq"] for event in page["events"]], page["last_seq"]) == ([2], 2)

@@ -140,9 +140,8 @@ async def test_the_notice_speaks_bengali_to_bengali(raw: RawClient, engine: Fake
 async def test_asking_for_a_person_works_without_the_engine(
     start_gateway: StartGateway, http: ClientSession, engine: FakeEngine
 ) -> None:
-    async with start_gateway(
-        engine_urls=[f"http://127.0.0.1:{free_port()}"], patience_seconds=0.5
-    ) as running:
+    dead = f"http://127.0.0.1:{free_port()}"
+    async with start_gateway(engine_urls=[dead], patience_seconds=0.5) as running:
         raw = RawClient(running.base, http)
         session = await raw.open_session()
         async with raw.welcomed(session["token"]) as (socket, _):

@@ -50,6 +50,7 @@ SESSION_CHECK_SECONDS = 60.0  # how late a session replaced on another node may 
 HARD_FRAME_BYTES = 4 * MAX_FRAME_BYTES
 FRAME_RATE = Rate(per_minute=1200, burst=200)  # all frames of one socket: typing at full speed is far below
 
+CLOSE_NORMAL = int(WSCloseCode.OK)
 CLOSE_POLICY = int(WSCloseCode.POLICY_VIOLATION)
 CLOSE_TOO_BIG = int(WSCloseCode.MESSAGE_TOO_BIG)
 CLOSE_DRAINING = int(WSCloseCode.SERVICE_RESTART)
@@ -151,7 +152,9 @@ class Connection:
             last_seq = await self._welcome(session)
             # A client that claims to be ahead of the transcript gets what comes from here on.
             pump = Pump(self, feed, listener, session, cursor=min(hello.after_seq, last_seq))
-            await self._both(pump.run(look=hello.after_seq < last_seq), self._take_frames(session))
+            await self._until_one_ends(
+                pump.run(look=hello.after_seq < last_seq), self._take_frames(session), listener
+            )
         finally:
             self._parts.hub.leave(listener)
 
@@ -165,17 +168,24 @@ class Connection:
             await self.send(read_frame(progress.taken_up_seq))
         return progress.last_seq
 
-    async def _both(self, *loops: Coroutine[Any, Any, None]) -> None:
-        """Run until the first loop ends; its reason is raised."""
-        tasks = [asyncio.create_task(loop) for loop in loops]
+    async def _until_one_ends(
+        self, pump: Coroutine[Any, Any, None], frames: Coroutine[Any, Any, None], listener: Listener
+    ) -> None:
+        """Run both loops until one ends; its reason is raised.
+
+        The pump is asked to stop, not cancelled: a cancelled read would cost the store its connection.
+        """
+        pumping, taking = asyncio.create_task(pump), asyncio.create_task(frames)
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({pumping, taking}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            listener.stop(CLOSE_NORMAL)
+            taking.cancel()
+            await asyncio.wait({pumping}, timeout=CLOSE_SECONDS)
+            pumping.cancel()
+            await asyncio.gather(pumping, taking, return_exceptions=True)
 
     async def _take_frames(self, session: WebSession) -> None:
         while True:
@@ -203,8 +213,11 @@ class Connection:
         self._parts.gate.check_address(self._address)
         _check_not_expired(session)
         try:
-            accepted = await self._parts.intake.take(
-                incoming_of(message, session, self._widget), client_msg_id=message.client_msg_id
+            # Shielded: a socket that closes meanwhile must not leave a stored message without its hints.
+            accepted = await asyncio.shield(
+                self._parts.intake.take(
+                    incoming_of(message, session, self._widget), client_msg_id=message.client_msg_id.lower()
+                )
             )
         except KothaStoreError as error:
             raise refusal_of(error) or error from None
@@ -240,7 +253,7 @@ class Connection:
             return
 
     async def _close(self, closing: Closing) -> None:
-        if closing.code:
+        if closing.code not in (0, CLOSE_NORMAL):
             self._parts.metrics.sockets_cut.labels(str(closing.code)).inc()
         with contextlib.suppress(ConnectionError):
             try:
@@ -252,7 +265,7 @@ class Connection:
     async def _say_goodbye(self, closing: Closing) -> None:
         if closing.refusal and not self._ws.closed:
             await self._ws.send_frame(error_frame(closing.refusal), WSMsgType.TEXT)
-        await self._ws.close(code=closing.code or int(WSCloseCode.OK), drain=False)
+        await self._ws.close(code=closing.code or CLOSE_NORMAL, drain=False)
 
     def _abort(self) -> None:
         """Drop a peer that does not even take our close; a polite close would wait for its buffer."""
