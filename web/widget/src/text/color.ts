@@ -34,6 +34,13 @@ export function readableOn(color: Rgb, background: Rgb, towards: Rgb, least = RE
   return towards;
 }
 
+/** A bright relative of `color`. On the way to it a colour gets lighter without turning grey. */
+export function bright(color: Rgb): Rgb {
+  const strongest = Math.max(...color, 1);
+  const [red, green, blue] = color.map((part) => (part * 255) / strongest) as [number, number, number];
+  return mix([red, green, blue], WHITE, 0.4);
+}
+
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   const at = (index: 0 | 1 | 2): number => Math.round(a[index] + (b[index] - a[index]) * share);
   return [at(0), at(1), at(2)];
