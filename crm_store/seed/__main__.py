@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from crm_store.domain.errors import KothaStoreError
@@ -10,7 +11,8 @@ from crm_store.domain.opening_hours import shop_date
 from crm_store.seed.demo_shop import seed_demo_shop
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Seed and say so in one line; 1 and one line on standard error when that failed."""
     parser = argparse.ArgumentParser(prog="python -m crm_store.seed", description=__doc__)
     parser.add_argument(
         "--database",
@@ -25,10 +27,10 @@ def main() -> int:
         metavar="YYYY-MM-DD",
         help="the day to date back from",
     )
-    arguments = parser.parse_args()
-    today = arguments.today or shop_date(datetime.now(UTC))
+    options = parser.parse_args(arguments)
+    today = options.today or shop_date(datetime.now(UTC))
     try:
-        seeded = asyncio.run(seed_demo_shop(arguments.database, today=today))
+        seeded = asyncio.run(seed_demo_shop(options.database, today=today))
     except KothaStoreError as error:
         sys.stderr.write(f"The demo shop could not be seeded: {error} ({type(error).__name__})\n")
         return 1

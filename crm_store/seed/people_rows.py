@@ -151,10 +151,16 @@ def add_talk(rows: Rows, customer: Customer, key: str, talk: Talk, began: dateti
         taken_up_seq=ours[-1],
         answered_seq=ours[-1],
     )
+    _add_lines(rows, talk, conversation_id, began)
+    rows.add_interaction(customer.id, began, "conversation_resolved", actor="bot", topic=talk.topic)
+    return conversation_id
+
+
+def _add_lines(rows: Rows, talk: Talk, conversation_id: UUID, began: datetime) -> None:
     answered: UUID | None = None
     for seq, (author, text) in enumerate(talk.lines, start=1):
-        message_id = seed_id("messages", f"{customer.ref}/{key}/{seq}")
-        from_customer = author == Author.CUSTOMER
+        message_id = seed_id("messages", f"{conversation_id}/{seq}")
+        incoming = author == Author.CUSTOMER
         rows.add(
             "messages",
             id=message_id,
@@ -164,15 +170,13 @@ def add_talk(rows: Rows, customer: Customer, key: str, talk: Talk, began: dateti
             at=began + timedelta(seconds=seq * SECONDS_BETWEEN_LINES),
             text=text,
             language=talk.language,
-            channel="web" if from_customer else None,
-            account=WIDGET if from_customer else None,
-            external_id=f"{conversation_id}:{message_id}" if from_customer else None,
-            in_reply_to=None if from_customer else answered,
-            ordinal=None if from_customer else 0,
+            channel="web" if incoming else None,
+            account=WIDGET if incoming else None,
+            external_id=f"{conversation_id}:{message_id}" if incoming else None,
+            in_reply_to=None if incoming else answered,
+            ordinal=None if incoming else 0,
         )
-        answered = message_id if from_customer else answered
-    rows.add_interaction(customer.id, began, "conversation_resolved", actor="bot", topic=talk.topic)
-    return conversation_id
+        answered = message_id if incoming else answered
 
 
 def add_rating(

@@ -5,9 +5,12 @@ import time
 from datetime import date, timedelta
 from typing import Final
 
+import pytest
+
 from crm_store.domain.orders import OrderStatus
 from crm_store.migrations import upgrade
 from crm_store.seed import list_personas, list_products, seed_demo_shop
+from crm_store.seed.__main__ import main
 from crm_store.sql import SqlStore, open_store
 from crm_store.use_cases.orders import (
     list_address_changeable_orders,
@@ -119,6 +122,21 @@ async def test_the_history_tells_what_happened(store: SqlStore) -> None:
     ]
 
     assert of_the_return == ["order_placed", "order_shipped", "order_delivered", "return_requested"]
+
+
+async def test_the_command_says_what_it_did(empty_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--database", empty_url]
+
+    not_migrated = await asyncio.to_thread(main, command)
+    await asyncio.to_thread(upgrade, empty_url)
+    first, second = [await asyncio.to_thread(main, command) for _ in range(2)]
+
+    said = capsys.readouterr()
+    assert (not_migrated, first, second) == (1, 0, 0)
+    assert said.err.count("\n") == 1
+    assert "StoreNotMigrated" in said.err
+    assert [line.split(":")[0] for line in said.out.splitlines()] == ["Demo shop", "Demo shop"]
+    assert "already there" in said.out.splitlines()[1]
 
 
 def _is_bengali(text: str) -> bool:
