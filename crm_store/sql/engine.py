@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm_store.domain.errors import ConflictingWrite, StoreNotMigrated, StoreUnavailable
+from crm_store.sql import sqlite_driver
 
 # How long a writer waits for another process's transaction. Ours take milliseconds; a checkpoint or a
 # backup may take seconds. Beyond this the caller is told and may try again.
@@ -44,7 +45,7 @@ _CONFLICTS: Final = ("40001", "40P01")
 
 
 def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
-    """An engine for `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
+    """An engine for `sqlite+aiosqlite:///path` (a file) or `postgresql+asyncpg://...`.
 
     Only migrations switch SQLite's `foreign_keys` off: rebuilding a table, its one way to change it, would
     delete the rows that refer to it. Raises StoreUnavailable when an SQLite file has no folder to be in.
@@ -73,8 +74,7 @@ def _check_folder(url: URL) -> None:
 
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        connect: dict[str, Any] = {"timeout": SQLITE_BUSY_TIMEOUT_MS / 1000}
-        return {"pool_size": SQLITE_POOL_SIZE, "max_overflow": 0, "connect_args": connect}
+        return {"pool_size": SQLITE_POOL_SIZE, "max_overflow": 0, "async_creator": lambda: _open_sqlite(url)}
     connect = {"timeout": POSTGRES_CONNECT_TIMEOUT_S, "command_timeout": POSTGRES_COMMAND_TIMEOUT_S}
     # pre_ping heals connections that died while PostgreSQL restarted, before they fail a turn.
     return {
@@ -85,6 +85,12 @@ def _options(url: URL) -> dict[str, Any]:
     }
 
 
+async def _open_sqlite(url: URL) -> sqlite_driver.Connection:
+    # No isolation level: we say BEGIN ourselves (`BEGIN IMMEDIATE` for writers), the driver must not guess.
+    path = url.database or ""
+    return await sqlite_driver.connect(path, timeout=SQLITE_BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+
+
 def _dump_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
@@ -92,8 +98,6 @@ def _dump_json(value: object) -> str:
 def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
     @event.listens_for(engine, "connect")
     def _set_pragmas(connection: Any, _record: object) -> None:
-        # We say BEGIN ourselves (`BEGIN IMMEDIATE` for writers); the driver must not guess.
-        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         # A commit survives kill -9 of the process; only power loss can cost the last few.
@@ -106,7 +110,8 @@ def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
     def _begin(connection: Any) -> None:
         writing = connection.get_execution_options().get("kotha_writes", False)
         # A reader that turns writer can fail with SQLITE_BUSY at once, whatever the timeout: say so up front.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        driver: sqlite_driver.Connection = connection.connection.driver_connection
+        driver.begin_with_next("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextmanager
