@@ -32,7 +32,7 @@ _OPTION_VERBS_ALONE = 3  # words: "2 ta", "2 ta please" pick an option, a longer
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class PatternEntityExtractor(GraphComponent):
-    """order_number, phone, postcode, city, option, language and return_reason; offsets in the original text."""
+    """order_number, phone, postcode, city, option, language and return_reason, placed in the original."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,20 @@ from bot.engine.components.ngrams import Block, NgramVectoriser
 from bot.engine.components.words import ClassifierWords
 
 
+# Chosen by cross-validation on the training data (accuracy with all: 0.812). Leaving out the folded views costs
+# 4 points, the concepts 2.5, the characters of skeletons 0.7; longer characters or words add nothing.
+DEFAULT_BLOCKS = (
+    Block("words", "written", "word", 1, 1),
+    Block("pieces", "written", "character", 1, 4, weight=1.4, min_messages=2),
+    Block("folded words", "folded", "word", 1, 2),
+    Block("folded pieces", "folded", "character", 1, 4, weight=1.4, min_messages=2),
+    Block("skeletons", "skeleton", "word", 1, 2),
+    Block("skeleton pieces", "skeleton", "character", 2, 4, min_messages=2),
+    Block("concepts", "concept", "word", 1, 1),
+    Block("concept phrases", "concept", "word", 2, 3, weight=0.7, min_messages=2),
+)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class NgramFeaturizer(GraphComponent):
     """Adds one sparse sentence feature per message, as any Rasa featurizer does.
@@ -36,15 +51,7 @@ class NgramFeaturizer(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`blocks`: the kinds of n-gram (see `ngrams.Block`), chosen by cross-validation."""
-        return {
-            "blocks": [
-                {"name": "words", "view": "written", "unit": "word", "shortest": 1, "longest": 2},
-                {"name": "pieces", "view": "written", "unit": "character", "shortest": 2, "longest": 5},
-                {"name": "folded words", "view": "folded", "unit": "word", "shortest": 1, "longest": 2},
-                {"name": "folded pieces", "view": "folded", "unit": "character", "shortest": 2, "longest": 5},
-                {"name": "skeletons", "view": "skeleton", "unit": "word", "shortest": 1, "longest": 2},
-            ]
-        }
+        return {"blocks": [asdict(block) for block in DEFAULT_BLOCKS]}
 
     def __init__(
         self,

@@ -31,14 +31,17 @@ from bot.engine.components.calibration import (
     UNCALIBRATED_SHARPNESS,
     best_sharpness,
     cross_validated_scores,
+    neighbour_folds,
     softmax,
 )
 from bot.engine.components.linear import LinearModel, fit_margins
+from bot.engine.components.tags import language_of_example
 
 logger = logging.getLogger(__name__)
 
 _LABELS_FILE = "intents.json"
 Ranking = list[dict[str, Any]]
+Group = tuple[str, str | None]  # intent and language
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength`: scikit-learn's C; `folds`: parts of the cross-validation that calibrates."""
-        return {"strength": 0.5, "folds": 4}
+        return {"strength": 0.3, "folds": 4}
 
     def __init__(
         self,
@@ -131,8 +134,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             )
         number_of = {intent: number for number, intent in enumerate(intents)}
         labels = np.array([number_of[example.get(INTENT)] for example in examples])
-        self._trained = self._fit(
-            intents, vstack([sentence_row(example) for example in examples]).tocsr(), labels
+        groups = [(example.get(INTENT), language_of_example(example)) for example in examples]
+        rows = vstack([sentence_row(example) for example in examples]).tocsr()
+        self._trained = TrainedIntents(
+            intents, self._fit(rows, labels), self._calibrate(rows, labels, groups)
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._trained.save(folder)
@@ -148,23 +153,26 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _fit(self, intents: tuple[str, ...], rows: csr_matrix, labels: np.ndarray) -> TrainedIntents:
-        def fit(some_rows: csr_matrix, some_labels: np.ndarray) -> LinearModel:
-            return fit_margins(some_rows, some_labels, self._config["strength"])
+    def _fit(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
+        return fit_margins(rows, labels, self._config["strength"])
 
-        sharpness = self._calibrate(fit, rows, labels)
-        return TrainedIntents(intents, fit(rows, labels), sharpness)
-
-    def _calibrate(self, fit: Any, rows: csr_matrix, labels: np.ndarray) -> float:
-        folds = min(self._config["folds"], min(Counter(labels.tolist()).values()))
+    def _calibrate(self, rows: csr_matrix, labels: np.ndarray, groups: list[Group]) -> float:
+        groups = _large_groups(groups, self._config["folds"])
+        folds = min(self._config["folds"], min(Counter(groups).values()))
         if folds < 2:
             logger.warning("An intent has a single example: confidences stay uncalibrated.")
             return UNCALIBRATED_SHARPNESS
-        scores = cross_validated_scores(fit, rows, labels, folds)
+        scores = cross_validated_scores(self._fit, rows, labels, neighbour_folds(groups, folds))
         sharpness = best_sharpness(scores, labels)
         accuracy = float((scores.argmax(axis=1) == labels).mean())
         logger.info("Intents: cross-validated accuracy %.3f, sharpness %.2f.", accuracy, sharpness)
         return sharpness
+
+
+def _large_groups(groups: list[Group], smallest: int) -> list[Group]:
+    """The groups, except that an intent with few examples in one of its languages is a single group."""
+    mixed = {intent for (intent, _), size in Counter(groups).items() if size < smallest}
+    return [(intent, None if intent in mixed else language) for intent, language in groups]
 
 
 def sentence_row(message: Message) -> csr_matrix:

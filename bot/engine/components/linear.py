@@ -24,10 +24,8 @@ class LinearModel:
         self, indices: Sequence[int] | np.ndarray, values: Sequence[float] | np.ndarray
     ) -> np.ndarray:
         """Scores of one message, shape (classes,)."""
-        return (
-            np.asarray(values, dtype=np.float32) @ self.weights[np.asarray(indices, dtype=np.intp)]
-            + self.bias
-        )
+        gathered = self.weights[np.asarray(indices, dtype=np.intp)]
+        return np.asarray(np.asarray(values, dtype=np.float32) @ gathered + self.bias)
 
     def scores(self, rows: csr_matrix) -> np.ndarray:
         """Scores of many messages, shape (messages, classes)."""
@@ -49,6 +47,12 @@ def fit_margins(rows: csr_matrix, labels: np.ndarray, strength: float) -> Linear
     from sklearn.svm import LinearSVC  # only training needs scikit-learn
 
     trained = LinearSVC(C=strength, max_iter=_MOST_ITERATIONS, random_state=0).fit(rows, labels)
+    if (
+        len(trained.classes_) == 2
+    ):  # scikit-learn keeps one score then; everybody else counts on one per class
+        return _arrays(
+            np.vstack([-trained.coef_, trained.coef_]), np.outer([-1, 1], trained.intercept_).ravel()
+        )
     return _arrays(trained.coef_, trained.intercept_)
 
 
@@ -64,5 +68,5 @@ def fit_probability(rows: csr_matrix, labels: np.ndarray, strength: float) -> Li
 
 
 def _arrays(coefficients: np.ndarray, intercepts: np.ndarray) -> LinearModel:
-    """scikit-learn's arrays with one column per class (a single column when there are two classes)."""
+    """scikit-learn's arrays with one column per score."""
     return LinearModel(np.ascontiguousarray(coefficients.T, dtype=np.float32), intercepts.astype(np.float32))

@@ -16,10 +16,17 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from bot.engine.components.concepts import concept_of
 from bot.engine.components.romanise import fold, skeleton
 
 Words = Sequence[str]
-VIEWS: Mapping[str, Callable[[str], str]] = {"written": str, "folded": fold, "skeleton": skeleton}
+VIEWS: Mapping[str, Callable[[str], str]] = {
+    "written": str,
+    "folded": fold,
+    "skeleton": skeleton,
+    "concept": concept_of,
+}
+"""What of a word is counted; a word whose view is empty is passed over."""
 _VOCABULARY_FILE, _WEIGHTS_FILE = "ngrams.json", "ngrams.npz"
 _REMEMBERED_WORDS = 50_000  # words whose n-grams are kept ready; some 20 MB when full, then it starts again
 

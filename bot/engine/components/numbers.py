@@ -44,7 +44,9 @@ class NumberPatterns:
         self._postcode = re.compile(_NOT_INSIDE_WORD + data["postcode_named"] + r"(?!\d)")
         self._after_place = re.compile(data["postcode_after_place"] + _NUMBER_ENDS)
         before = [*data["money_before"], *data["postcode_before"], *data["other_before"]]
-        self._something_else_before = re.compile(f"{_NOT_INSIDE_WORD}(?:{_any_of(before)})[ .:=-]*$")
+        self._something_else_before = re.compile(
+            f"{_NOT_INSIDE_WORD}(?:{_any_of(before)})(?:{_any_of(data['between'])}|[ .:=-])*$"
+        )
         self._something_else_after = re.compile(
             f"[ ]*(?:{_any_of(data['money_after'])})(?![a-z\u0980-\u09fe])"
         )

@@ -11,7 +11,8 @@ import yaml  # type: ignore[import-untyped]  # no stubs in the engine's environm
 def read_patterns(name: str) -> dict[str, Any]:
     """The content of `<name>.yml` in this folder."""
     text = resources.files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
-    content = yaml.safe_load(text)
+    # BaseLoader: every scalar is text, so that the words "no" and "on" stay words
+    content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  builds nothing but text, lists and mappings
     if not isinstance(content, dict):
         raise TypeError(f"patterns/{name}.yml must hold a mapping at its top level")
     return content
