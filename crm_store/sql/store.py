@@ -65,6 +65,8 @@ class SqlStore:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
+        # The same connections, but their transactions begin as a writer's.
+        self._writing_engine = engine.execution_options(kotha_writes=True)
         self._clock = clock
         # SQLite has one writer. Within this process writers queue here, first come first served; left to
         # SQLite they would poll with growing pauses, and somebody would wait for long.
@@ -87,9 +89,8 @@ class SqlStore:
             if writes and self._writers is not None:
                 await stack.enter_async_context(self._writers)
             stack.enter_context(translated_errors())
-            connection = await stack.enter_async_context(self._engine.connect())
-            if writes:
-                await connection.execution_options(kotha_writes=True)
+            engine = self._writing_engine if writes else self._engine
+            connection = await stack.enter_async_context(engine.connect())
             # Closing the connection rolls back whatever was not committed.
             yield SqlUnitOfWork(connection, self._clock())
 

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_store.sql.tables.base import AnyText, UtcDateTime
 
-POSTGRES = postgresql.dialect()
-SQLITE = sqlite.dialect()  # type: ignore[no-untyped-call]
+POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
+SQLITE = sqlite.dialect()
 DHAKA = timezone(timedelta(hours=6))
 
 
