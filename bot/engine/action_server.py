@@ -51,9 +51,10 @@ class ActionServer:
         return _checked(action, content)
 
     async def close(self) -> None:
-        """Close the kept connections."""
-        if self._session is not None:
-            await self._session.close()
+        """Close the kept connections; the next action opens new ones."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def _post(self, action: str, body: bytes) -> tuple[int, bytes]:
         try:

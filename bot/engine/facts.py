@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.shared.core.events import SlotSet
-
 from bot.engine.tracker import TurnTracker
 
 Json = Any  # what JSON can hold
@@ -27,27 +25,30 @@ FACTS = (
     "handoff_pending",
     "mood",
 )
-# The state keeps the language this conversation is held in; all other facts come with every turn.
-FORGOTTEN_FACTS = frozenset(FACTS) - {LANGUAGE_SLOT}
 
 
 def set_facts(tracker: TurnTracker, facts: dict[str, Json], message_language: str) -> None:
-    """Set the slots that differ, before the customer's message: a form must not take them for its answers."""
-    wanted = {name: facts.get(name) for name in FACTS}
-    wanted[LANGUAGE_SLOT] = (
-        message_language or _spoken(tracker) or facts.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
-    )
-    for name, value in wanted.items():
-        slot = tracker.slots.get(name)
-        if slot is not None and slot.value != value:
-            tracker.update(SlotSet(name, value))
+    """Make the facts the slots' initial values of this turn.
+
+    Not as events: undoing a message (fallback, rewinding) or restarting must not take the facts away, and a form
+    must not see them among the answers it was given.
+    """
+    known = spoken_language(tracker) or facts.get(LANGUAGE_SLOT)
+    language = message_language or known or DEFAULT_LANGUAGE
+    for name, value in {**dict.fromkeys(FACTS), **facts, LANGUAGE_SLOT: language}.items():
+        if name in FACTS:
+            set_initial(tracker, name, value)
 
 
-def language_of(tracker: TurnTracker) -> str:
-    """The language this turn is replied in."""
-    return _spoken(tracker) or DEFAULT_LANGUAGE
+def set_initial(tracker: TurnTracker, name: str, value: Json) -> None:
+    """Give a slot, if the model has it, this value for now and after every reset."""
+    slot = tracker.slots.get(name)
+    if slot is not None:
+        slot.initial_value = value
+        slot.reset()
 
 
-def _spoken(tracker: TurnTracker) -> str | None:
+def spoken_language(tracker: TurnTracker) -> str | None:
+    """The language this conversation is held in; None before anything was said."""
     slot = tracker.slots.get(LANGUAGE_SLOT)
     return slot.value if slot is not None and slot.value in LANGUAGES else None

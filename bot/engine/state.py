@@ -9,6 +9,8 @@ the whole conversation. It consists of
     (`DialogueStateTracker.applied_events`: undone events and the inner turns of forms are gone);
   * before those, one event for each slot that was set, for the loop that was active, and `action_listen`.
 
+Facts are not in it, except the language this conversation is held in: they come with every turn (facts.py).
+
 Reducing a prefix first and continuing from the result gives the same events as reducing the whole, because
 `applied_events` is a fold; this is what makes forgetting safe. tests/replay holds it against unmodified Rasa.
 """
@@ -40,7 +42,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.errors import UnreadableState
 from bot.engine.event_codec import pack, unpack
-from bot.engine.facts import FORGOTTEN_FACTS
+from bot.engine.facts import FACTS, LANGUAGE_SLOT, set_initial, spoken_language
 from bot.engine.tracker import TurnTracker
 
 logger = logging.getLogger(__name__)
@@ -85,6 +87,7 @@ def restore_tracker(conversation: str, state: Json, domain: Domain) -> TurnTrack
     try:
         for event in _events_of(state, domain):
             tracker.update(event)
+        set_initial(tracker, LANGUAGE_SLOT, state["language"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise UnreadableState(f"{type(error).__name__} while reading the state") from error
     return tracker
@@ -111,9 +114,9 @@ def _dump(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack, tu
     cut = _cut(earlier, _applied(events), look_back)
     base = _summary(earlier[:cut], tracker, domain) if cut else []
     kept = base + _slot_runs_merged(_lean(earlier[cut:])) + _only_last_replies(events[recent_start:])
-    featurised = {slot.name for slot in domain.slots if slot.influence_conversation}
-    packed = [pack(event) for event in kept if not _is_forgotten(event, featurised)]
-    return {"v": STATE_VERSION, "at": _last_user_time(tracker), "events": packed}
+    packed = [pack(event) for event in kept if not (isinstance(event, SlotSet) and event.key in FACTS)]
+    language = spoken_language(tracker)
+    return {"v": STATE_VERSION, "at": _last_user_time(tracker), "language": language, "events": packed}
 
 
 def _since_last_start(events: list[Event]) -> list[Event]:
@@ -189,13 +192,6 @@ def _slot_runs_merged(events: list[Event]) -> list[Event]:
         else:
             merged += run
     return merged
-
-
-def _is_forgotten(event: Event, featurised: set[str]) -> bool:
-    """Facts come anew with each turn."""
-    if isinstance(event, SlotSet):
-        return event.key in FORGOTTEN_FACTS and event.key not in featurised
-    return isinstance(event, DefinePrevUserUtteredFeaturization)
 
 
 def _last_user_time(tracker: DialogueStateTracker) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from rasa.shared.core.events import UserUttered
 
 from bot.engine.errors import ActionsFailed, TurnFailed, UnreadableState
-from bot.engine.facts import LANGUAGES, language_of, set_facts
+from bot.engine.facts import DEFAULT_LANGUAGE, LANGUAGES, set_facts, spoken_language
 from bot.engine.metrics import Metrics
 from bot.engine.processor import CHANNEL, TurnOutput, TurnProcessor
 from bot.engine.replies import replies_of
@@ -90,8 +90,8 @@ class TurnEngine:
         with timings.part("parse"):
             parsed = self._understand(request, tracker)
         understanding = _understanding(parsed, request)
-        await self._processor.begin(tracker, output)
         set_facts(tracker, request.facts, understanding["language"])
+        await self._processor.begin(tracker, output)
         tracker.update(_user_event(parsed, request))
         await self._processor.answer(tracker, output)
         replies = replies_of(output.replies)
@@ -101,7 +101,7 @@ class TurnEngine:
             "replies": replies,
             "state": dump_state(tracker, self._processor.domain, self._look_back),
             "understanding": understanding,
-            "language": language_of(tracker),
+            "language": spoken_language(tracker) or DEFAULT_LANGUAGE,
             "actions": output.actions,
             "timings": timings.as_dict(output),
         }

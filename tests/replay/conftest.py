@@ -1,0 +1,25 @@
+"""Fixtures of the replay tests."""
+
+from tests.unit.engine.tiny import (
+    action_server,
+    client,
+    engine,
+    loaded,
+    metrics,
+    model,
+    quiet_rasa,
+    settings,
+    talk,
+)
+
+__all__ = [
+    "action_server",
+    "client",
+    "engine",
+    "loaded",
+    "metrics",
+    "model",
+    "quiet_rasa",
+    "settings",
+    "talk",
+]
