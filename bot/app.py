@@ -115,7 +115,8 @@ def build_gateway(
     intake = Intake(store, hub, metrics, wake_turns=workers.wake)
     health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
     parts = WebParts(store, intake, hub, make_gate(settings), metrics, settings.socket_poll_seconds)
-    return Gateway(make_app(settings, parts, health), hub, intake, workers, delivery, metrics, health, settings)
+    app = make_app(settings, parts, health)
+    return Gateway(app, hub, intake, workers, delivery, metrics, health, settings)
 
 
 def make_gate(settings: Settings) -> Gate:

@@ -101,7 +101,7 @@ class TurnRunner:
         return Finished(next=committed.next)
 
     async def _ask(self, claim: TurnClaim) -> TurnResult:
-        """Ask the engine, renewing the lease while it works: leases are short, so that a crash costs little."""
+        """Ask the engine, renewing the lease meanwhile: leases are short, so that a crash costs little."""
         renewing = asyncio.create_task(self._renew_lease(claim))
         try:
             return await self.engine.ask(question_of(claim))

@@ -21,10 +21,7 @@ class FakePushChannel:
     async def send(self, item: OutboxItem) -> str | None:
         """See PushChannel."""
         self.tried.append(item)
-        if self.script:
-            answer = self.script.pop(0)(item)
-        else:
-            answer = f"platform-{len(self.sent)}"
+        answer = self.script.pop(0)(item) if self.script else f"platform-{len(self.sent)}"
         self.sent.append(item)
         return answer
 

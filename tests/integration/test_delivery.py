@@ -13,7 +13,7 @@ from crm_store.sql import SqlStore
 from crm_store.use_cases.conversations import change_owner
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.people import Identity
-from tests.fakes.engine import FakeEngine, answer_of, answering, slow
+from tests.fakes.engine import FakeEngine, answer_of, answering
 from tests.fakes.push_channel import FakePushChannel, failing
 from tests.integration.conftest import Running, StartGateway, eventually
 
@@ -34,7 +34,9 @@ async def pushing(start_gateway: StartGateway, channel: FakePushChannel) -> Asyn
 
 async def make_chat(store: SqlStore) -> IncomingMessage:
     """A conversation on the push channel, as a message to copy."""
-    identity = Identity(uuid.uuid4(), CHANNEL, "bot-1", f"user-{uuid.uuid4()}", Proof.SIGNED, customer_id=None)
+    identity = Identity(
+        uuid.uuid4(), CHANNEL, "bot-1", f"user-{uuid.uuid4()}", Proof.SIGNED, customer_id=None
+    )
     conversation = NewConversation(uuid.uuid4(), CHANNEL, "bot-1", identity.id, customer_id=None)
     async with store.begin() as uow:
         await uow.identities.add(identity, uow.now)

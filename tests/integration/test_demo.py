@@ -53,9 +53,7 @@ async def test_a_persona_logs_in_and_chats_as_the_customer(
     shop: Running, http: ClientSession, engine: FakeEngine
 ) -> None:
     origin = {"Origin": "http://127.0.0.1:8080"}
-    async with http.post(
-        f"{shop.base}/demo/api/login", json={"persona": "rahima"}, headers=origin
-    ) as answer:
+    async with http.post(f"{shop.base}/demo/api/login", json={"persona": "rahima"}, headers=origin) as answer:
         assert answer.status == 200
         cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
@@ -119,9 +117,9 @@ async def test_the_page_forbids_inline_scripts_and_foreign_frames(shop: Running,
 async def test_frames_are_allowed_to_the_list_only(
     start_gateway: StartGateway, http: ClientSession, web_dir: Path
 ) -> None:
-    async with start_gateway(demo=True, web_dir=web_dir, frame_ancestors=["https://shop.example"]) as shop:
-        async with http.get(f"{shop.base}/demo/") as answer:
-            assert "frame-ancestors https://shop.example" in answer.headers["Content-Security-Policy"]
+    settings = {"demo": True, "web_dir": web_dir, "frame_ancestors": ["https://shop.example"]}
+    async with start_gateway(**settings) as shop, http.get(f"{shop.base}/demo/") as answer:
+        assert "frame-ancestors https://shop.example" in answer.headers["Content-Security-Policy"]
 
 
 async def test_the_widget_is_for_every_site_and_cached(shop: Running, http: ClientSession) -> None:
@@ -138,7 +136,14 @@ async def test_the_widget_is_for_every_site_and_cached(shop: Running, http: Clie
 
 
 @pytest.mark.parametrize(
-    "path", ["/demo/nope.js", "/demo/..%2f..%2f..%2fsecret.txt", "/demo/%2e%2e/%2e%2e/%2e%2e/secret.txt", "/demo/a%00b", "/demo//etc/passwd"]
+    "path",
+    [
+        "/demo/nope.js",
+        "/demo/..%2f..%2f..%2fsecret.txt",
+        "/demo/%2e%2e/%2e%2e/%2e%2e/secret.txt",
+        "/demo/a%00b",
+        "/demo//etc/passwd",
+    ],
 )
 async def test_only_the_shops_files_are_served(shop: Running, http: ClientSession, path: str) -> None:
     from yarl import URL
@@ -156,7 +161,9 @@ async def test_assets_are_served(shop: Running, http: ClientSession) -> None:
 async def test_an_unbuilt_widget_says_so(
     start_gateway: StartGateway, http: ClientSession, tmp_path: Path
 ) -> None:
-    async with start_gateway(web_dir=tmp_path / "nothing") as running:
-        async with http.get(f"{running.base}/widget/kotha.js") as answer:
-            assert answer.status == 404
-            assert "make run" in (await answer.json())["error"]["message"]
+    async with (
+        start_gateway(web_dir=tmp_path / "nothing") as running,
+        http.get(f"{running.base}/widget/kotha.js") as answer,
+    ):
+        assert answer.status == 404
+        assert "make run" in (await answer.json())["error"]["message"]

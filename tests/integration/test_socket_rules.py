@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import ClientSession, WSMsgType
 
+from bot.channels.web.frames import Send
+from bot.channels.web.socket import incoming_of
 from crm_store.domain.conversations import Owner
 from crm_store.use_cases.conversations import accept_message, change_owner
 from crm_store.use_cases.sessions import access_web_session
-from bot.channels.web.frames import Send
-from bot.channels.web.socket import incoming_of
 from tests.fakes.engine import FakeEngine
 from tests.integration.conftest import IDENTITY_KEY, SITE, Running, StartGateway, eventually
 from tests.integration.web import (
@@ -107,6 +107,10 @@ async def test_a_token_of_another_widget_is_refused(
         assert (await next_frame(socket))["code"] == "bad_session"
 
 
+def send_frame(**fields: Any) -> str:
+    return json.dumps({"type": "send", "client_msg_id": str(uuid.uuid4()), **fields})
+
+
 BAD_FRAMES: list[tuple[str | bytes, str]] = [
     ("", "bad_frame"),
     ("{", "bad_frame"),
@@ -120,14 +124,14 @@ BAD_FRAMES: list[tuple[str | bytes, str]] = [
     ('{"type": "seen", "seq": 1e999}', "bad_frame"),
     ('{"type": "seen", "seq": ' + "9" * 1000 + "}", "bad_frame"),
     ('{"type": "send", "text": "x"}', "bad_client_msg_id"),
-    ('{"type": "send", "client_msg_id": "%s"}' % uuid.uuid4(), "bad_frame"),
-    ('{"type": "send", "client_msg_id": "%s", "text": "  "}' % uuid.uuid4(), "text_empty"),
-    ('{"type": "send", "client_msg_id": "%s", "text": "%s"}' % (uuid.uuid4(), "x" * 4001), "text_too_long"),
-    ('{"type": "send", "client_msg_id": "%s", "text": "\\ud800"}' % uuid.uuid4(), "bad_frame"),
-    ('{"type": "send", "client_msg_id": "%s", "text": "a\\u0000"}' % uuid.uuid4(), "bad_frame"),
-    ('{"type": "send", "client_msg_id": "%s", "text": 5}' % uuid.uuid4(), "bad_frame"),
-    ('{"type": "send", "client_msg_id": "%s", "choice": "nope"}' % uuid.uuid4(), "unknown_choice"),
-    ('{"type": "send", "client_msg_id": "%s", "choice": "\\u0000"}' % uuid.uuid4(), "unknown_choice"),
+    (send_frame(), "bad_frame"),
+    (send_frame(text="  "), "text_empty"),
+    (send_frame(text="x" * 4001), "text_too_long"),
+    (send_frame(text="\ud800"), "bad_frame"),
+    (send_frame(text="a\0"), "bad_frame"),
+    (send_frame(text=5), "bad_frame"),
+    (send_frame(choice="nope"), "unknown_choice"),
+    (send_frame(choice="\0"), "unknown_choice"),
 ]
 
 
@@ -231,7 +235,9 @@ async def test_a_consumer_that_does_not_read_is_cut(
         hello = masked_text({"type": "hello", "token": session["token"]})
         await loop.sock_sendall(peer, handshake(host) + hello)
         await eventually(lambda: cut(running, "1013") == 1, seconds=10)
-        await eventually(lambda: running.gateway.metrics.sockets._value.get() == 0, seconds=10)
+        await eventually(
+            lambda: running.gateway.metrics.registry.get_sample_value("kotha_sockets") == 0, seconds=10
+        )
     finally:
         peer.close()
 
@@ -251,7 +257,8 @@ def masked_text(frame: dict[str, Any]) -> bytes:
 
 
 def cut(running: Running, code: str) -> float:
-    return running.gateway.metrics.sockets_cut.labels(code)._value.get()
+    value = running.gateway.metrics.registry.get_sample_value("kotha_sockets_cut_total", {"code": code})
+    return value or 0
 
 
 async def test_a_replaced_session_closes_its_sockets(raw: RawClient) -> None:

@@ -195,18 +195,25 @@ class Connection:
                 await self._take(raw, session)
             except Refusal as refusal:
                 self._parts.metrics.refused.labels(refusal.code).inc()
+                self._count_frame()
                 await self.send(error_frame(refusal, client_msg_id_of(raw)))
 
     async def _take(self, raw: bytes, session: WebSession) -> None:
-        if wait := self._frames.wait_for("frames"):
-            raise Closing(CLOSE_POLICY, Refusal("rate_limited", "Too many frames.", retry_after_s=round(wait, 1)))
         match parse_frame(raw):
-            case Send() as message:
+            case Send() as message:  # has a rate of its own, the customer's
                 await self._accept(message, session)
+                return
             case Ping():
                 await self.send(PONG_FRAME)
             case Hello():
                 raise bad_frame("`hello` is the first frame only. Reconnect to change the session.")
+        self._count_frame()
+
+    def _count_frame(self) -> None:
+        """Close a socket that floods us with frames that are no messages."""
+        if wait := self._frames.wait_for("frames"):
+            refusal = Refusal("rate_limited", "Too many frames.", retry_after_s=round(wait + 0.05, 1))
+            raise Closing(CLOSE_POLICY, refusal)
 
     async def _accept(self, message: Send, session: WebSession) -> None:
         self._parts.gate.check_identity_rate(session.identity_id)

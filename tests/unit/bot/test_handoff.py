@@ -1,0 +1,121 @@
+"""CH5: when a failed turn is tried again, and when a person takes over."""
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import ActionsUnavailable, EngineBroke, EngineFailure, EngineTimedOut, EngineUnreachable
+from bot.handoff import LONGEST_RETRY_SECONDS, FailurePolicy, HandOver, TryAgain, retry_after
+from bot.phrases import LANGUAGES, language_to_answer_in, load_phrases
+from crm_store.domain.facts import CustomerFacts
+from crm_store.domain.handoffs import HandoffReason
+from crm_store.domain.turns import PendingMessage, TurnClaim
+
+pytestmark = pytest.mark.rules("CH5", "G6")
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+def make_claim(*, language: str | None = None, **message: Any) -> TurnClaim:
+    pending = PendingMessage(
+        id=uuid.uuid4(),
+        seq=1,
+        text="hello",
+        choice=None,
+        attempts=0,
+        first_failed_at=None,
+        notice_given=False,
+    )
+    return TurnClaim(
+        conversation_id=uuid.uuid4(),
+        channel="web",
+        epoch=0,
+        lease_token=uuid.uuid4(),
+        message=replace(pending, **message),
+        more_waiting=False,
+        state=None,
+        facts=CustomerFacts(language=language),
+        failures_in_a_row=0,
+        lease_seconds=6.0,
+    )
+
+
+def decide(claim: TurnClaim, failure: EngineFailure, definite: int = 0) -> TryAgain | HandOver:
+    return FailurePolicy(20.0, load_phrases()).decide(claim, failure, definite_failures=definite, now=NOW)
+
+
+def test_the_first_failure_is_told_and_tried_again_soon() -> None:
+    decision = decide(make_claim(), EngineUnreachable("down"))
+    assert isinstance(decision, TryAgain)
+    assert decision.after_seconds <= 1
+    assert decision.notice is not None
+    assert decision.notice.buttons[0].payload["intent"] == "contact_human_agent"
+
+
+def test_the_notice_is_given_once() -> None:
+    decision = decide(make_claim(notice_given=True, attempts=1), EngineUnreachable("down"))
+    assert isinstance(decision, TryAgain)
+    assert decision.notice is None
+
+
+@pytest.mark.parametrize("failure", [EngineUnreachable("down"), ActionsUnavailable("down")])
+def test_an_interrupted_engine_is_waited_for_until_patience_ends(failure: EngineFailure) -> None:
+    early = make_claim(attempts=9, first_failed_at=NOW - timedelta(seconds=19))
+    late = make_claim(attempts=9, first_failed_at=NOW - timedelta(seconds=20))
+    assert isinstance(decide(early, failure), TryAgain)
+    decision = decide(late, failure)
+    assert isinstance(decision, HandOver)
+    assert decision.reason is HandoffReason.FAILURE
+
+
+@pytest.mark.parametrize("failure", [EngineBroke("500"), EngineTimedOut("slow")])
+def test_the_second_definite_failure_in_a_row_is_handed_over(failure: EngineFailure) -> None:
+    assert isinstance(decide(make_claim(), failure, 1), TryAgain)
+    assert isinstance(decide(make_claim(attempts=1), failure, 2), HandOver)
+
+
+def test_asking_for_a_person_needs_no_engine() -> None:
+    claim = make_claim(text="Talk to a person", choice={"intent": "contact_human_agent", "entities": {}})
+    decision = decide(claim, EngineUnreachable("down"))
+    assert isinstance(decision, HandOver)
+    assert decision.reason is HandoffReason.ASKED
+
+
+def test_pauses_grow_and_end() -> None:
+    pauses = [retry_after(attempts) for attempts in range(200)]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (0.5, LONGEST_RETRY_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "language"),
+    [
+        ("where is it", None, "en"),
+        ("where is it", "en", "en"),
+        ("amar order koi", "bn-Latn", "bn-Latn"),
+        ("আমার order কই", "en", "bn"),
+        ("12345", "bn", "bn"),
+        (None, "bn-Latn", "bn-Latn"),
+        (None, "xx", "en"),
+    ],
+)
+def test_the_script_of_the_message_decides_then_the_record(
+    text: str | None, known: str | None, language: str
+) -> None:
+    assert language_to_answer_in(text, known) == language
+    decision = decide(make_claim(text=text, language=known), EngineUnreachable("down"))
+    assert isinstance(decision, TryAgain)
+    assert decision.notice is not None
+    assert decision.notice.language == language
+
+
+def test_every_language_has_every_sentence_in_its_script() -> None:
+    catalogues = load_phrases().catalogues
+    assert set(catalogues) == set(LANGUAGES)
+    assert len({frozenset(catalogue) for catalogue in catalogues.values()}) == 1
+    for language, catalogue in catalogues.items():
+        for sentence in catalogue.values():
+            bengali = any("\u0980" <= character <= "\u09ff" for character in sentence)
+            assert bengali == (language == "bn"), sentence

@@ -1,0 +1,53 @@
+"""CH7: whatever goes wrong, a log line never says what a person wrote."""
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from bot.logs import configure_logs
+
+pytestmark = pytest.mark.rules("CH7")
+SECRET = "amar gopon kotha"
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> object:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def fail() -> None:
+    raise ValueError(f"INSERT INTO messages VALUES ('{SECRET}')")
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_exceptions_are_logged_by_type_and_place(
+    capsys: pytest.CaptureFixture[str], log_format: str
+) -> None:
+    configure_logs(log_format=log_format, level="info")
+    try:
+        fail()
+    except ValueError:
+        structlog.get_logger().exception("turn.defect", conversation="c-1")
+        logging.getLogger("aiohttp.server").exception("Error handling request")
+    output = capsys.readouterr().out
+    assert SECRET not in output
+    assert output.count("ValueError") == 2
+    assert "test_logs.py" in output
+    assert "c-1" in output
+
+
+def test_json_lines_are_one_object_each(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(log_format="json", level="info")
+    structlog.get_logger().info("turn.done", outcome="answered", message="m-1")
+    structlog.get_logger().debug("not shown")
+    [line] = capsys.readouterr().out.splitlines()
+    entry = json.loads(line)
+    assert (entry["event"], entry["outcome"], entry["level"]) == ("turn.done", "answered", "info")
+    assert entry["timestamp"].endswith("Z")
