@@ -52,6 +52,7 @@ let sessions: Sessions;
 let storage: MemoryValues;
 let refusedIdentities: Error[];
 let connection: Connection;
+let isWatched: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -61,10 +62,11 @@ beforeEach(() => {
   sockets = [];
   statuses = [];
   refusedIdentities = [];
+  isWatched = true;
   storage = new MemoryValues();
   const api = new Api("https://shop.test/", "demo", service.fetcher);
   sessions = new Sessions(api, storage as unknown as PageValues, (error) => refusedIdentities.push(error));
-  const around = { onStatus: (status: Status) => statuses.push(status), onSession: () => {}, isLively: () => true, isOnline: () => true };
+  const around = { onStatus: (status: Status) => statuses.push(status), onSession: () => {}, isLively: () => isWatched, isOnline: () => true };
   connection = new Connection(api, sessions, host, around, () => {
     const socket = new FakeSocket();
     sockets.push(socket);
@@ -108,6 +110,7 @@ describe("the connection", () => {
 
   it("waits longer and longer while nothing answers, then says so", async () => {
     service.overrides["POST sessions"] = () => answer(503, { error: { code: "unavailable", message: "" } });
+    isWatched = false;
     connection.start();
     await pass(60_000);
     expect(service.calls.length).toBeGreaterThan(4);

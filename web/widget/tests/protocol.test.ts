@@ -67,11 +67,19 @@ describe("cards", () => {
 });
 
 describe("waiting before another try", () => {
-  it("doubles, is spread by chance and ends at twenty seconds", () => {
-    const longest = [1, 2, 3, 4, 5, 6, 7, 50].map((failures) => backoffMs(failures, () => 0.999999));
-    expect(longest).toEqual([500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]);
-    expect(backoffMs(7, () => 0)).toBe(150);
-    expect(backoffMs(3, () => 0.5)).toBe(1075);
+  const longest = (isWatched: boolean): number[] => [1, 2, 3, 4, 5, 6, 7, 50].map((failures) => backoffMs(failures, isWatched, () => 0.999999));
+
+  it("doubles and ends at half a minute", () => {
+    expect(longest(false)).toEqual([500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  });
+
+  it("ends at five seconds while somebody is looking", () => {
+    expect(longest(true)).toEqual([500, 1000, 2000, 4000, 5000, 5000, 5000, 5000]);
+  });
+
+  it("is spread by chance so that not everybody comes back at once", () => {
+    expect(backoffMs(7, false, () => 0)).toBe(150);
+    expect(backoffMs(3, true, () => 0.5)).toBe(1075);
   });
 });
 

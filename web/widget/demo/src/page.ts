@@ -105,7 +105,7 @@ function givenName(persona: Persona): string {
 }
 
 function drawFilters(): void {
-  const categories = new Map((state.products ?? []).map((product) => [product.category, (state.language === "bn" && product.category_bn) || product.category]));
+  const categories = new Map((state.products ?? []).map((product) => [product.category, (state.language === "bn" && product.category_bn) || capital(product.category)]));
   const filter = (key: string | null, label: string): HTMLElement => {
     const element = makeButton("filter", label, () => choose(key));
     element.ariaPressed = String(state.category === key);
@@ -113,6 +113,10 @@ function drawFilters(): void {
   };
   find("filters").ariaLabel = word("categories");
   find("filters").replaceChildren(filter(null, word("all")), ...[...categories].map(([key, label]) => filter(key, label)));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function choose(category: string | null): void {

@@ -149,7 +149,7 @@ export class Connection {
       case "gap":
       case "session":
         this.failures += 1;
-        return this.failures === 1 ? 0 : backoffMs(this.failures);
+        return this.failures === 1 ? 0 : backoffMs(this.failures, this.around.isLively());
       case "lost":
         return this.wait();
     }
@@ -167,7 +167,7 @@ export class Connection {
     this.failures += 1;
     const reconnecting = this.failures < UNREACHABLE_AFTER ? "reconnecting" : "unreachable";
     this.around.onStatus(this.around.isOnline() ? reconnecting : "offline");
-    return backoffMs(this.failures);
+    return backoffMs(this.failures, this.around.isLively());
   }
 
   private pause(ms: number): Promise<void> {
