@@ -44,7 +44,7 @@ def cross_validated_scores(
     labels: np.ndarray,
     fold_of: np.ndarray,
 ) -> Scores:
-    """Scores of each message by a model that `fit` trained without its fold; every fold must leave every label."""
+    """Scores of each message by a model trained without its fold; every fold must leave every label."""
     scores = np.zeros((len(labels), int(labels.max()) + 1), dtype=np.float64)
     for fold in np.unique(fold_of):
         inside = fold_of == fold

@@ -1,8 +1,9 @@
 """Reads the training data so that each example remembers the language its file is tagged with.
 
 `data/nlu/orders.bn-Latn.yml` holds romanised Bengali: what precedes the extension is the tag.
-Rasa's own importer forgets file names when it merges the files; this one writes the tag into the example's metadata, where
-it stays whatever files `rasa train --data` is given. An example's own metadata (`language: en`) wins.
+Rasa's own importer forgets file names when it merges the files; this one writes the tag into the example's
+metadata, where it stays whatever files `rasa train --data` is given.
+An example's own metadata (`language: en`) wins.
 """
 
 from __future__ import annotations

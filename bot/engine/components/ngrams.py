@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ VIEWS: Mapping[str, Callable[[str], str]] = {
 }
 """What of a word is counted; a word whose view is empty is passed over."""
 _VOCABULARY_FILE, _WEIGHTS_FILE = "ngrams.json", "ngrams.npz"
+_UNKNOWN = -1
 _REMEMBERED_WORDS = 50_000  # words whose n-grams are kept ready; some 20 MB when full, then it starts again
 
 
@@ -45,7 +47,7 @@ class Block:
 
 
 class NgramVectoriser:
-    """Maps words to a sparse row; each block's part has the length `block.weight`."""
+    """Maps words to a sparse row; a block's part has the length `block.weight` when all of it is known."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         """An untrained vectoriser."""
@@ -53,6 +55,7 @@ class NgramVectoriser:
         self._vocabularies: list[dict[str, int]] = [{} for _ in self.blocks]
         self._idf: np.ndarray = np.zeros(0, dtype=np.float32)
         self._idf_list: list[float] = []
+        self._rarest = 0.0
         self._ready: dict[str, tuple[tuple[int, ...], ...]] = {}
 
     @property
@@ -76,15 +79,19 @@ class NgramVectoriser:
         self._set_idf(np.log((1 + len(messages)) / (1 + np.array(frequencies, dtype=np.float64))) + 1)
 
     def row(self, words: Words) -> tuple[list[int], list[float]]:
-        """Indices and values of one message."""
+        """Indices and values of one message.
+
+        Unknown n-grams count in the length: the fewer are known, the shorter the row, and the less sure is
+        whoever reads it.
+        """
         indices: list[int] = []
         values: list[float] = []
         for number, block in enumerate(self.blocks):
-            counts = self._counts(number, block, words)
+            counts = _count(self._indices(number, block, words))
+            unknown = counts.pop(_UNKNOWN, 0) * self._rarest * self._rarest
             weights = [_damped(count) * self._idf_list[index] for index, count in counts.items()]
-            length = math.sqrt(sum(weight * weight for weight in weights))
-            if length:
-                scale = block.weight / length
+            if weights:
+                scale = block.weight / math.sqrt(sum(weight * weight for weight in weights) + unknown)
                 indices.extend(counts)
                 values.extend([weight * scale for weight in weights])
         return indices, values
@@ -135,35 +142,29 @@ class NgramVectoriser:
     def _set_idf(self, idf: np.ndarray) -> None:
         self._idf = idf.astype(np.float32)
         self._idf_list = [float(value) for value in self._idf]
+        self._rarest = max(self._idf_list, default=0.0)
         self._ready.clear()
 
-    def _counts(self, number: int, block: Block, words: Words) -> dict[int, int]:
-        counts: dict[int, int] = {}
+    def _indices(self, number: int, block: Block, words: Words) -> Iterable[int]:
+        """The n-grams of one block, each time they occur; `_UNKNOWN` for those not in the vocabulary."""
         if block.unit == "word":
             vocabulary = self._vocabularies[number]
-            for gram in self._grams(block, words):
-                index = vocabulary.get(gram)
-                if index is not None:
-                    counts[index] = counts.get(index, 0) + 1
-            return counts
-        for word in words:
-            for index in self._pieces(word)[number]:
-                counts[index] = counts.get(index, 0) + 1
-        return counts
+            return [vocabulary.get(gram, _UNKNOWN) for gram in self._grams(block, words)]
+        return chain.from_iterable(self._pieces(word)[number] for word in words)
 
     def _pieces(self, word: str) -> tuple[tuple[int, ...], ...]:
-        """The known character n-grams of a word, per block (nothing for word blocks)."""
-        known = self._ready.get(word)
-        if known is None:
+        """The character n-grams of a word, per block (nothing for word blocks)."""
+        pieces = self._ready.get(word)
+        if pieces is None:
             if len(self._ready) >= _REMEMBERED_WORDS:
                 self._ready.clear()
-            known = self._ready[word] = tuple(
-                tuple(vocabulary[gram] for gram in _character_grams(block, word) if gram in vocabulary)
+            pieces = self._ready[word] = tuple(
+                tuple(vocabulary.get(gram, _UNKNOWN) for gram in _character_grams(block, word))
                 if block.unit == "character"
                 else ()
                 for block, vocabulary in zip(self.blocks, self._vocabularies, strict=True)
             )
-        return known
+        return pieces
 
     @staticmethod
     def _grams(block: Block, words: Words) -> list[str]:
@@ -183,12 +184,19 @@ def _character_grams(block: Block, word: str) -> list[str]:
     form = f" {VIEWS[block.view](word)} "
     if form == "  ":
         return []
-    grams: list[str] = []
-    for size in range(block.shortest, block.longest + 1):
+    grams = list(form[1:-1]) if block.shortest == 1 else []  # an edge alone says nothing
+    for size in range(max(2, block.shortest), block.longest + 1):
         grams.extend(form[start : start + size] for start in range(max(1, len(form) - size + 1)))
         if size >= len(form):
             break
     return grams
+
+
+def _count(indices: Iterable[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for index in indices:
+        counts[index] = counts.get(index, 0) + 1
+    return counts
 
 
 def _damped(count: int) -> float:

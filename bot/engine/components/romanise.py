@@ -1,8 +1,8 @@
 """Bengali letters to Latin as customers romanise them, and one spelling for the many they use.
 
 `romanise` follows pronunciation, not a standard: কোথায় -> kothay, করতে -> korte. `fold` maps the
-spellings people choose freely (bhanga, vanga, vhanga; kothay, kothai, kotay) to one form, so that both scripts share their
-n-grams. `skeleton` drops the vowels as SMS writing does (amar, amr; order, অর্ডার).
+spellings people choose freely (bhanga, vanga, vhanga; kothay, kothai, kotay) to one form, so that both
+scripts share their n-grams. `skeleton` drops the vowels as SMS writing does (amar, amr; order, অর্ডার).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Messages as they look after the normaliser and the tokenizer, and places for components to store themselves."""
+"""Messages as they look after the tokenizer, and places for components to store themselves."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_new_words_for_known_intents(understanding: Understanding, text: str, in
 def test_every_intent_is_ranked_and_confidences_sum_to_one(understanding: Understanding) -> None:
     parsed = understanding.parse("where is my order")
     ranking = parsed["intent_ranking"]
-    assert [one["name"] for one in ranking][0] == parsed["intent"]["name"]
+    assert ranking[0]["name"] == parsed["intent"]["name"]
     assert {one["name"] for one in ranking} == {"track_order", "cancel_order", "greet"}
     assert sum(one["confidence"] for one in ranking) == pytest.approx(1)
     assert ranking == sorted(ranking, key=lambda one: -one["confidence"])
