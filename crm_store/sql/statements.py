@@ -13,9 +13,9 @@ AnyRow = sa.Row[*tuple[Any, ...]]
 Insert = sqlite.Insert | postgresql.Insert
 
 
-def insert(connection: AsyncConnection, table: sa.Table) -> Insert:
-    """An INSERT that knows ON CONFLICT."""
-    if connection.dialect.name == "sqlite":
+def insert(dialect: str, table: sa.Table) -> Insert:
+    """An INSERT that knows ON CONFLICT. Cache what a hot path builds from it."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
 

@@ -1,6 +1,7 @@
 """Messages in SQL. Accepting one is two statements: number it, insert it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from crm_store.domain.conversations import (
 )
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.sessions import WEB
-from crm_store.sql.statements import AnyRow, insert
+from crm_store.sql.statements import AnyRow, Insert, insert
 from crm_store.sql.tables import choices, conversations, messages
 from crm_store.use_cases.ports.conversations import StoredChoice
 
@@ -69,6 +70,12 @@ _EVENTS: Final = (
 )
 
 
+@cache
+def _insert_unless_known(dialect: str) -> Insert:
+    external = ["channel", "account", "external_id"]
+    return insert(dialect, messages).on_conflict_do_nothing(index_elements=external)
+
+
 class SqlMessages:
     """See `crm_store.use_cases.ports.conversations.Messages`."""
 
@@ -91,10 +98,8 @@ class SqlMessages:
             "account": incoming.account,
             "external_id": incoming.external_id,
         }
-        unless_known = insert(self._connection, messages).on_conflict_do_nothing(
-            index_elements=["channel", "account", "external_id"]
-        )
-        if (await self._connection.execute(unless_known, row)).rowcount == 0:
+        inserted = await self._connection.execute(_insert_unless_known(self._connection.dialect.name), row)
+        if inserted.rowcount == 0:
             return None
         return AcceptedMessage(message_id, incoming.conversation_id, seq, at, duplicate=False)
 

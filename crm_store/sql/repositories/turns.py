@@ -13,7 +13,7 @@ from crm_store.domain.turns import PendingMessage, Reply, TurnClaim, TurnResult
 from crm_store.sql.queries import facts
 from crm_store.sql.repositories import replies as reply_rows
 from crm_store.sql.repositories.conversations import IS_THE_BOTS
-from crm_store.sql.statements import AnyRow, changed_a_row, insert
+from crm_store.sql.statements import AnyRow, Insert, changed_a_row, insert
 from crm_store.sql.tables import choices, conversations, dialogue_states, messages
 from crm_store.use_cases.ports.turns import Closed, Closing, Lease, Postponement
 
@@ -172,6 +172,13 @@ _UNDERSTAND: Final = (
 )
 
 
+@cache
+def _upsert_state(dialect: str) -> Insert:
+    upsert = insert(dialect, dialogue_states)
+    new = {"state": upsert.excluded.state, "updated_at": upsert.excluded.updated_at}
+    return upsert.on_conflict_do_update(index_elements=["conversation_id"], set_=new)
+
+
 class SqlTurns:
     """See `crm_store.use_cases.ports.turns.Turns`."""
 
@@ -252,12 +259,7 @@ class SqlTurns:
 
     async def save_state(self, conversation_id: UUID, state: JsonObject, at: datetime) -> None:
         row = {"conversation_id": conversation_id, "state": state, "updated_at": at}
-        upsert = insert(self._connection, dialogue_states)
-        replacing = upsert.on_conflict_do_update(
-            index_elements=["conversation_id"],
-            set_={"state": upsert.excluded.state, "updated_at": upsert.excluded.updated_at},
-        )
-        await self._connection.execute(replacing, row)
+        await self._connection.execute(_upsert_state(self._connection.dialect.name), row)
 
 
 def _pending(row: AnyRow) -> PendingMessage:
