@@ -40,6 +40,11 @@ def check_base_url(url: str) -> str:
     return url.strip().rstrip("/")
 
 
+def check_actions_url(url: str) -> str:
+    """The action server's base address; Rasa's habit of naming its webhook is understood."""
+    return check_base_url(url).removesuffix("/webhook")
+
+
 def check_secret(secret: SecretStr) -> SecretStr:
     """Refuse a secret that is too short to be one."""
     if len(secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
@@ -48,6 +53,7 @@ def check_secret(secret: SecretStr) -> SecretStr:
 
 
 Origin = Annotated[str, AfterValidator(check_origin)]
+ActionsUrl = Annotated[str, AfterValidator(check_actions_url)]
 BaseUrl = Annotated[str, AfterValidator(check_base_url)]
 Secret = Annotated[SecretStr, AfterValidator(check_secret)]
 WidgetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -88,7 +94,9 @@ class Settings(BaseSettings):
     )
     engine_secret: Secret = Field(description="Shared with the engine (Bearer).")
     engine_timeout_seconds: Positive = Field(8.0, description="A turn without an answer by then has failed.")
-    actions_url: BaseUrl = Field("http://127.0.0.1:5055", description="Action server, for `/readyz` only.")
+    actions_url: ActionsUrl = Field(
+        "http://127.0.0.1:5055", description="The action server; the gateway only asks whether it is well."
+    )
 
     turn_workers: int = Field(16, ge=1, le=256, description="Turns asked of the engine at the same time.")
     lease_seconds: Positive = Field(

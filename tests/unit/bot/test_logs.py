@@ -23,7 +23,7 @@ def _logs_as_before() -> object:
 
 
 def fail() -> None:
-    raise ValueError(f"INSERT INTO messages VALUES ('{SECRET}')")
+    raise ValueError(f"cannot write row ('{SECRET}')")
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
