@@ -1,0 +1,52 @@
+"""The statements every message goes through find their rows through indexes, on both databases (G8)."""
+
+import pytest
+import sqlalchemy as sa
+
+from crm_store.sql import SqlStore
+from crm_store.sql.queries import facts
+from crm_store.sql.repositories import conversations as conversation_statements
+from crm_store.sql.repositories import messages as message_statements
+from crm_store.sql.repositories import outbox as outbox_statements
+from crm_store.sql.repositories import people as people_statements
+from crm_store.sql.repositories import turns as turn_statements
+from crm_store.sql.tables import orders
+from tests.contracts.plans import explain, is_scan, scans
+
+HOT: dict[str, sa.ClauseElement] = {
+    "number a message": message_statements._NUMBER,
+    "find a repeated message": message_statements._ACCEPTED,
+    "look up a click": message_statements._CHOICE,
+    "read a transcript": message_statements._EVENTS,
+    "lease whatever is due": turn_statements._lease(True),
+    "lease one conversation": turn_statements._lease(False),
+    "load a turn": turn_statements._LOAD,
+    "read the facts": facts.QUERY,
+    "close a turn": turn_statements._close(False, False),
+    "close a turn and go on": turn_statements._close(True, False),
+    "postpone a turn": turn_statements._postpone(True),
+    "list the waiting": conversation_statements._WAITING,
+    "lease the outbox": outbox_statements._lease(True),
+    "load from the outbox": outbox_statements._LOAD,
+    "find a session": people_statements._SESSION,
+}
+
+
+@pytest.mark.rules("G8")
+@pytest.mark.parametrize("name", HOT)
+async def test_hot_statements_read_no_whole_table(store: SqlStore, name: str) -> None:
+    async with store.begin() as uow:
+        assert scans(await explain(uow.connection, HOT[name])) == []
+
+
+async def test_what_waits_is_found_through_its_own_small_index(store: SqlStore) -> None:
+    async with store.begin() as uow:
+        plan = await explain(uow.connection, HOT["lease whatever is due"])
+    assert any("ix_conversations_turn_due_at" in line for line in plan)
+
+
+async def test_a_statement_without_an_index_is_caught(store: SqlStore) -> None:
+    unindexed = sa.select(orders.c.id).where(orders.c.total == sa.bindparam("total"))
+    async with store.begin() as uow:
+        plan = await explain(uow.connection, unindexed)
+    assert any(is_scan(line) for line in plan)
