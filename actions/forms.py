@@ -23,6 +23,8 @@ FORM_SLOTS: Final = (
     "return_confirmed",
 )
 
+MAX_MUMBLED_WORDS: Final = 2
+
 # Intents that only make sense as an answer to the form's question; all others are interruptions.
 ANSWERS: Final = frozenset({"inform", "pick_option", "affirm", "deny", "nlu_fallback", ""})
 
@@ -66,7 +68,7 @@ class ValidateForm(TopicAction):
     async def _hear(self, turn: Turn) -> None:
         if await self.hear(turn):
             turn.clear(["misunderstood"])
-        elif turn.intent in ANSWERS | {self.trigger}:
+        elif turn.intent in ANSWERS | {self.trigger} or _is_mumbled(turn):
             self._ask_again(turn)
 
     def _ask_again(self, turn: Turn) -> None:
@@ -100,6 +102,11 @@ class FinishForm(TopicAction):
     @abstractmethod
     async def leave(self, turn: Turn) -> None:
         """Say that nothing changed."""
+
+
+def _is_mumbled(turn: Turn) -> bool:
+    """A word or two that mean nothing are a failed answer rather than a question about something else."""
+    return turn.intent == "out_of_scope" and len(turn.text.split()) <= MAX_MUMBLED_WORDS
 
 
 def requested(turn: Turn) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from actions.addresses import looks_like_address
 from actions.cards import order_card, orders_card
 from actions.forms import ANSWERS
 from actions.order_choice import MAX_OFFERED, choose_order, order_buttons, product_label
@@ -212,7 +213,7 @@ def _line(turn: Turn, order: Order) -> str:
 
 
 class ActionTakeInformation(ActionTrackOrder):
-    """Data or a pick outside a form: an order is looked up, a reason starts a return, else ask what for."""
+    """Data or a pick outside a form: an order is looked up, a reason or an address starts its form."""
 
     def name(self) -> str:
         return "action_take_information"
@@ -223,6 +224,8 @@ class ActionTakeInformation(ActionTrackOrder):
         number = turn.entity("order_number") or await self._picked(turn)
         if turn.entity("return_reason"):
             turn.follow_up("return_form")  # "it arrived broken"
+        elif looks_like_address(turn.text):
+            turn.follow_up("change_address_form")
         elif number:
             await self.show(turn, number)
         else:

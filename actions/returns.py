@@ -77,9 +77,18 @@ class ValidateReturnForm(ValidateForm):
         if changed:
             self._check_reason(turn, items)
             return True
+        if asked == "return_item" and turn.entity("order_number"):
+            await self._narrow_down(turn, list(items.values()))
+            return True
         if asked == "return_confirmed" and not turn.entity("option") and take_confirmation(turn, asked):
             return True
         return self._correct(turn, items, asked)
+
+    async def _narrow_down(self, turn: Turn, items: Sequence[ReturnableItem]) -> None:
+        """A number without an article: ask again, among the articles of that order if it has any."""
+        of_order = await self._of_named_order(turn, items)
+        shown = of_order or items
+        turn.set(return_item=None, offered_choices=[item_key(item) for item in shown[:MAX_OFFERED]])
 
     async def _of_named_order(
         self, turn: Turn, items: Sequence[ReturnableItem]

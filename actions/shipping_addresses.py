@@ -61,7 +61,7 @@ class ValidateChangeAddressForm(ValidateOrderForm):
             turn.end_form()
             return True
         unclear = {"new_address": "utter_address_unclear", "new_city": "utter_city_unclear"}.get(asked or "")
-        if unclear is None or turn.intent not in ("inform", "nlu_fallback", self.trigger):
+        if unclear is None or turn.intent not in ("inform", "nlu_fallback", "out_of_scope", self.trigger):
             return False
         turn.say(unclear)
         turn.set(**{str(asked): None})

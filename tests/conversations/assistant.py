@@ -56,6 +56,10 @@ class Assistant:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     @property
+    def database_url(self) -> str:
+        return f"sqlite+aiosqlite:///{self._database}"
+
+    @property
     def engine_url(self) -> str:
         return f"http://127.0.0.1:{self._engine_port}"
 
@@ -68,13 +72,12 @@ class Assistant:
             "KOTHA_ENGINE_SECRET": SECRET,
             "KOTHA_ACTIONS_URL": f"http://127.0.0.1:{self._actions_port}",
         }
-        url = f"sqlite+aiosqlite:///{self._database}"
         actions = [
             sys.executable,
             "-m",
             "actions.server",
             "--database",
-            url,
+            self.database_url,
             "--port",
             str(self._actions_port),
         ]
