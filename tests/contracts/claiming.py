@@ -1,6 +1,7 @@
 """A worker in a process of its own: claims and answers everything there is, and prints what it claimed.
 
-`python -m tests.contracts.claiming URL` and `... URL write CONVERSATION IDENTITY COUNT` (a writing one).
+`python -m tests.contracts.claiming URL`; with `write CONVERSATION IDENTITY COUNT SENDER` it writes messages
+instead, and prints each one accepted.
 """
 
 import asyncio
@@ -29,10 +30,12 @@ async def answer_everything(store: SqlStore) -> list[UUID]:
 async def write(store: SqlStore, conversation_id: UUID, identity_id: UUID, count: int, sender: str) -> None:
     for n in range(count):
         external_id = f"{conversation_id}:{sender}-{n}"
-        await accept_message(
-            store,
-            IncomingMessage("web", "demo", identity_id, conversation_id, external_id, external_id, None),
+        incoming = IncomingMessage(
+            "web", "demo", identity_id, conversation_id, external_id, external_id, None
         )
+        accepted = await accept_message(store, incoming)
+        sys.stdout.write(f"{accepted.id}\n")  # the acknowledgement: from here on it may not be lost
+        sys.stdout.flush()
 
 
 async def main(url: str, *words: str) -> None:

@@ -2,17 +2,21 @@
 
 import asyncio
 import sys
+from asyncio.subprocess import Process
+from uuid import UUID
 
 import pytest
 
 from crm_store.sql import SqlStore
 from crm_store.sql.store import utc_now
+from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.turns import claim_turn, commit_turn
 from tests.contracts.claiming import answer_everything
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import LEASE_S, answer, make_visitor
 
 CLAIMERS = 20
+UUID_LENGTH = 36
 
 
 @pytest.mark.rules("CH3")
@@ -87,10 +91,33 @@ async def test_two_processes_never_answer_the_same_message(
         assert await visitor.texts() == ["hello", "hello", "re hello", "re hello"]
 
 
+@pytest.mark.rules("G1", "CH1")
+async def test_what_was_accepted_survives_kill_9(store: SqlStore, store_url: str) -> None:
+    visitor = await make_visitor(store)
+    about = (str(visitor.conversation_id), str(visitor.session.identity_id), "100000", "a")
+    process = await _start(store_url, "write", *about)
+    assert process.stdout is not None
+    accepted = [await process.stdout.readline() for _ in range(30)]
+    process.kill()
+    accepted += (await process.stdout.read()).splitlines()
+    await process.wait()
+    acknowledged = [UUID(line.decode().strip()) for line in accepted if len(line.strip()) == UUID_LENGTH]
+    kept = [
+        event.id for event in await list_events(store, visitor.conversation_id, after_seq=0, limit=100_000)
+    ]
+    assert kept[: len(acknowledged)] == acknowledged
+    assert len(kept) <= len(acknowledged) + 1  # committed, but killed before it could say so
+    await visitor.write("life goes on")
+
+
 async def _run(*arguments: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.contracts.claiming", *arguments, stdout=asyncio.subprocess.PIPE
-    )
+    process = await _start(*arguments)
     output, _ = await process.communicate()
     assert process.returncode == 0
     return output.decode()
+
+
+async def _start(*arguments: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.contracts.claiming", *arguments, stdout=asyncio.subprocess.PIPE
+    )

@@ -1,5 +1,8 @@
 """The statements every message goes through find their rows through indexes, on both databases (G8)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,6 +14,8 @@ from crm_store.sql.repositories import outbox as outbox_statements
 from crm_store.sql.repositories import people as people_statements
 from crm_store.sql.repositories import turns as turn_statements
 from crm_store.sql.tables import orders
+from crm_store.use_cases.turns import commit_turn
+from tests.contracts.conversing import answer, claim, make_visitor
 from tests.contracts.plans import explain, is_scan, scans
 
 HOT: dict[str, sa.ClauseElement] = {
@@ -50,3 +55,27 @@ async def test_a_statement_without_an_index_is_caught(store: SqlStore) -> None:
     async with store.begin() as uow:
         plan = await explain(uow.connection, unindexed)
     assert any(is_scan(line) for line in plan)
+
+
+@pytest.mark.rules("G8")
+async def test_a_turn_takes_eight_statements_however_long_the_conversation_is(store: SqlStore) -> None:
+    visitor = await make_visitor(store)
+    counts = []
+    for _ in range(3):
+        with counted_statements(store) as statements:
+            await visitor.write("where is my order?")
+            await commit_turn(store, await claim(store), answer("On its way."), keep_lease=True)
+        counts.append(len(statements))
+    assert counts == [8, 8, 8]
+
+
+@contextmanager
+def counted_statements(store: SqlStore) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(*about: object) -> None:
+        seen.append(str(about[2]))
+
+    sa.event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(store.engine.sync_engine, "before_cursor_execute", note)
