@@ -4,9 +4,11 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import Processor
 
 FRAMES_SHOWN = 8  # the innermost frames say where; more only makes the line long
@@ -32,6 +34,13 @@ def configure_logs(*, log_format: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("aiohttp.server").addFilter(is_not_a_malformed_request)
+
+
+def is_not_a_malformed_request(record: logging.LogRecord) -> bool:
+    """Bytes that are no HTTP are answered with 400; a line for each would let anybody fill the log."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
 
 
 def without_exception_text(
@@ -47,7 +56,7 @@ def without_exception_text(
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["at"] = [
-            f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}"
+            f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(error.__traceback__)[-FRAMES_SHOWN:]
         ]
     return event

@@ -1,5 +1,6 @@
 """The HTTP side: every refusal specific, never a 5xx for what a client did; headers as promised."""
 
+import gzip
 import json
 import re
 import uuid
@@ -58,6 +59,18 @@ async def test_a_bad_message_is_refused_by_name(
     assert (got, answer["error"]["code"]) == (status, code)
     assert answer["error"]["message"]
     assert await raw.events(session["token"]) == []
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_cannot_be_unpacked_is_refused(raw: RawClient, encoding: str) -> None:
+    status, answer = await raw.post("sessions", b"abcde", headers={"Content-Encoding": encoding})
+    assert (status, answer["error"]["code"]) == (400, "bad_frame")
+
+
+async def test_a_packed_bomb_is_refused(raw: RawClient) -> None:
+    bomb = gzip.compress(b" " * 5_000_000)
+    status, answer = await raw.post("sessions", bomb, headers={"Content-Encoding": "gzip"})
+    assert (status, answer["error"]["code"]) == (413, "frame_too_large")
 
 
 @pytest.mark.parametrize("route", ["sessions", "identify", "messages"])

@@ -42,7 +42,11 @@ def json_answer(value: object, status: int = 200) -> web.Response:
 
 async def read_object(request: web.Request) -> dict[str, Any]:
     """The body as a JSON object; Refusal when it is something else."""
-    return parse_object(await request.read())
+    try:
+        body = await request.read()
+    except web.RequestPayloadError:
+        raise bad_frame("The body cannot be read as its headers say. Send plain UTF-8 JSON.") from None
+    return parse_object(body)
 
 
 class WebRoutes:

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 import structlog
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.logs import configure_logs
 
@@ -27,9 +28,7 @@ def fail() -> None:
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
-def test_exceptions_are_logged_by_type_and_place(
-    capsys: pytest.CaptureFixture[str], log_format: str
-) -> None:
+def test_exceptions_are_logged_by_type_and_place(capsys: pytest.CaptureFixture[str], log_format: str) -> None:
     configure_logs(log_format=log_format, level="info")
     try:
         fail()
@@ -41,6 +40,17 @@ def test_exceptions_are_logged_by_type_and_place(
     assert output.count("ValueError") == 2
     assert "test_logs.py" in output
     assert "c-1" in output
+
+
+def test_bytes_that_are_no_http_do_not_fill_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(log_format="json", level="info")
+    server = logging.getLogger("aiohttp.server")
+    try:
+        raise BadHttpMessage("x")
+    except BadHttpMessage:
+        server.exception("Error handling request")
+    server.error("something else")
+    assert [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()] == ["something else"]
 
 
 def test_json_lines_are_one_object_each(capsys: pytest.CaptureFixture[str]) -> None:
