@@ -80,10 +80,11 @@ export class KothaChat extends HTMLElement {
 
   close(): void {
     if (!this.isOpen) return;
+    const hadFocus = this.panel.element.contains(this.shadowRoot?.activeElement ?? null);
     this.storage.remove(OPEN_KEY);
     this.panel.element.close();
     this.launcher.hidden = false;
-    this.launcher.focus();
+    if (hadFocus) this.launcher.focus();
     this.updateWatching();
     this.tell("close");
   }

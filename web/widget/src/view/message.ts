@@ -7,7 +7,7 @@ import { TEXT_LIMIT, type Button } from "../protocol";
 import { cardView } from "./cards";
 import { button, h, hidden, icon } from "./dom";
 import { ICONS } from "./icons";
-import { richText } from "./rich-text";
+import { richText, scriptLanguage } from "./rich-text";
 
 export interface MessageActions {
   choose(button: Button): void;
@@ -50,7 +50,10 @@ export class MessageView {
     const isPerson = item.author === "agent" && item.first;
     const author = isPerson ? null : hidden(`${name}: `);
     if (isPerson) parts.push(h("p", { class: "author" }, name));
-    if (item.text) parts.push(h("div", { class: "bubble" }, author, h("span", { class: "text", dir: "auto" }, ...richText(item.text, this.locale))));
+    if (item.text) {
+      const attributes = { class: "text", dir: "auto", lang: scriptLanguage(item.text) };
+      parts.push(h("div", { class: "bubble" }, author, h("span", attributes, ...richText(item.text, this.locale))));
+    }
     if (card) parts.push(cardView(card, this.locale));
     return parts;
   }

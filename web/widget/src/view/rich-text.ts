@@ -10,3 +10,9 @@ export function richText(text: string, locale: Locale): Node[] {
     return h("a", attributes, part, hidden(` (${locale.say("new_window")})`));
   });
 }
+
+/** How a message is to be read aloud and spaced: by its script, whatever the interface's language. */
+export function scriptLanguage(text: string): string | null {
+  if (/\p{Script=Bengali}/u.test(text)) return "bn";
+  return /\p{Script=Latin}/u.test(text) ? "en" : null;
+}
