@@ -5,7 +5,6 @@ import contextlib
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -218,7 +217,6 @@ class Connection:
     async def _accept(self, message: Send, session: WebSession) -> None:
         self._parts.gate.check_identity_rate(session.identity_id)
         self._parts.gate.check_address(self._address)
-        _check_not_expired(session)
         try:
             # Shielded: a socket that closes meanwhile must not leave a stored message without its hints.
             accepted = await asyncio.shield(
@@ -352,11 +350,6 @@ def incoming_of(message: Send, session: WebSession, widget: str) -> IncomingMess
         text=message.text,
         choice_id=message.choice,
     )
-
-
-def _check_not_expired(session: WebSession) -> None:
-    if session.expires_at <= datetime.now(UTC):
-        raise Closing(CLOSE_SESSION, refusal_of(SessionExpired()))
 
 
 def _hello_expected() -> Refusal:
