@@ -163,12 +163,12 @@ def event_object(event: ConversationEvent) -> dict[str, Any]:
     return {
         "type": "event",
         "seq": event.seq,
-        "id": event.id,
+        "id": str(event.id),
         "at": timestamp(event.at),
         "author": event.author,
         "text": event.text,
         "client_msg_id": event.client_msg_id,
-        "in_reply_to": event.in_reply_to,
+        "in_reply_to": str(event.in_reply_to) if event.in_reply_to else None,
         "buttons": [{"id": button.id, "title": button.title} for button in event.buttons],
         "card": event.card,
         # A customer's own language is found out only after the event was shown; what was shown stays true.
@@ -184,7 +184,7 @@ def event_frame(event: ConversationEvent) -> bytes:
 def ack_object(accepted: AcceptedMessage) -> dict[str, Any]:
     """What a sender is told about a stored message."""
     return {
-        "id": accepted.id,
+        "id": str(accepted.id),
         "seq": accepted.seq,
         "duplicate": accepted.duplicate,
         "at": timestamp(accepted.at),
@@ -206,7 +206,7 @@ def session_object(session: WebSession) -> dict[str, Any]:
     return {
         "token": session.token,
         "expires_at": timestamp(session.expires_at),
-        "conversation": session.conversation_id,
+        "conversation": str(session.conversation_id),
         "identified": session.identified,
         "customer": customer_object(session.customer),
     }
@@ -217,7 +217,7 @@ def welcome_frame(session: WebSession, last_seq: int) -> bytes:
     return orjson.dumps(
         {
             "type": "welcome",
-            "conversation": session.conversation_id,
+            "conversation": str(session.conversation_id),
             "last_seq": last_seq,
             "identified": session.identified,
             "customer": customer_object(session.customer),

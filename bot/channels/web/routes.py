@@ -114,7 +114,7 @@ class WebRoutes:
         )
         return json_answer(
             {
-                "conversation": session.conversation_id,
+                "conversation": str(session.conversation_id),
                 "events": [event_object(event) for event in events],
                 "last_seq": await self._last_seq(session, events, limit),
             }
