@@ -33,7 +33,9 @@ def set_faults(**faults: Any) -> None:
 
 
 @contextmanager
-def shop(browser: Browser, *, size: dict[str, int], language: str = "en", theme: str = "light") -> Iterator[Page]:
+def shop(
+    browser: Browser, *, size: dict[str, int], language: str = "en", theme: str = "light"
+) -> Iterator[Page]:
     """The demo page with its chat closed."""
     context = browser.new_context(
         viewport=size,  # type: ignore[arg-type]
