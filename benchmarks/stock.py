@@ -22,7 +22,6 @@ from tools.progress import ROOT
 
 READY_SECONDS = 180.0
 ANSWER_SECONDS = 120.0
-SECRET = "benchmark-secret-of-no-value-anywhere-else"
 
 
 class StockRasa:
@@ -32,20 +31,19 @@ class StockRasa:
         self.port, self.actions_port = free_port(), free_port()
         self.ready_seconds = 0.0
         self._model, self._log = model, log
+        self._endpoints = log.with_name("endpoints.yml")
+        self._endpoints.write_text(f"action_endpoint:\n  url: http://127.0.0.1:{self.actions_port}/webhook\n")
         self._env = {
             "KOTHA_DATABASE_URL": database_url,
-            "KOTHA_ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
-            "KOTHA_ACTIONS_SECRET": SECRET,
             "PYTHONPATH": str(ROOT),
-            "SANIC_HOST": "127.0.0.1",
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 
     async def __aenter__(self) -> StockRasa:
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
-        sdk = [SERVICE.python, "-m", "rasa_sdk", "--actions", "actions", "--port", self.actions_port]
-        self._start(sdk)
+        sdk = ["-m", "benchmarks.stock_actions", "--database", self._env["KOTHA_DATABASE_URL"]]
+        self._start([SERVICE.python, *sdk, "--port", self.actions_port])
         rasa = [
             "-m",
             "rasa",
@@ -53,7 +51,7 @@ class StockRasa:
             "--model",
             self._model,
             "--endpoints",
-            "endpoints.yml",
+            self._endpoints,
             "--interface",
             "127.0.0.1",
         ]
