@@ -127,7 +127,10 @@ class Acting:
 
 
 def _tracker(conversation: UUID, message_id: UUID, message: Message, dialogue: Dialogue) -> Json:
-    events: list[Json] = [{"event": "action", "name": "action_listen"}, {"event": "user", "text": message.text}]
+    events: list[Json] = [
+        {"event": "action", "name": "action_listen"},
+        {"event": "user", "text": message.text},
+    ]
     events += [{"event": "action", "name": name} for name in dialogue.ran_before]
     if dialogue.begins:
         events.append({"event": "active_loop", "name": dialogue.form})

@@ -43,9 +43,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def acting(
-    seeded_shop: Path, tmp_path: Path, clock: Callable[[], datetime]
-) -> AsyncIterator[Acting]:
+async def acting(seeded_shop: Path, tmp_path: Path, clock: Callable[[], datetime]) -> AsyncIterator[Acting]:
     database = tmp_path / "shop.sqlite3"
     shutil.copy(seeded_shop, database)
     store = await open_store(f"sqlite+aiosqlite:///{database}", clock=clock)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.labels import LANGUAGES, LABELS
+from actions.labels import LABELS, LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 BENGALI = re.compile("[\u0980-\u09ff]")
@@ -117,7 +117,9 @@ def test_every_response_the_actions_choose_exists() -> None:
 def _paths(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
     for key, value in tree.items():
-        flat |= _paths(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": str(value)}
+        flat |= (
+            _paths(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": str(value)}
+        )
     return flat
 
 
