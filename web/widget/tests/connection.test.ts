@@ -284,6 +284,20 @@ describe("a signed identity", () => {
     expect(refusedIdentities).toEqual([]);
   });
 
+  it("given while an earlier one is being exchanged is the one that counts", async () => {
+    service.overrides["POST identify"] = () => answer(200, service.grant({ identified: true }));
+    let hand: (token: string) => void = () => {};
+    sessions.identifyWith(() => new Promise<string>((resolve) => (hand = resolve)));
+    connection.start();
+    await pass(10);
+    sessions.identifyWith(() => tokenOf("tanvir"));
+    connection.restart();
+    hand(tokenOf("rahima"));
+    await pass(10);
+    expect(sessions.stored?.subject).toBe("tanvir");
+    expect(sockets).toHaveLength(1);
+  });
+
   it("given while a session is being opened is not forgotten", async () => {
     service.overrides["POST identify"] = () => answer(200, service.grant({ identified: true }));
     connection.start();

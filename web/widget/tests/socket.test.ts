@@ -49,6 +49,15 @@ describe("the socket", () => {
     expect(socket.sentOf("send").map((frame) => frame["client_msg_id"])).toEqual(["m1", "m2"]);
   });
 
+  it("sends a message once however often it is told to look", async () => {
+    const link = connect();
+    socket.welcome();
+    host.write("m1");
+    link.flush();
+    link.flush();
+    expect(socket.sentOf("send")).toHaveLength(1);
+  });
+
   it("takes the message's own event for its acknowledgement", async () => {
     host.write("m1");
     host.write("m2");

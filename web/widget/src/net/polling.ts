@@ -10,7 +10,6 @@ export class PollingLink implements Link {
   readonly ended: Promise<Ending>;
   private over = false;
   private wake: () => void = () => {};
-  private woken = false;
   private forced!: (ending: Ending) => void;
 
   constructor(
@@ -25,7 +24,6 @@ export class PollingLink implements Link {
   }
 
   flush(): void {
-    this.woken = true;
     this.wake();
   }
 
@@ -90,15 +88,10 @@ export class PollingLink implements Link {
   }
 
   private pause(ms: number): Promise<void> {
-    if (this.woken) {
-      this.woken = false;
-      return Promise.resolve();
-    }
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.wake = () => {
         clearTimeout(timer);
-        this.woken = false;
         resolve();
       };
     });

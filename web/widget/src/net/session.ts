@@ -82,21 +82,22 @@ export class Sessions {
   }
 
   private async identified(session: Session): Promise<Session> {
-    if (!this.identity || this.settledToken === session.token) return session;
+    const identity = this.identity;
+    if (!identity || this.settledToken === session.token) return session;
     try {
-      const jwt = await this.identity();
+      const jwt = await identity();
       const subject = subjectOf(jwt);
       const known = session.identified && subject !== null && subject === session.subject;
       const result = known ? session : this.keep(await this.api.identify(session.token, jwt), subject);
-      this.settledToken = result.token;
+      this.settle(identity, result);
       return result;
     } catch (error) {
-      return this.withoutIdentity(session, error);
+      return this.withoutIdentity(session, identity, error);
     }
   }
 
   /** A refused identity never leaves somebody else's conversation open. */
-  private async withoutIdentity(session: Session, error: unknown): Promise<Session> {
+  private async withoutIdentity(session: Session, identity: IdentitySource, error: unknown): Promise<Session> {
     if (error instanceof RefusedError && error.temporary) throw error;
     if (error instanceof RefusedError && error.aboutSession) {
       this.doubt(session.token);
@@ -105,8 +106,13 @@ export class Sessions {
     if (isNetworkFailure(error)) throw error;
     this.onRefusedIdentity(error instanceof Error ? error : new Error(String(error)));
     const anonymous = session.identified ? this.keep(await this.api.openSession(), null) : session;
-    this.settledToken = anonymous.token;
+    this.settle(identity, anonymous);
     return anonymous;
+  }
+
+  /** Unless another identity was given in the meantime: that one is still to be dealt with. */
+  private settle(identity: IdentitySource, { token }: Session): void {
+    if (this.identity === identity) this.settledToken = token;
   }
 
   private keep(grant: SessionGrant, subject: string | null): Session {
