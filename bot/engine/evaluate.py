@@ -21,7 +21,6 @@ import numpy as np
 
 from bot.engine.components.calibration import calibration_error
 from bot.engine.errors import ModelUnusable
-from bot.engine.graph_runner import PlainGraphRunner, without_commands
 from bot.engine.model_file import component_modules, find_model, needs_tensorflow
 from bot.engine.tensorflow_free import leave_out_tensorflow
 
@@ -83,9 +82,13 @@ def load_parser(model: Path, folder: Path) -> Parse:
     # Only now: they import what the line above may have left out.
     from rasa.core.channels.channel import UserMessage
     from rasa.engine import loader
-    from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-    metadata, runner = loader.load_predict_graph_runner(folder, archive, LocalModelStorage, PlainGraphRunner)
+    from bot.engine.graph_runner import PlainGraphRunner, without_commands
+    from bot.engine.serving_storage import ServingModelStorage
+
+    metadata, runner = loader.load_predict_graph_runner(
+        folder, archive, ServingModelStorage, PlainGraphRunner
+    )
     target = without_commands(metadata.predict_schema, str(metadata.nlu_target))
 
     def parse(text: str) -> ParseData:

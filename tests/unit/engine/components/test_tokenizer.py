@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.engine.components import tokenizer
 from tests.unit.engine.components.messages import tokenised
 
 
@@ -44,3 +45,12 @@ def test_tokens_cover_the_original_text_in_order(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in places)
     left_out = set(range(len(text))) - {index for start, end in places for index in range(start, end)}
     assert all(text[index].isspace() or text[index] == "\u200c" for index in left_out)
+
+
+def test_spacy_remembers_no_word_a_customer_wrote() -> None:
+    splitter = tokenizer.Words()
+    splitter.split("koi")
+    before = len(splitter._latin.vocab)
+    for number in range(300):
+        assert splitter.split(f"wurd{number} koi") == [f"wurd{number}", "koi"]
+    assert len(splitter._latin.vocab) <= before + 2
