@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from bot.phrases import load_phrases
 from tests.fixtures.web_client import Event, WebClient
 
 ACK_SECONDS = 5.0
 RETRY_SECONDS = 0.3
+NOTICES = {catalogue["engine_trouble"] for catalogue in load_phrases().catalogues.values()}
 TROUBLE = (aiohttp.ClientError, TimeoutError, ConnectionError, AssertionError, TypeError, ValueError)
 
 
@@ -55,8 +57,9 @@ class PersistentCustomer:
             await self.client.connect()
 
     def replies(self, client_msg_id: str) -> list[Event]:
-        """Replies to one of the messages."""
-        return self.client.answers.get(self.client.acks[client_msg_id]["id"], [])
+        """Answers to one of the messages; "still trying" is not one."""
+        answers = self.client.answers.get(self.client.acks[client_msg_id]["id"], [])
+        return [answer for answer in answers if answer["text"] not in NOTICES]
 
 
 def judge(customer: PersistentCustomer, transcript: list[Event]) -> list[str]:
@@ -70,6 +73,11 @@ def judge(customer: PersistentCustomer, transcript: list[Event]) -> list[str]:
     texts = [event["text"] for event in transcript if event["author"] == "customer"]
     if texts != [text for _, text in customer.sent]:
         complaints.append(f"a text was changed: {texts}")
+    repeated = [
+        event["text"] for event in transcript if event["author"] == "bot" and _is_repeated(event, transcript)
+    ]
+    if repeated:
+        complaints.append(f"a reply was given twice: {repeated}")
     answered = [event["in_reply_to"] for event in transcript if event["author"] == "bot"]
     order = list(dict.fromkeys(answered))
     wanted = [customer.client.acks[client_msg_id]["id"] for client_msg_id, _ in customer.sent]
@@ -78,3 +86,13 @@ def judge(customer: PersistentCustomer, transcript: list[Event]) -> list[str]:
     if sorted(answered, key=order.index) != answered:
         complaints.append("replies to different messages are interleaved")
     return complaints
+
+
+def _is_repeated(event: Event, transcript: list[Event]) -> bool:
+    return (
+        sum(
+            (other["in_reply_to"], other["text"]) == (event["in_reply_to"], event["text"])
+            for other in transcript
+        )
+        > 1
+    )
