@@ -136,6 +136,8 @@ def _checked(action: str, content: bytes) -> dict[str, Json]:
     try:
         answer = json.loads(content)
         _check_answer(answer)
+        if b"\\ud" in content.lower():
+            json.dumps(answer, ensure_ascii=False).encode()  # half a surrogate pair could not be passed on
     except (ValueError, RecursionError, ValidationError) as error:
         raise ActionsFailed(
             f"{action}: the answer is not what Rasa's protocol says ({type(error).__name__})"

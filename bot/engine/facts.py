@@ -30,8 +30,8 @@ FACTS = (
 def set_facts(tracker: TurnTracker, facts: dict[str, Json], message_language: str) -> None:
     """Make the facts the slots' initial values of this turn.
 
-    Not as events: undoing a message (fallback, rewinding) or restarting must not take the facts away, and a form
-    must not see them among the answers it was given.
+    Not as events: undoing a message (fallback, rewinding) or a restart must not take the facts away, and a
+    form must not see them among the answers it was given.
     """
     known = spoken_language(tracker) or facts.get(LANGUAGE_SLOT)
     language = message_language or known or DEFAULT_LANGUAGE

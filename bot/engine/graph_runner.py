@@ -8,13 +8,23 @@ once.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent, GraphNode, GraphNodeHook, GraphSchema
+from rasa.engine.graph import (
+    ExecutionContext,
+    GraphComponent,
+    GraphNode,
+    GraphNodeHook,
+    GraphSchema,
+    SchemaNode,
+)
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+
+from bot.engine.lean_policies import LEAN
 
 Step = tuple[str, GraphNode, tuple[str, ...]]  # the node's name, the node, the names of its inputs
 
@@ -37,7 +47,7 @@ class PlainGraphRunner(GraphRunner):
     ) -> PlainGraphRunner:
         """Instantiate every node (see the interface)."""
         nodes = {
-            name: GraphNode.from_schema_node(name, node, model_storage, execution_context, hooks)
+            name: GraphNode.from_schema_node(name, _lean(node), model_storage, execution_context, hooks)
             for name, node in graph_schema.nodes.items()
         }
         return cls(graph_schema, nodes)
@@ -73,6 +83,10 @@ class PlainGraphRunner(GraphRunner):
         for target in targets:
             visit(target)
         return list(order.values())
+
+
+def _lean(node: SchemaNode) -> SchemaNode:
+    return dataclasses.replace(node, uses=LEAN.get(node.uses, node.uses))
 
 
 def without_commands(schema: GraphSchema, target: str) -> str:

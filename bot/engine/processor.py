@@ -91,8 +91,12 @@ class TurnProcessor(MessageProcessor):
         """The parse data of a text; a leading "/" means nothing (CH4)."""
         inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text, _NOWHERE)], PLACEHOLDER_TRACKER: tracker}
         message = self.graph_runner.run(inputs=inputs, targets=[self._understanding])[self._understanding][0]
-        parsed = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
+        parsed: dict[str, Json] = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
         parsed.update(message.as_dict(only_output_properties=True))
+        for intent in (parsed["intent"], *parsed.get("intent_ranking", ())):
+            intent["confidence"] = float(
+                intent["confidence"]
+            )  # components give numpy's numbers, JSON has none
         self._update_full_retrieval_intent(parsed)
         return parsed
 

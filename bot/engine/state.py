@@ -18,7 +18,6 @@ Reducing a prefix first and continuing from the result gives the same events as 
 from __future__ import annotations
 
 import itertools
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +44,6 @@ from bot.engine.event_codec import pack, unpack
 from bot.engine.facts import FACTS, LANGUAGE_SLOT, set_initial, spoken_language
 from bot.engine.tracker import TurnTracker
 
-logger = logging.getLogger(__name__)
-
 STATE_VERSION = 1
 KEPT_TURNS = 4  # two-stage fallback looks three user messages back, through undone ones; one more for actions
 MAX_STATE_BYTES = 32 * 1024  # the contract's
@@ -72,10 +69,6 @@ def dump_state(tracker: DialogueStateTracker, domain: Domain, look_back: LookBac
         state = _dump(tracker, domain, look_back, turns)
         if len(ujson.dumps(state, ensure_ascii=False).encode()) <= MAX_STATE_BYTES:
             return state
-    logger.error(
-        "state_too_large",
-        extra={"slots": sum(1 for slot in tracker.slots.values() if slot.value is not None)},
-    )
     return None
 
 
@@ -111,7 +104,7 @@ def _dump(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack, tu
     events = _since_last_start(list(tracker.events))
     recent_start = _start_of_turn(events, turns)
     earlier = _applied(events[:recent_start])
-    cut = _cut(earlier, _applied(events), look_back)
+    cut = _cut(earlier, tracker.applied_events(), look_back)
     base = _summary(earlier[:cut], tracker, domain) if cut else []
     kept = base + _slot_runs_merged(_lean(earlier[cut:])) + _only_last_replies(events[recent_start:])
     packed = [pack(event) for event in kept if not (isinstance(event, SlotSet) and event.key in FACTS)]
@@ -158,7 +151,9 @@ def _suffices(actions: list[ActionExecuted], look_back: LookBack) -> bool:
 
 def _summary(events: list[Event], tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     """What `events` left behind, as events."""
-    then = DialogueStateTracker.from_events(tracker.sender_id, events, domain.slots)
+    then = TurnTracker(tracker.sender_id, domain.slots)
+    for event in events:
+        then.update(event)
     summary: list[Event] = [
         SlotSet(slot.name, slot.value) for slot in then.slots.values() if slot.value != slot.initial_value
     ]

@@ -99,7 +99,7 @@ class TurnEngine:
             raise TurnFailed("no action ran and nothing was said")
         return {
             "replies": replies,
-            "state": dump_state(tracker, self._processor.domain, self._look_back),
+            "state": self._dump(tracker),
             "understanding": understanding,
             "language": spoken_language(tracker) or DEFAULT_LANGUAGE,
             "actions": output.actions,
@@ -116,6 +116,13 @@ class TurnEngine:
                 "state_unreadable", extra={"conversation": request.conversation, "reason": str(error)}
             )
             return restore_tracker(request.conversation, None, domain)
+
+    def _dump(self, tracker: TurnTracker) -> dict[str, Json] | None:
+        state = dump_state(tracker, self._processor.domain, self._look_back)
+        if state is None:
+            self._metrics.count("kotha_engine_states_dropped_total")
+            logger.error("state_dropped", extra={"conversation": tracker.sender_id})
+        return state
 
     def _understand(self, request: TurnRequest, tracker: TurnTracker) -> dict[str, Json]:
         if request.choice is not None:

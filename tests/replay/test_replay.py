@@ -128,10 +128,10 @@ def _wandering(phrases: list[str], seed: int, turns: int) -> list[str]:
     return random.Random(seed).choices(phrases, k=turns)  # reproducible
 
 
-CONVERSATIONS.update({f"wandering {seed}": _wandering(PHRASES, seed, 60) for seed in range(3)})
+CONVERSATIONS.update({f"wandering {seed}": _wandering(PHRASES, seed, 40) for seed in range(3)})
 # Without those that begin again or undo, what happened long ago matters longer.
 ONWARD = [phrase for phrase in PHRASES if phrase not in ("/restart", "/back", "stop", "stop this")]
-CONVERSATIONS.update({f"wandering onward {seed}": _wandering(ONWARD, seed, 80) for seed in range(4)})
+CONVERSATIONS.update({f"wandering onward {seed}": _wandering(ONWARD, seed, 60) for seed in range(3)})
 
 
 class Watched:

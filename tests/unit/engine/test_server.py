@@ -112,6 +112,7 @@ FAILURES: dict[str, Misbehaviour] = {
     "event of wrong type": answering({"events": [{"event": "action", "name": 7}], "responses": []}),
     "response not an object": answering({"events": [], "responses": ["hello"]}),
     "huge": answering(b" " * (action_server_module.MAX_ANSWER_BYTES + 10)),
+    "half a surrogate pair": answering(b'{"events": [], "responses": [{"text": "\\uD800"}]}'),
     "hangs up": hanging_up,
 }
 

@@ -1,0 +1,152 @@
+"""The engine's small parts: placeholders, payloads, settings, placeholders for TensorFlow."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.engine.answers import fill
+from bot.engine.metrics import Metrics
+from bot.engine.model_file import find_model, needs_tensorflow
+from bot.engine.replies import choice_of
+from bot.engine.requests import Choice
+from bot.engine.settings import SettingMissing, read_settings, webhook_url
+from tests.unit.engine.tiny import ROOT
+
+Json = Any
+SECRETS = {"KOTHA_ENGINE_SECRET": "e", "KOTHA_ACTIONS_SECRET": "a"}
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "filled"),
+    [
+        ("Hello {name}!", {"name": "রহিমা"}, "Hello রহিমা!"),
+        ("{a}{b}", {"a": 1, "b": None}, "1None"),
+        ("{unknown} {name}", {"name": "x"}, "{unknown} x"),
+        ("{{name}}", {"name": "x"}, "{name}"),
+        ("a { b } {name}", {"name": "{name}"}, "a { b } {name}"),
+        ('/inform{"number": "{number}"}', {"number": "KT-1"}, '/inform{"number": "KT-1"}'),
+        ('/inform{{"number": "{number}"}}', {"number": "KT-1"}, '/inform{"number": "KT-1"}'),
+        ('/inform{"said": "{said}"}', {"said": 'a "b"'}, '/inform{"said": "a \\"b\\""}'),
+        ([{"title": "{name}", "payload": "/affirm"}], {"name": "x"}, [{"title": "x", "payload": "/affirm"}]),
+        ({"card": {"n": 1}}, {}, {"card": {"n": 1}}),
+    ],
+)
+def test_placeholders_are_filled(template: Json, values: dict[str, Json], filled: Json) -> None:
+    assert fill(template, values) == filled
+
+
+def test_filling_leaves_the_domain_alone() -> None:
+    template = {"buttons": [{"title": "{name}"}]}
+    fill(template, {"name": "x"})
+    assert template == {"buttons": [{"title": "{name}"}]}
+
+
+@pytest.mark.parametrize(
+    ("payload", "choice"),
+    [
+        ("/affirm", {"intent": "affirm", "entities": {}}),
+        (' /inform {"a": "b"} ', {"intent": "inform", "entities": {"a": "b"}}),
+        ('/inform@0.9{"a": {"b": ["c"]}}', {"intent": "inform", "entities": {"a": {"b": ["c"]}}}),
+        ("affirm", None),
+        ("/", None),
+        ("/two words", None),
+        ('/inform{"a"', None),
+        (None, None),
+    ],
+)
+def test_payloads_become_choices(payload: Json, choice: Json) -> None:
+    assert choice_of(payload) == choice
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [
+        (Choice("stop_dialogue", {}), "stop dialogue"),
+        (Choice("inform", {"order_number": "KT-1", "count": 2}), "KT-1 2"),
+        (Choice("inform", {"list": ["a"]}), "inform"),
+    ],
+)
+def test_words_of_a_choice_never_look_like_a_command(choice: Choice, text: str) -> None:
+    assert choice.text == text
+
+
+def test_settings_come_from_flags_then_the_environment() -> None:
+    environment = {**SECRETS, "KOTHA_ENGINE_PORT": "6000", "KOTHA_ACTIONS_URL": "http://127.0.0.1:7000"}
+    assert read_settings([], environment).port == 6000
+    settings = read_settings(["--port", "6001", "--model", "m.tar.gz"], environment)
+    assert (settings.port, settings.model) == (6001, Path("m.tar.gz"))
+    assert settings.actions_url == "http://127.0.0.1:7000/webhook"
+    assert "'e'" not in repr(settings)
+
+
+def test_webhook_may_be_named_in_full() -> None:
+    assert webhook_url("http://x/webhook") == webhook_url("http://x/") == "http://x/webhook"
+
+
+@pytest.mark.parametrize("missing", SECRETS)
+def test_missing_secret_is_named(missing: str) -> None:
+    environment = {name: value for name, value in SECRETS.items() if name != missing}
+    with pytest.raises(SettingMissing, match=missing):
+        read_settings([], environment)
+
+
+def test_newest_model_of_a_folder_is_meant(tmp_path: Path) -> None:
+    import os
+
+    for age, name in enumerate(("new.tar.gz", "old.tar.gz")):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    assert find_model(tmp_path).name == "new.tar.gz"
+
+
+@pytest.mark.parametrize(
+    ("modules", "needed"),
+    [
+        ({"rasa.core.policies.rule_policy", "bot.engine.components.intents"}, False),
+        ({"rasa.nlu.classifiers.diet_classifier"}, True),
+        ({"somebody.elses.component"}, True),
+    ],
+)
+def test_tensorflow_is_loaded_for_models_that_need_it(modules: set[str], needed: bool) -> None:
+    assert needs_tensorflow(frozenset(modules)) is needed
+
+
+def test_placeholder_for_tensorflow_is_gone_afterwards_and_refuses_to_compute() -> None:
+    program = (
+        "import sys\n"
+        "from bot.engine.tensorflow_free import TensorFlowLeftOut, leave_out_tensorflow\n"
+        "leave_out_tensorflow()\n"
+        "assert 'tensorflow' not in sys.modules and 'tensorflow.keras' not in sys.modules\n"
+        "from rasa.utils.tensorflow.data_generator import RasaBatchDataGenerator\n"
+        "try:\n"
+        "    RasaBatchDataGenerator(None)\n"
+        "except TensorFlowLeftOut:\n"
+        "    print('refused')\n"
+        "import importlib.util\n"
+        "assert importlib.util.find_spec('tensorflow').origin\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == "refused\n", done.stderr
+
+
+def test_histogram_adds_up() -> None:
+    metrics = Metrics()
+    for seconds in (0.001, 0.03, 100.0):
+        metrics.observe_turn(seconds)
+    lines = metrics.text(ready=True).splitlines()
+    assert 'kotha_engine_turn_seconds_bucket{le="0.002"} 1' in lines
+    assert 'kotha_engine_turn_seconds_bucket{le="0.05"} 2' in lines
+    assert 'kotha_engine_turn_seconds_bucket{le="+Inf"} 3' in lines
+    assert "kotha_engine_turn_seconds_count 3" in lines
