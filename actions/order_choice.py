@@ -40,7 +40,7 @@ def choose_order(turn: Turn, orders: Sequence[Order], *, current: str | None = N
     by_number = {order.number: order for order in orders}
     shown = [number for number in turn.slot("offered_choices") or () if number in by_number]
     options = turn.entities("option")
-    if "last" in options and not shown:
+    if orders and not shown and "last" in options:
         return orders[0]  # "my last order" is the newest one; among orders shown, the last is the lowest
     for option in options:
         number = choose_by_position(option, shown or list(by_number), current)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from actions.registry import build_actions
@@ -19,6 +22,16 @@ from crm_store.use_cases.unit_of_work import Store
 
 WIDGET = "demo"
 Json = dict[str, Any]
+
+RESPONSES: dict[str, list[Json]] = {
+    name: variations
+    for path in sorted((Path(__file__).resolve().parents[3] / "data" / "responses").glob("*.yml"))
+    for name, variations in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].items()
+}
+PLACEHOLDERS = {
+    name: {part[1] for part in string.Formatter().parse(variations[0]["text"]) if part[1]}
+    for name, variations in RESPONSES.items()
+}
 
 
 def entity(name: str, value: str, text: str = "", written: str | None = None) -> Json:
@@ -123,7 +136,17 @@ class Acting:
         tracker = _tracker(self.conversation_id, self.message_id, message, dialogue or Dialogue())
         call = {"next_action": action, "tracker": tracker, "domain": {}}
         result = await self._executor.run(call)
+        for response in result.responses:
+            _check_filled(response)
         return Outcome(result.responses, result.events)
+
+
+def _check_filled(response: Json) -> None:
+    """Rasa shows `{number}` to the customer when an action forgets it; None and {} would be shown as well."""
+    wanted = PLACEHOLDERS[response["response"]]
+    missing = {name for name in wanted if not isinstance(response.get(name), str) or not response[name]}
+    assert not missing, f"{response['response']} lacks {missing}"
+    assert not any("{" in str(button["title"]) for button in response["buttons"])
 
 
 def _tracker(conversation: UUID, message_id: UUID, message: Message, dialogue: Dialogue) -> Json:

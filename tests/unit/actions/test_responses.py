@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from actions.labels import LABELS, LANGUAGES
+from tests.unit.actions.acting import RESPONSES
 
 ROOT = Path(__file__).resolve().parents[3]
 BENGALI = re.compile("[\u0980-\u09ff]")
@@ -27,11 +28,6 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 DOMAIN = _load(ROOT / "domain.yml")
-RESPONSES: dict[str, list[Variation]] = {
-    name: variations
-    for path in sorted((ROOT / "data" / "responses").glob("*.yml"))
-    for name, variations in _load(path)["responses"].items()
-}
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "actions").glob("*.py"))
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "data" / "rules").glob("*.yml"))
 
