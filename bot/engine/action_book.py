@@ -128,7 +128,7 @@ class BookFormAction(FormAction):
     def _temporary_tracker(
         self, current_tracker: DialogueStateTracker, additional_events: list[Event], domain: Domain
     ) -> DialogueStateTracker:
-        """As Rasa's, by copying the present state instead of replaying the conversation."""
+        """As Rasa's, on a copy of the tracker: replayed from its events it would be without the facts."""
         temporary = current_tracker.copy()
         # Rasa's order: first the form's own requested slot, then the form's execution, then what is new.
         requested = SlotSet(REQUESTED_SLOT, self.get_slot_to_fill(current_tracker))
@@ -182,6 +182,26 @@ class BookExtractSlots(ActionExtractSlots):
     ) -> list[Event]:
         events = await self._book.action(custom_action).run(output_channel, nlg, tracker, domain)
         return [event for event in events if isinstance(event, (SlotSet, BotUttered))]
+
+    async def _execute_validation_action(
+        self,
+        extraction_events: list[Event],
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """As Rasa's, on a copy of the tracker: replayed from its events it would be without the facts."""
+        slots: list[Event] = [event for event in extraction_events if isinstance(event, SlotSet)]
+        if ACTION_VALIDATE_SLOT_MAPPINGS not in domain.user_actions:
+            return slots
+        temporary = tracker.copy()
+        for slot in slots:
+            temporary.update(slot)
+        name = ACTION_VALIDATE_SLOT_MAPPINGS
+        validated = await self._run_custom_action(name, output_channel, nlg, temporary, domain)
+        names = {event.key for event in validated if isinstance(event, SlotSet)}
+        return validated + [slot for slot in slots if slot.key not in names]
 
     def _fails_unique_entity_mapping_check(
         self, slot_name: str, mapping: dict[str, Json], tracker: DialogueStateTracker, domain: Domain

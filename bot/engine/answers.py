@@ -1,6 +1,6 @@
 """Responses from the domain, chosen and filled in.
 
-Replaces three costly or unwanted things of Rasa 3.6.21's TemplatedNaturalLanguageGenerator: the choice among
+Changes three things of Rasa 3.6.21's TemplatedNaturalLanguageGenerator: the choice among
 equal variations is reproducible (a turn that is sent again says the same), JSON braces in a button's payload
 are not taken for placeholders (Rasa raises, logs the customer's text and gives up filling), and nothing is
 deep-copied but what is changed.

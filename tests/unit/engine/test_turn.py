@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.engine.fake_actions import CARD, FakeActions
+from bot.engine.loading import LoadedEngine
+from tests.unit.engine.fake_actions import CARD, FakeActions, answering
 from tests.unit.engine.tiny import ACTIONS_SECRET, Conversation, texts
 
 
@@ -170,3 +171,34 @@ async def test_same_turn_twice_gives_the_same_answer(talk: Conversation) -> None
     for answer in (first, second):
         del answer["timings"], answer["state"]["at"]
     assert first == second
+
+
+async def test_form_validation_knows_the_facts(talk: Conversation, action_server: FakeActions) -> None:
+    talk.facts.update(customer_name="Rahima", verified=True)
+    await talk.say("cancel my order")
+    await talk.say("it is KT-10001")
+    for request in action_server.requests:
+        assert request["tracker"]["slots"]["customer_name"] == "Rahima"
+        assert request["tracker"]["slots"]["verified"] is True
+
+
+async def test_slot_validation_knows_the_facts(
+    talk: Conversation, engine: LoadedEngine, action_server: FakeActions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "action_validate_slot_mappings"
+    book, domain = engine.turns._processor._book, engine.turns._processor.domain
+    monkeypatch.setattr(domain, "user_actions", [*domain.user_actions, name])
+    monkeypatch.setitem(book._made, name, book.remote(name))
+    refused = {"event": "slot", "name": "order_number", "value": None}
+    action_server.misbehaviour[name] = answering(
+        {"events": [refused], "responses": [{"text": "no such order"}]}
+    )
+    talk.facts.update(customer_name="Rahima")
+
+    assert texts(await talk.say("where is order KT-10001 now"))[0] == "no such order"
+
+    request = action_server.requests[0]
+    assert request["next_action"] == name
+    assert request["tracker"]["slots"]["customer_name"] == "Rahima"
+    assert request["tracker"]["slots"]["order_number"] == "KT-10001"
+    assert texts(await talk.say("where is my order"))[-1] == "Order unknown is shipped."
