@@ -9,9 +9,9 @@ from contextlib import closing
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
-from tests.fixtures.browser import Widget, chromium
+from tests.fixtures.browser import Widget, chromium, shop_page
 from tests.fixtures.service import Service
 
 pytestmark = pytest.mark.timeout(180)
@@ -23,20 +23,6 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as running:
         yield running
-
-
-async def shop_page(
-    browser: Browser, service: Service, persona: str | None = None, **options: object
-) -> Page:
-    """The demo shop in a fresh browser profile, logged in as a persona when one is named."""
-    context = await browser.new_context(**{"locale": "en-GB", "timezone_id": "Asia/Dhaka", **options})  # type: ignore[arg-type]  # Playwright's own option names
-    page = await context.new_page()
-    await page.goto(f"{service.base}/demo/")
-    if persona:
-        card = page.locator(".persona").filter(has_text=persona)
-        await card.get_by_role("button").click()
-        await expect(page.locator(".persona.me").filter(has_text=persona)).to_be_visible()
-    return page
 
 
 def crm_history(service: Service, customer: str) -> list[str]:
@@ -54,7 +40,7 @@ async def test_a_persona_gets_personal_answers_in_three_scripts_and_a_person(
     browser: Browser, service: Service
 ) -> None:
     before = len(crm_history(service, "tanvir"))
-    page = await shop_page(browser, service, "Tanvir")
+    page = await shop_page(browser, service.base, "Tanvir")
     widget = Widget(page)
     await widget.open()
     for question in ("where is my order?", "আমার অর্ডারটা কোথায়?", "amar order ta kothay?"):
@@ -76,7 +62,7 @@ async def test_a_persona_gets_personal_answers_in_three_scripts_and_a_person(
 
 async def test_nothing_changes_when_the_customer_says_no(browser: Browser, service: Service) -> None:
     before = crm_history(service, "shirin")
-    widget = Widget(await shop_page(browser, service, "Shirin"))
+    widget = Widget(await shop_page(browser, service.base, "Shirin"))
     await widget.open()
     await widget.ask("cancel my order please")
     await widget.ask("no, leave it")
@@ -86,7 +72,7 @@ async def test_nothing_changes_when_the_customer_says_no(browser: Browser, servi
 
 @pytest.mark.rules("CH6")
 async def test_a_visitor_is_told_to_log_in_and_learns_nothing(browser: Browser, service: Service) -> None:
-    widget = Widget(await shop_page(browser, service))
+    widget = Widget(await shop_page(browser, service.base))
     await widget.open()
     reply = await widget.ask("where is my order KT-10301?")
     await expect(reply).to_contain_text(re.compile("log in|signed in|logged in", re.IGNORECASE))
@@ -95,7 +81,7 @@ async def test_a_visitor_is_told_to_log_in_and_learns_nothing(browser: Browser, 
 
 @pytest.mark.rules("W2")
 async def test_a_reload_shows_the_whole_history_once(browser: Browser, service: Service) -> None:
-    page = await shop_page(browser, service)
+    page = await shop_page(browser, service.base)
     widget = Widget(page)
     await widget.open()
     await widget.ask("hello")
@@ -111,7 +97,7 @@ async def test_a_reload_shows_the_whole_history_once(browser: Browser, service: 
 async def test_what_is_written_offline_is_sent_once_when_the_connection_is_back(
     browser: Browser, service: Service
 ) -> None:
-    page = await shop_page(browser, service)
+    page = await shop_page(browser, service.base)
     widget = Widget(page)
     await widget.open()
     await widget.ask("hello")
@@ -129,7 +115,7 @@ async def test_what_is_written_offline_is_sent_once_when_the_connection_is_back(
 async def test_the_conversation_goes_on_when_the_gateway_is_killed(
     browser: Browser, service: Service
 ) -> None:
-    widget = Widget(await shop_page(browser, service))
+    widget = Widget(await shop_page(browser, service.base))
     await widget.open()
     await widget.ask("hello")
     service.kill("gateway")
@@ -140,7 +126,7 @@ async def test_the_conversation_goes_on_when_the_gateway_is_killed(
 
 @pytest.mark.rules("W5")
 async def test_markup_in_a_message_is_shown_as_it_was_typed(browser: Browser, service: Service) -> None:
-    page = await shop_page(browser, service)
+    page = await shop_page(browser, service.base)
     widget = Widget(page)
     await widget.open()
     markup = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
@@ -150,7 +136,7 @@ async def test_markup_in_a_message_is_shown_as_it_was_typed(browser: Browser, se
 
 
 async def test_a_customer_reads_everything_in_bengali(browser: Browser, service: Service) -> None:
-    page = await shop_page(browser, service, "চাকমা", locale="bn-BD")
+    page = await shop_page(browser, service.base, "চাকমা", locale="bn-BD")
     widget = Widget(page)
     await widget.open()
     reply = await widget.ask("আমার অর্ডার কোথায়?")
@@ -164,7 +150,7 @@ async def test_no_accessibility_violation(
     browser: Browser, service: Service, scheme: str, size: ViewportSize | None
 ) -> None:
     options = {"color_scheme": scheme, "reduced_motion": "reduce", **({"viewport": size} if size else {})}
-    page = await shop_page(browser, service, "Rahima", **options)
+    page = await shop_page(browser, service.base, "Rahima", **options)
     widget = Widget(page)
     await widget.open()
     await widget.ask("show all my orders")
