@@ -150,3 +150,12 @@ def test_histogram_adds_up() -> None:
     assert 'kotha_engine_turn_seconds_bucket{le="0.05"} 2' in lines
     assert 'kotha_engine_turn_seconds_bucket{le="+Inf"} 3' in lines
     assert "kotha_engine_turn_seconds_count 3" in lines
+
+
+def test_stock_rasa_sends_the_secret_to_the_action_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rasa.utils.endpoints import read_endpoint_config
+
+    monkeypatch.setenv("KOTHA_ACTIONS_SECRET", "from the environment")
+    endpoint = read_endpoint_config(str(ROOT / "endpoints.yml"), "action_endpoint")
+    assert endpoint is not None
+    assert endpoint.headers == {"Authorization": "Bearer from the environment"}
