@@ -37,6 +37,7 @@ class StockRasa:
             "KOTHA_DATABASE_URL": database_url,
             "PYTHONPATH": str(ROOT),
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            "RASA_TELEMETRY_ENABLED": "false",
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 
