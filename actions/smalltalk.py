@@ -31,7 +31,10 @@ class ActionGreet(TopicAction):
 
     async def _say_personal_line(self, turn: Turn) -> None:
         rating = turn.slot("last_rating")
-        if rating is not None and int(rating) <= LOW_RATING:
+        if turn.slot("handoff_pending"):
+            turn.explain("utter_why_handoff_pending")
+            turn.say("utter_greet_handoff_pending")
+        elif rating is not None and int(rating) <= LOW_RATING:
             _apologise_for_last_time(turn, int(rating))
         elif late := await find_late_order(self, turn):
             _mention_late_order(turn, late)

@@ -71,6 +71,14 @@ async def test_a_good_rating_is_no_reason_for_an_apology(acting: Acting) -> None
     assert "utter_greet_low_rating" not in outcome.said
 
 
+async def test_a_person_asked_for_is_not_offered_again(acting: Acting) -> None:
+    await acting.visit("arif")
+    facts = {**RAHIMA, "handoff_pending": True, "last_rating": 1}
+    outcome = await acting.run("action_greet", HELLO, Dialogue(facts))
+    assert outcome.said == ["utter_greet_returning", "utter_greet_handoff_pending"]
+    assert outcome.slots.get("offer") is None
+
+
 async def test_an_open_ticket_is_mentioned(acting: Acting) -> None:
     await acting.visit("arif")
     outcome = await acting.run("action_greet", HELLO, Dialogue({**RAHIMA, "open_tickets": 1}))
