@@ -11,7 +11,7 @@ MIN_WORDS: Final = 2
 
 # What a Bangladeshi address is written with, in three scripts.
 _ADDRESS_WORDS: Final = re.compile(
-    r"\b(?:house|holding|flat|apt|apartment|floor|road|rd|lane|street|block|sector|section|building|tower"
+    r"\b(?:house|hse|holding|flat|apt|apartment|floor|road|rd|lane|street|block|sector|section|building|tower"
     r"|village|vill|post office|p\.?o|thana|upazila|union|ward|bazar|bazaar|bari|basha|basa|goli|gram|rasta"
     r"|tola|para|nogor|nagar|avenue|plot|college|school|market|hall|hostel)\b"
     r"|বাড়ি|বাসা|ফ্ল্যাট|রোড|রাস্তা|গলি|লেন|ব্লক|সেক্টর|সেকশন|তলা|ভবন|টাওয়ার|গ্রাম|ডাকঘর|থানা|উপজেলা"

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from actions.romanise import romanise
+
 # Words shorter than this match only themselves; "shirts" and "শার্টটা" still begin like "shirt" and "শার্ট".
 MIN_STEM: Final = 4
 
@@ -51,13 +53,18 @@ def choose_by_position(option: str, offered: Sequence[str], current: str | None)
 def choose_by_name(text: str, names: Mapping[str, Iterable[str]]) -> str | None:
     """The key whose names share most words with `text`, words common to all keys aside; None if unclear."""
     said = words_of(text)
-    hits = {key: _matched(said, set().union(*map(words_of, given))) for key, given in names.items()}
+    hits = {key: _matched(said, set().union(*map(_spellings, given))) for key, given in names.items()}
     if len(hits) > 1:
         common = set.intersection(*hits.values())
         hits = {key: found - common for key, found in hits.items()}
     best = max((len(found) for found in hits.values()), default=0)
     winners = [key for key, found in hits.items() if best and len(found) == best]
     return winners[0] if len(winners) == 1 else None
+
+
+def _spellings(name: str) -> set[str]:
+    """The words of a name, a Bengali one also as romanised Bengali writes it."""
+    return words_of(name) | words_of(romanise(name))
 
 
 def _matched(said: set[str], named: set[str]) -> set[str]:

@@ -35,7 +35,8 @@ class ValidateOrderForm(ValidateForm):
             return True
         if requested(turn) == "order_number":
             return self._take_choice(turn, orders)
-        return self._take_correction(turn, orders) or await self.hear_rest(turn)
+        corrected = self.may_correct(turn) and self._take_correction(turn, orders)
+        return corrected or await self.hear_rest(turn)
 
     @abstractmethod
     async def candidates(self, turn: Turn) -> list[Order]:
@@ -55,6 +56,10 @@ class ValidateOrderForm(ValidateForm):
 
     def may_name_order(self, turn: Turn, orders: list[Order]) -> bool:
         """Whether a number in the message is an order's; an address holds numbers too."""
+        return True
+
+    def may_correct(self, turn: Turn) -> bool:
+        """Whether the message can be about another order at all."""
         return True
 
     def choose(self, turn: Turn, number: str | None) -> None:

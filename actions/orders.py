@@ -1,7 +1,7 @@
 """Where an order is, and which orders there are."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from actions.addresses import looks_like_address
 from actions.cards import order_card, orders_card
@@ -12,6 +12,7 @@ from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.errors import UnknownOrder
 from crm_store.domain.orders import Order, OrderStatus
+from crm_store.domain.returns import ReturnReason
 from crm_store.use_cases.orders import (
     find_order,
     list_address_changeable_orders,
@@ -20,8 +21,8 @@ from crm_store.use_cases.orders import (
     list_orders,
 )
 
-ALL_ORDERS = "all"
-TRACK_FORM = "track_order_form"
+ALL_ORDERS: Final = "all"
+TRACK_FORM: Final = "track_order_form"
 
 
 class ActionTrackOrder(TopicAction):
@@ -212,6 +213,15 @@ def _line(turn: Turn, order: Order) -> str:
     )
 
 
+def _form_meant(turn: Turn) -> str | None:
+    """The form that a message which only gives data or picks something belongs to, if it tells."""
+    if looks_like_address(turn.text):
+        return "change_address_form"
+    if turn.entity("return_reason") not in (None, ReturnReason.LATE):
+        return "return_form"  # "it arrived broken"; what came late is asked about rather than sent back
+    return None
+
+
 class ActionTakeInformation(ActionTrackOrder):
     """Data or a pick outside a form: an order is looked up, a reason or an address starts its form."""
 
@@ -222,10 +232,9 @@ class ActionTakeInformation(ActionTrackOrder):
         if turn.active_form:
             return  # inside a form it was heard already
         number = turn.entity("order_number") or await self._picked(turn)
-        if turn.entity("return_reason"):
-            turn.follow_up("return_form")  # "it arrived broken"
-        elif looks_like_address(turn.text):
-            turn.follow_up("change_address_form")
+        form = _form_meant(turn)
+        if form:
+            turn.follow_up(form)
         elif number:
             await self.show(turn, number)
         else:

@@ -43,6 +43,10 @@ class ValidateChangeAddressForm(ValidateOrderForm):
         numbers = turn.entities("order_number")
         return not looks_like_address(turn.text) or any(order.number in numbers for order in orders)
 
+    def may_correct(self, turn: Turn) -> bool:
+        """ "3 rd 4" in an address is no third order."""
+        return not looks_like_address(turn.text)
+
     async def hear_rest(self, turn: Turn) -> bool:
         asked = requested(turn)
         if asked == "address_confirmed" and take_confirmation(turn, "address_confirmed"):
@@ -75,12 +79,13 @@ class ValidateChangeAddressForm(ValidateOrderForm):
 
 
 def _is_address(turn: Turn, asked: str | None) -> bool:
-    if turn.entity("option") or not is_long_enough(turn.text):
+    if not is_long_enough(turn.text):
         return False
     if looks_like_address(turn.text):
         return turn.intent in ANSWERS | {"change_shipping_address"} or turn.confidence < SURE
     plain = turn.intent in ("inform", "nlu_fallback", "change_shipping_address")
-    return asked == "new_address" and plain and bool(turn.entity("city") or "," in turn.text)
+    named = bool(turn.entity("city") or "," in turn.text) and not turn.entity("option")
+    return asked == "new_address" and plain and named
 
 
 def _take_address(turn: Turn) -> None:

@@ -11,6 +11,7 @@ Json = Any  # what JSON can hold
 LANGUAGES = ("en", "bn", "bn-Latn")
 DEFAULT_LANGUAGE = "en"
 LANGUAGE_SLOT = "language"
+CHOSEN_LANGUAGE_SLOT = "chosen_language"  # set by the assistant's action_change_language; a model may lack it
 FACTS = (
     "language",
     "customer_name",
@@ -34,7 +35,7 @@ def set_facts(tracker: TurnTracker, facts: dict[str, Json], message_language: st
     form must not see them among the answers it was given.
     """
     known = spoken_language(tracker) or facts.get(LANGUAGE_SLOT)
-    language = message_language or known or DEFAULT_LANGUAGE
+    language = chosen_language(tracker) or message_language or known or DEFAULT_LANGUAGE
     for name, value in {**dict.fromkeys(FACTS), **facts, LANGUAGE_SLOT: language}.items():
         if name in FACTS:
             set_initial(tracker, name, value)
@@ -50,5 +51,14 @@ def set_initial(tracker: TurnTracker, name: str, value: Json) -> None:
 
 def spoken_language(tracker: TurnTracker) -> str | None:
     """The language this conversation is held in; None before anything was said."""
-    slot = tracker.slots.get(LANGUAGE_SLOT)
+    return _language_in(tracker, LANGUAGE_SLOT)
+
+
+def chosen_language(tracker: TurnTracker) -> str | None:
+    """The language the customer asked for: it outranks what a single message is written in."""
+    return _language_in(tracker, CHOSEN_LANGUAGE_SLOT)
+
+
+def _language_in(tracker: TurnTracker, name: str) -> str | None:
+    slot = tracker.slots.get(name)
     return slot.value if slot is not None and slot.value in LANGUAGES else None

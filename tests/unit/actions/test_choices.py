@@ -3,6 +3,7 @@
 import pytest
 
 from actions.choices import choose_by_name, choose_by_position, words_of
+from actions.romanise import romanise
 
 OFFERED = ["A", "B", "C"]
 NAMES = {
@@ -41,6 +42,8 @@ def test_nothing_offered_means_nothing() -> None:
         ("ঘড়িটার কথা বলছি", "C"),
         ("the blue one", "B"),
         ("bed sheets", "B"),
+        ("ghorita", "C"),
+        ("bichanar chador", "B"),
         ("cotton", None),
         ("সুতির চাদর", "B"),
         ("something else", None),
@@ -54,6 +57,14 @@ def test_a_name_chooses_by_the_words_only_one_has(text: str, chosen: str | None)
 def test_a_single_candidate_is_chosen_only_when_named() -> None:
     assert choose_by_name("cancel my order", {"A": NAMES["A"]}) is None
     assert choose_by_name("cancel the saree", {"A": NAMES["A"]}) == "A"
+
+
+@pytest.mark.parametrize(
+    ("bengali", "latin"),
+    [("জুতা", "juta"), ("শাড়ি", "shari"), ("চাদর", "chador"), ("পাঞ্জাবি", "panjabi"), ("KT-১", "KT-১")],
+)
+def test_bengali_is_romanised_as_customers_type_it(bengali: str, latin: str) -> None:
+    assert romanise(bengali) == latin
 
 
 def test_spellings_of_romanised_bengali_are_one_word() -> None:

@@ -147,6 +147,13 @@ async def test_a_reason_outside_a_form_starts_a_return(acting: Acting) -> None:
     assert outcome.next_action == "return_form"
 
 
+async def test_what_is_late_is_asked_about_rather_than_sent_back(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    said = Message("inform", "it is late", [entity("return_reason", "late")])
+    outcome = await acting.run("action_take_information", said)
+    assert outcome.next_action is None
+
+
 async def test_an_address_outside_a_form_starts_the_change(acting: Acting) -> None:
     await acting.visit("tanvir")
     said = Message("inform", "House 9, Road 2, Banani, Dhaka", [entity("city", "Dhaka")])

@@ -71,6 +71,14 @@ async def test_another_address_at_the_confirmation_replaces_the_first(acting: Ac
     assert "address_confirmed" not in outcome.slots
 
 
+async def test_third_road_is_no_third_order(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    text = "hse 3 rd 4, mirpur, dhaka"
+    said = Message("inform", text, [entity("option", "3", text), entity("city", "Dhaka", text, "dhaka")])
+    outcome = await acting.run(VALIDATE, said, _asked("new_address"))
+    assert outcome.slots["new_address"]["line"] == "hse 3 rd 4"
+
+
 async def test_a_question_is_not_taken_for_an_address(acting: Acting) -> None:
     await acting.visit("tanvir")
     asked = Message("delivery_period", "how long does it take to Dhaka?", [entity("city", "Dhaka")])
