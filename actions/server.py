@@ -7,7 +7,6 @@ body into its error answers; this one does neither.
 import argparse
 import asyncio
 import hmac
-import json
 import logging
 import signal
 import sys
@@ -17,6 +16,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import orjson
+import uvloop
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -127,13 +128,13 @@ async def _run_action(request: web.Request) -> web.Response:
     finally:
         metrics.runs.labels(name, outcome).inc()
         metrics.seconds.observe(time.perf_counter() - began)
-    return web.json_response(result.model_dump(), dumps=_dump)
+    return web.Response(body=orjson.dumps(result.model_dump()), content_type="application/json")
 
 
 async def _read_call(request: web.Request) -> dict[str, Any]:
     try:
-        call = json.loads(await request.read())
-    except (ValueError, RecursionError):
+        call = orjson.loads(await request.read())
+    except ValueError:
         raise web.HTTPBadRequest(reason="Send a JSON object in the Rasa SDK's format.") from None
     if not _is_call(call):
         raise web.HTTPBadRequest(reason="Send next_action, tracker and domain in the Rasa SDK's format.")
@@ -169,10 +170,6 @@ def _error(status: int, message: str, **more: str) -> web.Response:
     return web.json_response({"error": message, **more}, status=status)
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 async def serve(settings: ActionSettings, *, ready: Callable[[int], None] = lambda port: None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is running. `ready` gets the port listened on."""
     store = await open_store(settings.database_url)
@@ -206,7 +203,7 @@ def main() -> int:
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # it logs every action it registers
     try:
         settings = _read_settings()
-        asyncio.run(serve(settings, ready=lambda port: logger.info("listening on %s:%s", LOCAL_ONLY, port)))
+        uvloop.run(serve(settings, ready=lambda port: logger.info("listening on %s:%s", LOCAL_ONLY, port)))
     except ValidationError as wrong:
         sys.stderr.write(f"actions: {_explain(wrong)}\n")
         return 2

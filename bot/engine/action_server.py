@@ -15,8 +15,8 @@ from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 
 from bot.engine.errors import ActionsFailed
 
-# An action is a few indexed queries. Below the gateway's time-out of a turn (8 s by default), so that a hanging
-# action server is told as such instead of looking like a hanging engine.
+# An action is a few indexed queries. Below the gateway's time-out of a turn (8 s by default), so that a
+# hanging action server is told as such instead of looking like a hanging engine.
 ACTION_SECONDS = 5.0
 CONNECT_SECONDS = 2.0  # loopback: it answers at once or nobody listens
 KEEP_ALIVE_SECONDS = 60.0

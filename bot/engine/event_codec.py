@@ -27,6 +27,7 @@ JsonObject = dict[str, Json]
 KEPT_TEXT = (
     400  # characters of an earlier message: what a person needs to recognise it; policies use the intent
 )
+KEPT_ENTITIES = 20  # of one message; a wall of numbers must not push the dialogue out of its state
 ENTITY_KEYS = ("entity", "value", "role", "group")
 BOT_KEYS = ("buttons", "custom")
 
@@ -66,7 +67,7 @@ def _pack_user(event: UserUttered) -> JsonObject:
     if event.entities:
         packed["n"] = [
             {key: entity[key] for key in ENTITY_KEYS if entity.get(key) is not None}
-            for entity in event.entities
+            for entity in event.entities[:KEPT_ENTITIES]
         ]
     if event.use_text_for_featurization is not None:
         packed["f"] = event.use_text_for_featurization

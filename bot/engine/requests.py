@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from bot.engine.errors import BadTurnRequest
 
 Json = Any  # what JSON can hold
@@ -59,18 +61,14 @@ def check_turn_request(body: bytes) -> TurnRequest:
 
 def _object(body: bytes) -> dict[str, Json]:
     try:
-        given = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise BadTurnRequest("the body is not UTF-8; send JSON in UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise BadTurnRequest("the body is not JSON, or nested too deeply; send one JSON object") from error
+        given = orjson.loads(body)
+    except ValueError as error:
+        raise BadTurnRequest(
+            "the body is not JSON in UTF-8, or nested too deeply; send one JSON object"
+        ) from error
     if not isinstance(given, dict):
         raise BadTurnRequest(f"the body is not an object; send one JSON object ({SHAPE})")
     return given
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _id(given: dict[str, Json], name: str) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import json
 import logging
 import signal
 import sys
 import time
 from collections.abc import Sequence
 
+import orjson
 from aiohttp import web
 
 from bot.engine.errors import ActionsFailed, BadTurnRequest, ModelUnusable, TurnFailed
@@ -78,7 +78,9 @@ class EngineServer:
 
     async def turn(self, request: web.Request) -> web.Response:
         """`POST /turn`"""
-        if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), self._authorization):
+        if not hmac.compare_digest(
+            request.headers.get("Authorization", "").encode("utf-8", "surrogateescape"), self._authorization
+        ):
             return _json({"error": "the Authorization header is not `Bearer <KOTHA_ENGINE_SECRET>`"}, 401)
         if self._engine is None or self._draining:
             return _json({"error": "the engine is loading or draining; send the turn again later"}, 503)
@@ -123,7 +125,7 @@ class EngineServer:
 
 
 def _json(body: object, status: int = 200) -> web.Response:
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
     return web.Response(body=content, status=status, content_type="application/json", charset="utf-8")
 
 
