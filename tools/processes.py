@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ctypes
 import os
 import signal
@@ -79,12 +78,21 @@ class Child:
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
         assert self.process.stdout is not None  # noqa: S101  asked for above
-        with contextlib.suppress(
-            ValueError
-        ):  # a line over the limit: the program goes on, its output is lost
-            async for line in self.process.stdout:
-                self.say(self.program.name, line.decode(errors="replace").rstrip())
+        if self.stopping.is_set():  # asked to stop while the process was being made
+            self.process.terminate()
+        await self._pass_on(self.process.stdout)
         return await self.process.wait()
+
+    async def _pass_on(self, output: asyncio.StreamReader) -> None:
+        """Say every line. A line over the limit is cut: somebody must read on, or the program would block."""
+        while not output.at_eof():
+            try:
+                line = await output.readline()
+            except ValueError:
+                self.say(self.program.name, f"(a line over {LONGEST_LINE_BYTES} bytes was cut)")
+                continue
+            if line:
+                self.say(self.program.name, line.decode(errors="replace").rstrip())
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL after STOP_SECONDS."""

@@ -10,16 +10,23 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
 
 from bot.errors import BadSettings
 from bot.settings import Settings, load_settings
+from crm_store.domain.errors import KothaStoreError
+from crm_store.domain.opening_hours import shop_date
+from crm_store.migrations import upgrade
+from crm_store.seed.demo_shop import seed_demo_shop
 from tools import model
 from tools.environments import ENGINE, SERVICE
 from tools.processes import Child, Program
@@ -28,6 +35,7 @@ from tools.secrets_file import load_or_make_secrets
 
 READY_SECONDS = 120.0  # on a busy machine the engine needs a while to load its model
 PROBE_SECONDS = 0.3
+PRIVATE = 0o077  # the store and the logs hold personal data: files are their owner's alone
 PROBE_TIMEOUT_SECONDS = 5.0
 NAME_WIDTH = 8
 COLOURS = {"engine": "36", "actions": "35", "gateway": "32", "kotha": "1"}
@@ -47,12 +55,11 @@ def say(name: str, line: str) -> None:
 
 def load() -> tuple[Settings, dict[str, str]]:
     """The settings and the environment that hands the same ones to every process."""
-    data_dir = Path(os.environ.get("KOTHA_DATA_DIR", str(ROOT / "var")))
-    secrets = load_or_make_secrets(data_dir, present=os.environ)
-    os.environ.update(secrets)
-    os.environ.setdefault("KOTHA_DATA_DIR", str(data_dir))
-    os.environ.setdefault("KOTHA_DEMO", "true")
-    os.environ.setdefault("KOTHA_LOG_FORMAT", "console")
+    given = {**_dotenv(), **os.environ}
+    data_dir = Path(given.get("KOTHA_DATA_DIR") or ROOT / "var").absolute()
+    secrets = load_or_make_secrets(data_dir, present=given)
+    defaults = {"KOTHA_DEMO": "true", "KOTHA_LOG_FORMAT": "console"}
+    os.environ.update({**defaults, **given, **secrets, "KOTHA_DATA_DIR": str(data_dir)})
     try:
         settings = load_settings()
     except BadSettings as problem:
@@ -66,6 +73,12 @@ def load() -> tuple[Settings, dict[str, str]]:
         "PYTHONPATH": str(ROOT),
     }
     return settings, shared
+
+
+def _dotenv() -> dict[str, str]:
+    """KOTHA_ settings of .env: they are the operator's word as much as the environment is."""
+    lines = dotenv_values(ROOT / ".env")
+    return {name: value for name, value in lines.items() if name.startswith("KOTHA_") and value is not None}
 
 
 def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
@@ -100,21 +113,22 @@ def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
 
 
 def _port(url: str) -> int:
-    return int(url.rsplit(":", 1)[1].split("/")[0])
+    port = urlsplit(url).port
+    if port is None:
+        raise CannotStart(f"{url} names no port. Write it out, as in http://127.0.0.1:5105.")
+    return port
 
 
-def prepare_store(settings: Settings, env: dict[str, str]) -> None:
-    """Migrate the database and, in the demo, fill the shop."""
-    modules = ["crm_store.migrations", *(["crm_store.seed"] if settings.demo else [])]
-    for module in modules:
-        command = [str(SERVICE.python), "-m", module, "--database", env["KOTHA_DATABASE_URL"]]
-        result = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
-        )
-        for line in result.stdout.splitlines():
-            say("store", line)
-        if result.returncode != 0:
-            raise CannotStart(f"{result.stderr.strip()}\nThe store could not be prepared by {module}.")
+def prepare_store(settings: Settings) -> None:
+    """Migrate the database and, in the demo, fill the shop. In this process: a URL may hold a password."""
+    try:
+        say("store", f"the database is at revision {upgrade(settings.store_url)}")
+        if settings.demo and asyncio.run(
+            seed_demo_shop(settings.store_url, today=shop_date(datetime.now(UTC)))
+        ):
+            say("store", "the demo shop is filled: 60 customers and a year of orders")
+    except KothaStoreError as problem:
+        raise CannotStart(f"The store could not be prepared: {problem}") from problem
 
 
 def check_ports(settings: Settings) -> None:
@@ -200,10 +214,11 @@ def _banner(base: str, demo: bool) -> list[str]:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Prepare, start, supervise."""
+    os.umask(PRIVATE)
     try:
         settings, env = load()
         check_ports(settings)
-        prepare_store(settings, env)
+        prepare_store(settings)
     except CannotStart as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

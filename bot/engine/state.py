@@ -47,8 +47,8 @@ from bot.engine.tracker import TurnTracker
 STATE_VERSION = 1
 KEPT_TURNS = 4  # two-stage fallback looks three user messages back, through undone ones; one more for actions
 MAX_STATE_BYTES = 32 * 1024  # the contract's
-# Actions. Turns made by rules do not count for stories, so without a limit the search never ends; what a story
-# began eight rule-made turns ago is over for the customer too. Halving it from 32 took a fifth off a plain turn.
+# Actions. Turns made by rules do not count for stories, so without a limit the search never ends; what a
+# story began eight rule-made turns ago is over for the customer too, and each action kept costs every turn.
 MAX_LOOK_BACK = 16
 FEWER_TURNS = (KEPT_TURNS, 2, 1)  # what is tried when slots or texts make the state too large
 

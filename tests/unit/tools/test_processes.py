@@ -87,3 +87,19 @@ async def test_a_program_that_does_not_stop_is_killed(
     await worker.stop()
     await running
     assert "killed" in log.lines[-1]
+
+
+async def test_a_line_too_long_to_show_does_not_block_the_program(tmp_path: Path) -> None:
+    log = Log()
+    code = f"print('x' * {2 * processes.LONGEST_LINE_BYTES}); print('still here'); raise SystemExit(3)"
+    await asyncio.wait_for(child(tmp_path, code, log).keep_running(), 30)
+    assert "still here" in log.lines
+    assert any("was cut" in line for line in log.lines)
+
+
+async def test_stopping_while_a_program_is_being_started_stops_it(tmp_path: Path) -> None:
+    worker = child(tmp_path, "import time; time.sleep(60)", Log())
+    running = asyncio.create_task(worker.keep_running())
+    await asyncio.sleep(0)  # creating the process has begun, no more
+    await worker.stop()
+    await asyncio.wait_for(running, 20)

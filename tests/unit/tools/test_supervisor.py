@@ -1,0 +1,50 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tools import supervisor
+from tools.supervisor import CannotStart, _port, load
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone without settings in the environment; what `load` sets there is taken back."""
+    monkeypatch.setattr(supervisor, "ROOT", tmp_path)
+    monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"]})
+    return tmp_path
+
+
+def test_a_bare_clone_runs_the_demo_with_secrets_of_its_own(clone: Path) -> None:
+    settings, env = load()
+    assert settings.demo
+    assert settings.data_dir == clone / "var"
+    assert len(env["KOTHA_ENGINE_SECRET"]) >= 32
+
+
+@pytest.mark.rules("G5")
+def test_the_demo_can_be_switched_off_in_dotenv(clone: Path) -> None:
+    (clone / ".env").write_text("KOTHA_DEMO=false\nKOTHA_DATA_DIR=elsewhere\n")
+    settings, env = load()
+    assert not settings.demo
+    assert env["KOTHA_DEMO"] == "false"
+    assert settings.data_dir.name == "elsewhere"
+
+
+def test_own_identity_keys_are_the_only_ones(clone: Path) -> None:
+    keys = {"shop": "a-key-of-the-shop-that-is-long-enough-for-hs256"}
+    (clone / ".env").write_text(f"KOTHA_IDENTITY_KEYS={json.dumps(keys)}\n")
+    settings, _ = load()
+    assert list(settings.identity_keys) == ["shop"]
+
+
+def test_a_wrong_setting_is_one_clear_line(clone: Path) -> None:
+    (clone / ".env").write_text("KOTHA_PORT=eighty\n")
+    with pytest.raises(CannotStart, match="KOTHA_PORT is wrong"):
+        load()
+
+
+def test_an_address_without_a_port_is_refused_with_an_example() -> None:
+    with pytest.raises(CannotStart, match=r"as in http://127\.0\.0\.1:5105"):
+        _port("http://engine.internal")
