@@ -7,16 +7,19 @@ from uuid import UUID
 
 import pytest
 
+from crm_store.domain.turns import CommittedTurn, Reply, TurnClaim
 from crm_store.sql import SqlStore
 from crm_store.sql.store import utc_now
 from crm_store.use_cases.conversations import list_events
-from crm_store.use_cases.turns import claim_turn, commit_turn
+from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.turns import claim_turn, commit_turn, hand_over_turn
 from tests.contracts.claiming import answer_everything
 from tests.contracts.conftest import Clock
-from tests.contracts.conversing import LEASE_S, answer, make_visitor
+from tests.contracts.conversing import LEASE_S, answer, claim, make_visitor
 
 CLAIMERS = 20
 UUID_LENGTH = 36
+SETTLED_S = 0.2  # enough for a statement to reach the lock it waits for
 
 
 @pytest.mark.rules("CH3")
@@ -65,6 +68,30 @@ async def test_writers_and_workers_at_once_answer_every_message_once_in_order(st
         asked = [event.id for event in events if event.author == "customer"]
         answered = [event.in_reply_to for event in events if event.author == "bot"]
         assert answered == asked
+
+
+@pytest.mark.rules("G1")
+@pytest.mark.parametrize("ending", ["answered", "answered, lease kept", "handed over"])
+async def test_a_message_accepted_while_the_turn_before_it_ends_is_taken_up(
+    store: SqlStore, ending: str
+) -> None:
+    visitor = await make_visitor(store)
+    await visitor.write("one")
+    turn = await claim(store)
+    async with store.begin() as uow:
+        accepted = await uow.messages.accept(visitor.message("two"), None, new_id(), uow.now)
+        closing = asyncio.create_task(_end(store, turn, ending))
+        await asyncio.sleep(SETTLED_S)  # PostgreSQL: it waits for the row
+        await uow.commit()
+    following = (await closing).next or await claim(store)
+    assert accepted is not None
+    assert (following.message.id, following.message.text) == (accepted.id, "two")
+
+
+async def _end(store: SqlStore, turn: TurnClaim, ending: str) -> CommittedTurn:
+    if ending == "handed over":
+        return await hand_over_turn(store, turn, reason="failure", reply=Reply("Sorry.", language="en"))
+    return await commit_turn(store, turn, answer("re one"), keep_lease=ending == "answered, lease kept")
 
 
 async def test_two_processes_number_one_conversation_without_gaps(store: SqlStore, store_url: str) -> None:

@@ -122,6 +122,9 @@ def _close(keep: bool, handed_over: bool) -> sa.Update:
 
 
 _CLOSED: Final = (_C.last_seq, _C.account, _C.customer_id, _C.lease_token)
+# PostgreSQL: an UPDATE that waited for the row sees its new version, but subqueries still the old snapshot.
+# A message accepted meanwhile would count and not be found. The statement after the lock sees both.
+_LOCK: Final = sa.select(_C.id).where(_FENCE).with_for_update(key_share=True)
 
 
 @cache
@@ -216,6 +219,8 @@ class SqlTurns:
         }
         if keep is not None:
             values |= {"token": keep.token, "until": keep.until}
+        if self._connection.dialect.name != "sqlite":  # which has one writer anyway
+            await self._connection.execute(_LOCK, _fence(claim))
         statement = _close(keep is not None, closing.handed_over)
         return _closed((await self._connection.execute(statement, values)).one_or_none())
 
