@@ -199,7 +199,9 @@ def _stop_signal() -> asyncio.Event:
 
 def main() -> int:
     """Read settings and flags, serve, and return the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"
+    )
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # it logs every action it registers
     try:
         settings = _read_settings()

@@ -16,13 +16,14 @@ FRAMES_SHOWN = 8  # the innermost frames say where; more only makes the line lon
 
 def configure_logs(*, log_format: str, level: str) -> None:
     """Send structlog and the standard library's warnings to stdout in one format."""
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer() if log_format == "console" else structlog.processors.JSONRenderer()
-    )
+    for_people = log_format == "console"
+    renderer: Any = structlog.processors.JSONRenderer()
+    if for_people:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), pad_event_to=0)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if for_people else "iso", utc=not for_people),
         without_exception_text,
     ]
     structlog.configure(

@@ -46,11 +46,11 @@ class CannotStart(Exception):
 
 
 def say(name: str, line: str) -> None:
-    """One line of the common log."""
+    """One line of the common log. The programs write the time themselves, the supervisor does not."""
     label = f"{name:<{NAME_WIDTH}}"
     if sys.stdout.isatty():
         label = f"\x1b[{COLOURS.get(name, '0')}m{label}\x1b[0m"
-    print(f"{time.strftime('%H:%M:%S')} {label} {line}", flush=True)
+    print(f"{label} {line}", flush=True)
 
 
 def load() -> tuple[Settings, dict[str, str]]:
