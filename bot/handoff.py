@@ -46,7 +46,9 @@ class FailurePolicy:
         if _asks_for_a_person(claim):
             return HandOver(HandoffReason.ASKED, self.phrases.say("handed_over_as_asked", language))
         if self._hopeless(claim, failure, definite_failures, now):
-            return HandOver(HandoffReason.FAILURE, self.phrases.say("handed_over", language))
+            # The long sentence once: behind it, the same colleague gets this message too.
+            sentence = "kept_for_colleague" if claim.facts.handoff_pending else "handed_over"
+            return HandOver(HandoffReason.FAILURE, self.phrases.say(sentence, language))
         told = claim.message.notice_given
         notice = None if told else self.phrases.offer_a_person("engine_trouble", language)
         return TryAgain(retry_after(claim.message.attempts), notice)
@@ -54,6 +56,8 @@ class FailurePolicy:
     def _hopeless(
         self, claim: TurnClaim, failure: EngineFailure, definite_failures: int, now: datetime
     ) -> bool:
+        if _outage_is_known(claim):
+            return True
         if isinstance(failure, EngineFailed) and definite_failures >= DEFINITE_FAILURES_TO_HAND_OVER:
             return True
         since = claim.message.first_failed_at
@@ -63,6 +67,15 @@ class FailurePolicy:
 def retry_after(attempts: int) -> float:
     """Seconds to the next attempt after `attempts` failed ones: doubling, bounded."""
     return float(min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** min(attempts, 10)))
+
+
+def _outage_is_known(claim: TurnClaim) -> bool:
+    """Whether patience was spent already: on an earlier message, or a person is awaited anyway.
+
+    This message's own attempts are among the failures in a row; more of them are those of a message that
+    was handed over, with no answer since.
+    """
+    return claim.facts.handoff_pending or claim.failures_in_a_row > claim.message.attempts
 
 
 def _asks_for_a_person(claim: TurnClaim) -> bool:

@@ -69,6 +69,25 @@ async def test_patience_ends_with_a_person(start_gateway: StartGateway, http: Cl
         assert handoff.reason == "failure"
 
 
+async def test_patience_is_spent_once_however_many_messages_wait(
+    start_gateway: StartGateway, http: ClientSession
+) -> None:
+    dead = f"http://127.0.0.1:{free_port()}"
+    async with start_gateway(engine_urls=[dead], patience_seconds=2) as running:
+        raw = RawClient(running.base, http)
+        session = await raw.open_session()
+        async with raw.welcomed(session["token"]) as (socket, _):
+            started = time.monotonic()
+            for number in range(4):
+                await socket.send_json({"type": "send", **text_body(f"{number}")})
+            events = await events_until(socket, 9)
+            assert time.monotonic() - started < 2 * 2  # twice the patience, for four messages
+    said = [event["text"] for event in events if event["author"] == "bot"]
+    assert TROUBLE in said[0]
+    assert HANDED_OVER in said[1]
+    assert said[2:] == ["I have kept this for my colleague too."] * 3
+
+
 @pytest.mark.parametrize(
     "failure",
     [

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.rules("CH5", "G6")
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
-def make_claim(*, language: str | None = None, **message: Any) -> TurnClaim:
+def make_claim(
+    *, language: str | None = None, handoff_pending: bool = False, failures: int = 0, **message: Any
+) -> TurnClaim:
     pending = PendingMessage(
         id=uuid.uuid4(),
         seq=1,
@@ -36,8 +38,8 @@ def make_claim(*, language: str | None = None, **message: Any) -> TurnClaim:
         message=replace(pending, **message),
         more_waiting=False,
         state=None,
-        facts=CustomerFacts(language=language),
-        failures_in_a_row=0,
+        facts=CustomerFacts(language=language, handoff_pending=handoff_pending),
+        failures_in_a_row=failures,
         lease_seconds=6.0,
     )
 
@@ -81,6 +83,26 @@ def test_asking_for_a_person_needs_no_engine() -> None:
     decision = decide(claim, EngineUnreachable("down"))
     assert isinstance(decision, HandOver)
     assert decision.reason is HandoffReason.ASKED
+
+
+@pytest.mark.parametrize("failure", [EngineUnreachable("down"), EngineBroke("500")])
+def test_behind_a_message_handed_over_nobody_waits_again(failure: EngineFailure) -> None:
+    decision = decide(make_claim(failures=4, attempts=0), failure, 0)
+    assert isinstance(decision, HandOver)
+    assert decision.reply.response == "handed_over"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_long_sentence_is_not_repeated_while_a_person_is_awaited(language: str) -> None:
+    claim = make_claim(text=None, language=language, handoff_pending=True, failures=4)
+    decision = decide(claim, EngineUnreachable("down"))
+    assert isinstance(decision, HandOver)
+    assert (decision.reply.response, decision.reply.language) == ("kept_for_colleague", language)
+
+
+def test_its_own_earlier_attempts_do_not_end_a_messages_patience() -> None:
+    claim = make_claim(attempts=3, failures=3, first_failed_at=NOW - timedelta(seconds=5))
+    assert isinstance(decide(claim, EngineUnreachable("down")), TryAgain)
 
 
 def test_pauses_grow_and_end() -> None:
