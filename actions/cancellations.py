@@ -1,7 +1,7 @@
 """Cancelling an order."""
 
 from actions.cards import order_card
-from actions.forms import FinishForm, take_confirmation
+from actions.forms import FinishForm, take_confirmation, what_is_confirmed
 from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
@@ -14,6 +14,7 @@ from crm_store.use_cases.orders import CancelledOrder, cancel_order, find_order,
 class ValidateCancelOrderForm(ValidateOrderForm):
     form = "cancel_order_form"
     trigger = "cancel_order"
+    confirmation = "cancel_confirmed"
 
     async def candidates(self, turn: Turn) -> list[Order]:
         return await list_cancellable_orders(self.store, turn.conversation_id)
@@ -42,6 +43,7 @@ class ActionAskCancelConfirmed(TopicAction):
             number=order.number,
             product=product_label(turn, order),
             total=turn.format.money(order.total),
+            confirms=what_is_confirmed(turn),
         )
 
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any, Final
 
-from actions.forms import FORM_SLOTS
+from actions.forms import CONFIRMS, FORM_SLOTS
 from actions.handoffs import ActionRequestHandoff
 from actions.labels import LANGUAGES, find_label
 from actions.orders import ActionTrackOrder
@@ -40,7 +40,9 @@ class ActionAffirm(TopicAction):
         offer = turn.slot("offer")
         if turn.active_form:
             return
-        if offer == "handoff":
+        if turn.entity(CONFIRMS) is not None:
+            turn.say("utter_old_button")  # of a question that is closed; offers have buttons of their own
+        elif offer == "handoff":
             await self._handoff.answer(turn)
         elif offer == "late_order":
             await self._track.show(turn, turn.slot("late_order"))

@@ -5,6 +5,8 @@ interruption was answered. Returning no slot makes Rasa reject the form for this
 answer it; then the form asks again.
 """
 
+import hashlib
+import json
 from abc import abstractmethod
 from typing import Final
 
@@ -25,16 +27,24 @@ FORM_SLOTS: Final = (
 
 MAX_MUMBLED_WORDS: Final = 2
 
+CONFIRMS: Final = "confirms"  # entity of every yes and no button
+CONFIRMED_SLOTS: Final = ("task", "order_number", "new_address", "new_city", "return_item", "return_reason")
+DIGEST_LENGTH: Final = 16
+
 # Intents that only make sense as an answer to the form's question; all others are interruptions.
 ANSWERS: Final = frozenset({"inform", "pick_option", "affirm", "deny", "nlu_fallback", ""})
 
 
 class ValidateForm(TopicAction):
-    """Base of the forms' validations; `trigger` is the intent that starts the form."""
+    """Base of the forms' validations; `trigger` is the intent that starts the form.
+
+    `confirmation` is the slot of its last question, if that is a yes or no; see `what_is_confirmed`.
+    """
 
     remembers = False
     form: str
     trigger: str
+    confirmation: str | None = None
 
     def name(self) -> str:
         return f"validate_{self.form}"
@@ -66,10 +76,23 @@ class ValidateForm(TopicAction):
         await self.begin(turn)
 
     async def _hear(self, turn: Turn) -> None:
-        if await self.hear(turn):
+        clicked = turn.entity(CONFIRMS)
+        if clicked is not None:
+            self._hear_click(turn, clicked)
+        elif await self.hear(turn):
             turn.clear(["misunderstood"])
         elif turn.intent in ANSWERS | {self.trigger} or _is_mumbled(turn):
             self._ask_again(turn)
+
+    def _hear_click(self, turn: Turn, confirms: str) -> None:
+        """A button stays visible: it answers the question it belongs to and no later one."""
+        if requested(turn) == self.confirmation and confirms == what_is_confirmed(turn):
+            turn.set(**{str(self.confirmation): turn.intent == "affirm"})
+            turn.clear(["misunderstood"])
+        else:
+            turn.say("utter_old_button")
+            # Rasa takes a validation without a slot for an interruption, which nobody would answer.
+            turn.set(misunderstood=turn.slot("misunderstood"))
 
     def _ask_again(self, turn: Turn) -> None:
         times = int(turn.slot("misunderstood") or 0) + 1
@@ -115,8 +138,15 @@ def requested(turn: Turn) -> str | None:
     return str(asked) if asked else None
 
 
+def what_is_confirmed(turn: Turn) -> str:
+    """Names exactly what the form under way would do after a yes: it changes with every correction."""
+    filled = {name: turn.slot(name) for name in CONFIRMED_SLOTS}
+    digest = hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest()
+    return f"{turn.slot('task')}:{digest[:DIGEST_LENGTH]}"
+
+
 def take_confirmation(turn: Turn, slot: str) -> bool:
-    """Fill `slot` from a yes or a no; False when the message is neither."""
+    """Fill `slot` from a typed yes or no; False when the message is neither."""
     if turn.intent not in ("affirm", "deny"):
         return False
     turn.set(**{slot: turn.intent == "affirm"})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from actions.cards import return_card
 from actions.choices import choose_by_name, choose_by_position
-from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, take_confirmation
+from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
 from actions.topic_action import TopicAction
 from actions.turn import Button, Turn
 from crm_store.domain.catalogue import Category, return_window
@@ -54,6 +54,7 @@ class ValidateReturnForm(ValidateForm):
 
     form = "return_form"
     trigger = "request_return"
+    confirmation = "return_confirmed"
 
     async def begin(self, turn: Turn) -> None:
         _take_reason(turn)
@@ -231,7 +232,13 @@ class ActionAskReturnConfirmed(TopicAction):
     async def answer(self, turn: Turn) -> None:
         number, product = await chosen_article(self, turn)
         reason = turn.words(f"return_reason.{turn.slot('return_reason')}")
-        turn.say("utter_confirm_return", number=number, product=product, reason=reason)
+        turn.say(
+            "utter_confirm_return",
+            number=number,
+            product=product,
+            reason=reason,
+            confirms=what_is_confirmed(turn),
+        )
 
 
 class ActionRequestReturn(FinishForm):

@@ -5,7 +5,7 @@ from typing import Any, Final
 from actions.addresses import is_long_enough, looks_like_address, read_address
 from actions.cards import order_card
 from actions.choices import words_of
-from actions.forms import ANSWERS, FinishForm, requested, take_confirmation
+from actions.forms import ANSWERS, FinishForm, requested, take_confirmation, what_is_confirmed
 from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
@@ -30,6 +30,7 @@ _ON_ITS_WAY: Final = frozenset({Refusal.ALREADY_SHIPPED, Refusal.OUT_FOR_DELIVER
 class ValidateChangeAddressForm(ValidateOrderForm):
     form = "change_address_form"
     trigger = "change_shipping_address"
+    confirmation = "address_confirmed"
 
     async def begin(self, turn: Turn) -> None:
         if looks_like_address(turn.text):
@@ -152,6 +153,7 @@ class ActionAskAddressConfirmed(TopicAction):
             number=order.number,
             product=product_label(turn, order),
             address=_written_out(turn.slot("new_address"), turn.slot("new_city")),
+            confirms=what_is_confirmed(turn),
         )
 
 

@@ -23,13 +23,18 @@ from crm_store.use_cases.unit_of_work import Store
 WIDGET = "demo"
 Json = dict[str, Any]
 
+
+def _fillable(variation: Json) -> list[str]:
+    return [variation["text"], *(button["payload"] for button in variation.get("buttons", []))]
+
+
 RESPONSES: dict[str, list[Json]] = {
     name: variations
     for path in sorted((Path(__file__).resolve().parents[3] / "data" / "responses").glob("*.yml"))
     for name, variations in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].items()
 }
 PLACEHOLDERS = {
-    name: {part[1] for part in string.Formatter().parse(variations[0]["text"]) if part[1]}
+    name: {part[1] for text in _fillable(variations[0]) for part in string.Formatter().parse(text) if part[1]}
     for name, variations in RESPONSES.items()
 }
 

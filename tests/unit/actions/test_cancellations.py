@@ -79,6 +79,38 @@ async def test_the_same_number_beside_a_yes_confirms(acting: Acting) -> None:
     assert outcome.slots["cancel_confirmed"] is True
 
 
+async def _asked(acting: Acting, dialogue: Dialogue) -> Message:
+    """A click on the yes of the question asked in `dialogue`."""
+    question = await acting.run_again("action_ask_cancel_confirmed", YES, dialogue)
+    return Message("affirm", "Yes, cancel it", [entity("confirms", question.responses[0]["confirms"])])
+
+
+async def test_the_button_of_the_question_confirms(acting: Acting) -> None:
+    await acting.visit("arif")
+    click = await _asked(acting, _confirming("KT-10310"))
+    outcome = await acting.run(VALIDATE, click, _confirming("KT-10310"))
+    assert outcome.slots["cancel_confirmed"] is True
+
+
+async def test_the_button_of_an_older_question_confirms_nothing(acting: Acting) -> None:
+    await acting.visit("arif")
+    old = await _asked(acting, _confirming("KT-10312"))
+    outcome = await acting.run(VALIDATE, old, _confirming("KT-10310"))
+    assert outcome.said == ["utter_old_button"]
+    assert "cancel_confirmed" not in outcome.slots
+    assert outcome.slots, "or Rasa leaves the message to the rules, which say nothing inside a form"
+
+
+async def test_declining_an_older_offer_answers_no_question_of_the_form(acting: Acting) -> None:
+    await acting.visit("arif")
+    old = Message("deny", "No, thanks", [entity("confirms", "offer")])
+    for asked in ("cancel_confirmed", "order_number"):
+        dialogue = Dialogue({"order_number": "KT-10310", "task": FORM}, form=FORM, asked=asked)
+        outcome = await acting.run(VALIDATE, old, dialogue)
+        assert outcome.said == ["utter_old_button"]
+        assert "requested_slot" not in outcome.slots
+
+
 async def test_there_is_no_other_one(acting: Acting) -> None:
     await acting.visit("tanvir")
     other = Message("pick_option", "the other one", [entity("option", "other")])

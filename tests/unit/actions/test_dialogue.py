@@ -18,6 +18,13 @@ async def test_yes_to_the_offer_of_a_person_asks_for_one(acting: Acting) -> None
     assert outcome.slots["offer"] is None
 
 
+async def test_the_yes_button_of_a_closed_question_accepts_no_offer(acting: Acting) -> None:
+    await acting.visit(None)
+    old = Message("affirm", "Yes, cancel it", [entity("confirms", "cancel_order_form:0")])
+    outcome = await acting.run("action_affirm", old, Dialogue({"offer": "handoff"}))
+    assert outcome.said == ["utter_old_button"]
+
+
 async def test_yes_to_the_late_order_shows_it(acting: Acting) -> None:
     await acting.visit("rahima")
     slots = {"offer": "late_order", "late_order": "KT-10234"}

@@ -103,6 +103,19 @@ async def test_the_confirmed_address_is_stored(acting: Acting) -> None:
     assert outcome.slots["new_address"] is None
 
 
+async def test_the_yes_button_of_another_address_confirms_nothing(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    first = _asked("address_confirmed", new_address=READ, new_city="Dhaka")
+    question = await acting.run("action_ask_address_confirmed", WRITTEN, first)
+    old = Message("affirm", "Yes", [entity("confirms", question.responses[0]["confirms"])])
+    corrected = _asked(
+        "address_confirmed", new_address={**READ, "line": "House 10, Road 2"}, new_city="Dhaka"
+    )
+    outcome = await acting.run(VALIDATE, old, corrected)
+    assert outcome.said == ["utter_old_button"]
+    assert (await acting.run(VALIDATE, old, first)).slots["address_confirmed"] is True
+
+
 async def test_a_no_leaves_the_address(acting: Acting) -> None:
     await acting.visit("tanvir")
     slots = {"order_number": "KT-10301", "address_confirmed": False, "task": FORM}
