@@ -8,6 +8,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 from aiohttp import ClientSession
 
+from bot.channels.web.frames import MAX_SEQ
 from crm_store.migrations import upgrade
 from crm_store.sql import SqlStore, open_store
 from tests.contracts.postgres import PostgresMissing, database_url, private_postgres
@@ -85,3 +86,14 @@ async def test_repeats_at_once_are_one_message(
     assert len({answer["id"] for _, answer in answers}) == 1
     assert engine.asked == ["once"]
     assert refused == 400
+
+
+async def test_a_client_far_ahead_of_the_transcript_gets_nothing_rather_than_an_error(
+    start_gateway: StartGateway, http: ClientSession
+) -> None:
+    async with start_gateway() as running:
+        raw = RawClient(running.base, http)
+        session = await raw.open_session()
+        assert await raw.events(session["token"], after_seq=MAX_SEQ) == []
+        async with raw.welcomed(session["token"], after_seq=MAX_SEQ) as (_, welcome):
+            assert welcome["last_seq"] == 0

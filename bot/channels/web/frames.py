@@ -16,6 +16,7 @@ from crm_store.domain.sessions import WebSession
 MAX_TEXT = 4000  # Unicode code points; what people type is far below, and one screen can still show it
 MAX_FRAME_BYTES = 16 * 1024  # W3; 4,000 code points of four bytes fit
 MAX_SEQ = 2**53 - 1  # the largest integer every JSON client keeps exactly
+LARGEST_STORED_SEQ = 2**31 - 1  # the column's; PostgreSQL cannot even compare it with a larger number
 HEARTBEAT_SECONDS = 30  # W3
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -139,10 +140,10 @@ def check_token(token: object) -> str:
 
 
 def check_seq(value: object, name: str) -> int:
-    """A whole number from 0 to MAX_SEQ."""
+    """A whole number from 0 to MAX_SEQ, as one the store can compare with: nothing has a larger seq."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_SEQ:
         raise bad_frame(f"`{name}` must be a whole number from 0 to {MAX_SEQ}.")
-    return value
+    return min(value, LARGEST_STORED_SEQ)
 
 
 def _check_choice(choice: object) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.web.frames import (
+    LARGEST_STORED_SEQ,
     MAX_SEQ,
     MAX_TEXT,
     Hello,
@@ -189,7 +190,7 @@ def test_a_refused_send_is_named_by_its_id() -> None:
 
 
 def test_seq_has_a_ceiling_every_client_can_count_to() -> None:
-    assert parse_frame(frame(type="seen", seq=MAX_SEQ)) == Seen(MAX_SEQ)
+    assert parse_frame(frame(type="seen", seq=MAX_SEQ)) == Seen(LARGEST_STORED_SEQ)
     assert refusal_of(frame(type="seen", seq=MAX_SEQ + 1)).code == "bad_frame"
 
 
