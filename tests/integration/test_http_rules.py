@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from multidict import CIMultiDict
 
 from crm_store.domain.errors import StoreUnavailable
 from tests.fakes.engine import FakeEngine
@@ -207,6 +208,18 @@ async def test_the_address_behind_trusted_proxies_counts(
         statuses = [(await raw.post("sessions", {}, headers=headers))[0] for headers in spoofed]
         assert statuses == [201, 429]  # what the client wrote in front does not matter
         assert (await raw.post("sessions", {}, headers={"X-Forwarded-For": "8.8.8.8"}))[0] == 201
+
+
+async def test_a_proxy_that_adds_a_line_of_its_own_counts(
+    start_gateway: StartGateway, http: ClientSession
+) -> None:
+    async with start_gateway(address_burst=1, address_per_minute=1, forwarded_hops=1) as running:
+        statuses = []
+        for spoofed in ("1.1.1.1", "2.2.2.2"):
+            lines = CIMultiDict([("X-Forwarded-For", spoofed), ("X-Forwarded-For", "9.9.9.9")])
+            async with http.post(f"{running.base}/api/web/demo/sessions", json={}, headers=lines) as answer:
+                statuses.append(answer.status)
+        assert statuses == [201, 429]
 
 
 @pytest.mark.rules("CH7", "W5")

@@ -75,7 +75,9 @@ class Gate:
         """The client's address, counted back through the trusted proxies."""
         hops = self.settings.forwarded_hops
         if hops:
-            entries = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",")]
+            # A proxy may add a line of its own instead of adding to the client's: all of them are one list.
+            forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
+            entries = [entry.strip() for entry in forwarded.split(",")]
             if len(entries) >= hops and entries[-hops]:
                 return entries[-hops]
         return request.remote or "unknown"
