@@ -1,14 +1,16 @@
 """Opening a database: the settings each kind needs, and what its errors mean to a use case."""
 
+import asyncio
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -18,6 +20,8 @@ from crm_store.sql import sqlite_driver
 # How long a writer waits for another process's transaction. Ours take milliseconds; a checkpoint or a
 # backup may take seconds. Beyond this the caller is told and may try again.
 SQLITE_BUSY_TIMEOUT_MS: Final = 10_000
+# Personal data is nothing for the machine's other accounts.
+OWNER_ONLY: Final = 0o600
 # One writer at a time anyway; the others are readers.
 SQLITE_POOL_SIZE: Final = 8
 # Per process. PostgreSQL allows 100 connections by default: gateway, actions and two more fit.
@@ -39,6 +43,10 @@ _SQLITE_UNAVAILABLE: Final = (
     "attempt to write a readonly database",
     "file is not a database",
 )
+_DRIVERS: Final = ("sqlite+aiosqlite", "postgresql+asyncpg")
+_BAD_URL: Final = (
+    "this is no database URL; write sqlite+aiosqlite:///path or postgresql+asyncpg://user@host/name"
+)
 _UNDEFINED_TABLE: Final = "42P01"
 # serialization_failure, deadlock_detected
 _CONFLICTS: Final = ("40001", "40P01")
@@ -48,13 +56,15 @@ def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     """An engine for `sqlite+aiosqlite:///path` (a file) or `postgresql+asyncpg://...`.
 
     Only migrations switch SQLite's `foreign_keys` off: rebuilding a table, its one way to change it, would
-    delete the rows that refer to it. Raises StoreUnavailable when an SQLite file has no folder to be in.
+    delete the rows that refer to it. Raises StoreUnavailable when `url` names no database of these kinds, or
+    an SQLite file has no folder to be in.
     """
-    parsed = make_url(url)
+    parsed = _parse(url)
     _check_folder(parsed)
     options = _options(parsed)
     engine = create_async_engine(
         parsed,
+        hide_parameters=True,  # they are personal, and errors end up in logs (CH7)
         json_serializer=_dump_json,
         json_deserializer=orjson.loads,
         pool_timeout=POOL_TIMEOUT_S,
@@ -63,6 +73,16 @@ def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     if parsed.get_backend_name() == "sqlite":
         _prepare_sqlite(engine.sync_engine, foreign_keys)
     return engine
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # whose words repeat the URL, and with it the password
+        raise StoreUnavailable(_BAD_URL) from None
+    if parsed.drivername not in _DRIVERS:
+        raise StoreUnavailable(_BAD_URL)
+    return parsed
 
 
 def _check_folder(url: URL) -> None:
@@ -88,7 +108,14 @@ def _options(url: URL) -> dict[str, Any]:
 async def _open_sqlite(url: URL) -> sqlite_driver.Connection:
     # No isolation level: we say BEGIN ourselves (`BEGIN IMMEDIATE` for writers), the driver must not guess.
     path = url.database or ""
+    await asyncio.to_thread(_create_private, path)
     return await sqlite_driver.connect(path, timeout=SQLITE_BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+
+
+def _create_private(path: str) -> None:
+    """Make the file for its owner alone before SQLite makes it for everybody; -wal and -shm take after it."""
+    with suppress(OSError):  # SQLite says better what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
 
 
 def _dump_json(value: object) -> str:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm_store.domain.errors import ConflictingWrite, StoreNotMigrated, StoreUnavailable
 from crm_store.domain.identities import Proof
+from crm_store.migrations.runner import migrate
 from crm_store.sql import SqlStore, open_store
 from crm_store.sql.engine import create_engine
 from crm_store.sql.tables import channel_identities
@@ -70,6 +71,35 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None
     await store.close()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "secret",
+        "postgresql+asyncpg://kotha:secret@host:port/kotha",
+        "mysql://kotha:secret@host/kotha",
+        "sqlite:///secret.sqlite3",
+    ],
+)
+async def test_a_url_that_names_no_database_of_ours_is_unavailable_in_one_line(url: str) -> None:
+    with pytest.raises(StoreUnavailable, match="write sqlite") as caught:
+        await open_store(url)
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+async def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite3'}"
+    await migrate(url)
+    store = await open_store(url)
+    async with store.begin() as uow:
+        await uow.identities.add(_visitor(), uow.now)
+        await uow.commit()
+        modes = _modes(tmp_path)
+    await store.close()
+    assert modes == dict.fromkeys(["store.sqlite3", "store.sqlite3-wal", "store.sqlite3-shm"], 0o600)
+
+
 async def test_leaving_without_commit_writes_nothing(store: SqlStore) -> None:
     async with store.begin() as uow:
         await uow.identities.add(_visitor(), uow.now)
@@ -118,6 +148,14 @@ async def test_an_error_message_names_no_personal_data(store: SqlStore) -> None:
     assert "01711" not in str(caught.value)
 
 
+async def test_nor_does_the_log_of_a_mistake_of_ours(store: SqlStore) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as caught:
+        async with store.read() as uow:
+            query = sa.text("SELECT nonsense FROM conversations WHERE account = :phone")
+            await uow.connection.execute(query, {"phone": "01711-000000"})
+    assert "01711" not in str(caught.value)
+
+
 async def test_a_mistake_of_ours_is_not_hidden_as_unavailable(store: SqlStore) -> None:
     with pytest.raises(sa.exc.DBAPIError):
         async with store.read() as uow:
@@ -128,6 +166,10 @@ async def test_readers_do_not_wait_for_a_writer(store: SqlStore) -> None:
     async with store.begin() as uow:
         await uow.identities.add(_visitor(), uow.now)
         assert await asyncio.wait_for(_count(store), timeout=5) == 0
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
 
 
 def _visitor(source_id: str = "visitor:1") -> Identity:
