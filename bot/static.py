@@ -48,5 +48,8 @@ class BuiltFiles:
     def _find(self, name: str) -> Path | None:
         if "\0" in name:
             return None
-        path = (self._dist / name).resolve()
-        return path if path.is_relative_to(self._dist) and path.is_file() else None
+        try:
+            path = (self._dist / name).resolve()
+            return path if path.is_relative_to(self._dist) and path.is_file() else None
+        except OSError:  # a name no file can have: too long, or a loop of links
+            return None

@@ -143,6 +143,7 @@ async def test_the_widget_is_for_every_site_and_cached(shop: Running, http: Clie
         "/demo/%2e%2e/%2e%2e/%2e%2e/secret.txt",
         "/demo/a%00b",
         "/demo//etc/passwd",
+        "/demo/" + "a" * 300,
     ],
 )
 async def test_only_the_shops_files_are_served(shop: Running, http: ClientSession, path: str) -> None:
