@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import ClientSession, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from bot.channels.web.frames import Send
 from bot.channels.web.socket import incoming_of
@@ -96,6 +96,22 @@ async def test_hello_does_not_wait_for_ever(raw: RawClient, monkeypatch: pytest.
     async with raw.socket() as socket:
         assert (await next_frame(socket))["code"] == "hello_expected"
         assert await close_code(socket) == 1008
+
+
+async def test_pings_do_not_put_hello_off(raw: RawClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.web.socket.HELLO_SECONDS", 0.4)
+    async with raw.socket() as socket:
+        pinging = asyncio.create_task(_ping_often(socket))
+        try:
+            assert (await next_frame(socket, seconds=2))["code"] == "hello_expected"
+        finally:
+            pinging.cancel()
+
+
+async def _ping_often(socket: ClientWebSocketResponse[bool]) -> None:
+    while not socket.closed:
+        await socket.ping()
+        await asyncio.sleep(0.1)
 
 
 async def test_a_token_of_another_widget_is_refused(

@@ -124,8 +124,9 @@ class Connection:
 
     async def _hello(self) -> Hello:
         try:
-            raw = await self._receive(timeout=HELLO_SECONDS)
-            frame = parse_frame(raw)
+            # Around it all: the WebSocket's own timeout begins anew with every ping of the peer.
+            async with asyncio.timeout(HELLO_SECONDS):
+                frame = parse_frame(await self._receive())
         except TimeoutError:
             raise Closing(CLOSE_POLICY, _hello_expected()) from None
         except Refusal as refusal:
@@ -228,9 +229,9 @@ class Connection:
             raise refusal_of(error) or error from None
         await self.send(ack_frame(message.client_msg_id, accepted))
 
-    async def _receive(self, timeout: float | None = None) -> bytes:
+    async def _receive(self) -> bytes:
         """The next text frame; Refusal for a binary one, Closing when it is too large or the last."""
-        message = await self._ws.receive(timeout)
+        message = await self._ws.receive()
         if message.type is WSMsgType.BINARY:
             raise bad_frame("Binary frames are not used. Send text frames.")
         if message.type is not WSMsgType.TEXT:
