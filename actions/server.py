@@ -98,14 +98,18 @@ async def _hide_errors(request: web.Request, handler: Handler) -> web.StreamResp
         return await handler(request)
     except web.HTTPException as refused:
         return _error(refused.status, refused.reason)
-    except StoreUnavailable:
-        logger.exception("the store does not answer")
+    except StoreUnavailable as failure:
+        _log("the store does not answer", failure)
         return _error(503, "The store does not answer. Nothing was changed; send it again later.")
     except Exception as failure:  # noqa: BLE001  the boundary: whatever an action raises is logged, not shown
-        # A foreign exception's message may quote what the customer wrote; its place in the code does not.
-        place = "".join(traceback.format_tb(failure.__traceback__))
-        logger.error("an action failed with %s at\n%s", type(failure).__name__, place)
+        _log("an action failed", failure)
         return _error(500, "The action failed. The server's log says why.")
+
+
+def _log(what: str, failure: Exception) -> None:
+    """Type and place only: a message may quote what the customer wrote, or the parameters of a statement."""
+    place = "".join(traceback.format_tb(failure.__traceback__))
+    logger.error("%s: %s at\n%s", what, type(failure).__name__, place)
 
 
 async def _run_action(request: web.Request) -> web.Response:

@@ -108,13 +108,17 @@ async def test_a_failure_tells_nothing_of_the_message(
     assert "RuntimeError" in caplog.text
 
 
-async def test_a_store_that_is_down_is_503(client: Client) -> None:
+async def test_a_store_that_is_down_is_503_and_its_parameters_stay_out_of_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     async def fail(dispatcher: object, tracker: object, domain: object) -> list[Any]:
-        raise StoreUnavailable
+        raise StoreUnavailable(PRIVATE) from RuntimeError(f"[parameters: ('{PRIVATE}',)]")
 
     client.app[EXECUTOR].register_function("action_fail", fail)
     response = await client.post("/webhook", json=_call("action_fail"), headers=AUTHORISED)
     assert response.status == 503
+    assert PRIVATE not in caplog.text
+    assert "StoreUnavailable" in caplog.text
 
 
 async def test_a_body_over_the_limit_is_413(client: Client) -> None:
