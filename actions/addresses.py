@@ -18,6 +18,8 @@ _ADDRESS_WORDS: Final = re.compile(
     r"|ইউনিয়ন|ওয়ার্ড|বাজার|মোড়|পাড়া|নগর|হোল্ডিং|প্লট|কলেজ|স্কুল|মার্কেট",
     re.IGNORECASE,
 )
+# Collapsed before the patterns below: at each blank of a long run they would look at all the others.
+_BLANKS: Final = re.compile(r"\s+")
 _DIGIT: Final = re.compile(r"\d")
 _ORDER_NUMBER: Final = re.compile(r"#?\s*\bKT[\s-]*\d{5}\b", re.IGNORECASE)
 _ONLY_PHONE_WORDS: Final = re.compile(
@@ -58,7 +60,7 @@ class WrittenAddress:
 
 def looks_like_address(text: str) -> bool:
     """Whether `text` has what addresses have: words such as "road", and a number."""
-    rest = _ORDER_NUMBER.sub(" ", text)
+    rest = _without_order_number(text)
     return bool(_ADDRESS_WORDS.search(rest) and _DIGIT.search(rest))
 
 
@@ -85,7 +87,7 @@ def read_address(
     `city` is the known city named in it (English name); `recognised` are the places in `text` of city,
     postcode and phone, which are left out of the rest. The last part of that becomes the area.
     """
-    parts = _parts(without_lead_in(_ORDER_NUMBER.sub(" ", _blank_out(text, recognised))))
+    parts = _parts(without_lead_in(_without_order_number(_blank_out(text, recognised))))
     area = parts.pop() if len(parts) > 1 else ""
     return WrittenAddress(
         line=", ".join(parts)[:MAX_PART].strip(),
@@ -94,6 +96,15 @@ def read_address(
         postcode=postcode,
         phone=phone,
     )
+
+
+def _without_order_number(text: str) -> str:
+    """`text` without the order's number, each run of blanks collapsed; a line's end remains one."""
+    return _collapse(_ORDER_NUMBER.sub(" ", _collapse(text)))
+
+
+def _collapse(text: str) -> str:
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
 
 
 def _blank_out(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -1,5 +1,7 @@
 """Reading an address out of a message."""
 
+import time
+
 import pytest
 
 from actions.addresses import WrittenAddress, is_long_enough, looks_like_address, read_address
@@ -75,3 +77,13 @@ def test_address_words_and_a_number_make_an_address(text: str, is_one: bool) -> 
 def test_a_number_alone_is_too_short() -> None:
     assert not is_long_enough("12")
     assert not is_long_enough("mirpur")
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\n", " \n"])
+def test_a_long_run_of_blanks_takes_no_longer_than_a_short_one(blank: str) -> None:
+    text = f"change my address house 5 road 3 send{blank * 40_000}x, # {blank * 40_000}y"
+    began = time.process_time()
+    read = _read(text)
+    assert looks_like_address(text)
+    assert time.process_time() - began < 1.0  # quadratic patterns need minutes
+    assert read.line.startswith("house 5 road 3 send")
