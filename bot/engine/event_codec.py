@@ -29,7 +29,7 @@ KEPT_TEXT = (
 )
 KEPT_ENTITIES = 20  # of one message; a wall of numbers must not push the dialogue out of its state
 ENTITY_KEYS = ("entity", "value", "role", "group")
-BOT_KEYS = ("buttons", "custom")
+BOT_KEYS = ("buttons",)  # cards are large, and nothing reads them again
 
 # Rasa looks the class up among all subclasses for every single event (`Event.resolve_by_type`).
 EVENT_CLASSES: dict[str, type[Event]] = {event.type_name: event for event in all_subclasses(Event)}

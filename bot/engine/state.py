@@ -106,7 +106,8 @@ def _dump(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack, tu
     earlier = _applied(events[:recent_start])
     cut = _cut(earlier, tracker.applied_events(), look_back)
     base = _summary(earlier[:cut], tracker, domain) if cut else []
-    kept = base + _slot_runs_merged(_lean(earlier[cut:])) + _only_last_replies(events[recent_start:])
+    passed = _only_last_values(_slot_runs_merged(_lean(earlier[cut:])), domain)
+    kept = base + passed + _only_last_replies(events[recent_start:])
     packed = [pack(event) for event in kept if not (isinstance(event, SlotSet) and event.key in FACTS)]
     language = spoken_language(tracker)
     return {"v": STATE_VERSION, "at": _last_user_time(tracker), "language": language, "events": packed}
@@ -191,6 +192,20 @@ def _slot_runs_merged(events: list[Event]) -> list[Event]:
         else:
             merged += run
     return merged
+
+
+def _only_last_values(events: list[Event], domain: Domain) -> list[Event]:
+    """Of slots that policies do not see, only the last value of past turns counts; some are large."""
+    unseen = {slot.name for slot in domain.slots if not slot.has_features()}
+    kept: list[Event] = []
+    later: set[str] = set()
+    for event in reversed(events):
+        if isinstance(event, SlotSet) and event.key in unseen:
+            if event.key in later:
+                continue
+            later.add(event.key)
+        kept.append(event)
+    return kept[::-1]
 
 
 def _last_user_time(tracker: DialogueStateTracker) -> float:
