@@ -18,6 +18,7 @@ from crm_store.domain.returns import (
     ReturnableItem,
     ReturnReason,
     ReturnStatus,
+    list_returnable_lines,
 )
 from crm_store.use_cases.orders import find_order
 from crm_store.use_cases.returns import RequestedReturn, list_returnable_items, list_returns, request_return
@@ -69,9 +70,7 @@ class ValidateReturnForm(ValidateForm):
             self._take_known(turn, in_order)
 
     async def hear(self, turn: Turn) -> bool:
-        items = {
-            item_key(item): item for item in await list_returnable_items(self.store, turn.conversation_id)
-        }
+        items = await self._candidates(turn)
         asked = requested(turn)
         changed = _take_item(turn, items, asked)
         changed = _take_reason(turn) or changed
@@ -84,6 +83,17 @@ class ValidateReturnForm(ValidateForm):
         if asked == "return_confirmed" and not turn.entity("option") and take_confirmation(turn, asked):
             return True
         return self._correct(turn, items, asked)
+
+    async def _candidates(self, turn: Turn) -> dict[str, ReturnableItem]:
+        """What may be sent back, with the article in question: a repeated turn may have requested it already."""
+        listed = await list_returnable_items(self.store, turn.conversation_id)
+        items = {item_key(item): item for item in listed}
+        current = turn.slot("return_item")
+        if current and current not in items:
+            order = await find_order(self.store, turn.conversation_id, current.split("/")[0])
+            lines = {item_key(item): item for item in list_returnable_lines(order, turn.today)}
+            items |= {current: lines[current]} if current in lines else {}
+        return items
 
     async def _narrow_down(self, turn: Turn, items: Sequence[ReturnableItem]) -> None:
         """A number without an article: ask again, among the articles of that order if it has any."""
