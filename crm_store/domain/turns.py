@@ -66,7 +66,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """What the engine answered. A `state` of None leaves the stored one as it is."""
+    """What the engine answered. A `state` of None begins the dialogue afresh with the next message."""
 
     replies: tuple[Reply, ...]
     state: JsonObject | None

@@ -75,8 +75,7 @@ async def commit_turn(
         if closed is None:
             return await _suppress(uow, claim, result.replies)
         await _show(uow, claim, closed, result.replies)
-        if result.state is not None:
-            await uow.turns.save_state(claim.conversation_id, result.state, uow.now)
+        await uow.turns.save_state(claim.conversation_id, result.state, uow.now)
         following = None
         if keep is not None and closed.kept:
             following = await uow.turns.load(claim.conversation_id, keep, uow.now)

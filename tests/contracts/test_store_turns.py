@@ -1,5 +1,7 @@
 """Turns over both databases: claimed once, committed once, fenced by epoch and lease (G1, G2, G3)."""
 
+from dataclasses import replace
+
 import pytest
 
 from crm_store.domain.conversations import Author, Owner
@@ -42,6 +44,28 @@ async def test_a_turn_answers_the_message_and_remembers_the_dialogue(store: SqlS
     assert (done.suppressed, done.last_seq, done.next) == (False, 3, None)
     assert await visitor.texts() == ["hello", "Hi!", "How can I help?"]
     await visitor.write("and now?")
+    assert (await claim(store)).state == {"turn": 1}
+
+
+async def test_an_answer_without_a_state_begins_the_dialogue_afresh(store: SqlStore) -> None:
+    visitor = await make_visitor(store)
+    await visitor.write("one")
+    await commit_turn(store, await claim(store), answer("re one", state={"turn": 1}), keep_lease=False)
+    await visitor.write("two")
+    too_large = replace(answer("re two"), state=None)
+    await commit_turn(store, await claim(store), too_large, keep_lease=False)
+    await visitor.write("three")
+    assert (await claim(store)).state is None
+
+
+async def test_without_an_answer_the_dialogue_stays_as_it_was(store: SqlStore) -> None:
+    visitor = await make_visitor(store)
+    await visitor.write("one")
+    await commit_turn(store, await claim(store), answer("re one", state={"turn": 1}), keep_lease=False)
+    await visitor.write("two")
+    await postpone_turn(store, await claim(store), retry_after=0, notice=NOTICE)
+    await hand_over_turn(store, await claim(store), reason="failure", reply=SORRY)
+    await visitor.write("three")
     assert (await claim(store)).state == {"turn": 1}
 
 

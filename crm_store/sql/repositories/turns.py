@@ -174,6 +174,10 @@ _UNDERSTAND: Final = (
     )
 )
 
+_FORGET_STATE: Final = dialogue_states.delete().where(
+    dialogue_states.c.conversation_id == sa.bindparam("conversation")
+)
+
 
 @cache
 def _upsert_state(dialect: str) -> Insert:
@@ -262,7 +266,10 @@ class SqlTurns:
         }
         await self._connection.execute(_UNDERSTAND, values)
 
-    async def save_state(self, conversation_id: UUID, state: JsonObject, at: datetime) -> None:
+    async def save_state(self, conversation_id: UUID, state: JsonObject | None, at: datetime) -> None:
+        if state is None:
+            await self._connection.execute(_FORGET_STATE, {"conversation": conversation_id})
+            return
         row = {"conversation_id": conversation_id, "state": state, "updated_at": at}
         await self._connection.execute(_upsert_state(self._connection.dialect.name), row)
 
