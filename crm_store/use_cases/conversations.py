@@ -12,7 +12,7 @@ from crm_store.domain.conversations import (
     Progress,
     StoredButton,
 )
-from crm_store.domain.errors import ConflictingWrite, UnknownChoice, UnknownConversation
+from crm_store.domain.errors import BadSession, ConflictingWrite, UnknownChoice, UnknownConversation
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.conversations import StoredChoice
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
@@ -40,15 +40,26 @@ async def accept_message(store: Store, incoming: IncomingMessage) -> AcceptedMes
     """Store a customer's message once, whatever often it comes (CH2), and wake its conversation.
 
     A repeat answers what the first one did, with `duplicate`. Raises UnknownConversation (also when the
-    conversation is not this identity's), UnknownChoice.
+    conversation is not this identity's), UnknownChoice, BadSession (the conversation is resolved, and the
+    identity has a newer one open).
     """
+    try:
+        return await _accept_first(store, incoming) or await _find_first(store, incoming)
+    except BadSession:
+        repeated = await _find_accepted(store, incoming)
+        if repeated is None:
+            raise
+        return repeated
+
+
+async def _accept_first(store: Store, incoming: IncomingMessage) -> AcceptedMessage | None:
+    """Store it, or None when it is known already."""
     async with store.begin() as uow:
         choice = await _find_choice(uow, incoming)
         accepted = await uow.messages.accept(incoming, choice, new_id(), uow.now)
         if accepted is not None:
             await uow.commit()
-            return accepted
-    return await _find_first(store, incoming)
+        return accepted
 
 
 async def _find_choice(uow: UnitOfWork, incoming: IncomingMessage) -> StoredChoice | None:
@@ -61,11 +72,15 @@ async def _find_choice(uow: UnitOfWork, incoming: IncomingMessage) -> StoredChoi
 
 
 async def _find_first(store: Store, incoming: IncomingMessage) -> AcceptedMessage:
-    async with store.read() as uow:
-        first = await uow.messages.find_accepted(incoming.channel, incoming.account, incoming.external_id)
+    first = await _find_accepted(store, incoming)
     if first is None:
         raise ConflictingWrite(incoming.external_id)  # erased between the two looks
     return first
+
+
+async def _find_accepted(store: Store, incoming: IncomingMessage) -> AcceptedMessage | None:
+    async with store.read() as uow:
+        return await uow.messages.find_accepted(incoming.channel, incoming.account, incoming.external_id)
 
 
 async def list_events(
@@ -93,7 +108,8 @@ async def last_seq(store: Store, conversation_id: UUID) -> int:
 async def change_owner(store: Store, conversation_id: UUID, owner: Owner) -> int:
     """Hand the conversation to the bot or to people; answers the new epoch. Raises UnknownConversation.
 
-    A turn in flight keeps its lease, so that its late replies are kept as suppressed (G3).
+    A turn in flight keeps its lease, so that its late replies are kept as suppressed (G3). Given back to the
+    bot, the conversation is due only for what the customer wrote after the agent's last word.
     """
     async with store.begin() as uow:
         epoch = await uow.conversations.change_owner(conversation_id, owner)

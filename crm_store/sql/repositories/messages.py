@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.conversations import (
@@ -16,7 +17,7 @@ from crm_store.domain.conversations import (
     IncomingMessage,
     StoredButton,
 )
-from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.errors import BadSession, UnknownConversation
 from crm_store.domain.sessions import WEB
 from crm_store.sql.statements import AnyRow, Insert, insert
 from crm_store.sql.tables import choices, conversations, messages
@@ -105,7 +106,10 @@ class SqlMessages:
 
     async def _number(self, incoming: IncomingMessage, at: datetime) -> int:
         values = {"conversation": incoming.conversation_id, "identity": incoming.identity_id, "now": at}
-        seq: int | None = (await self._connection.execute(_NUMBER, values)).scalar_one_or_none()
+        try:
+            seq: int | None = (await self._connection.execute(_NUMBER, values)).scalar_one_or_none()
+        except IntegrityError:  # resolved, and the identity has a newer one open: this one stays closed
+            raise BadSession(str(incoming.conversation_id)) from None
         if seq is None:
             raise UnknownConversation(str(incoming.conversation_id))
         return seq
