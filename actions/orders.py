@@ -23,6 +23,7 @@ from crm_store.use_cases.orders import (
 
 ALL_ORDERS: Final = "all"
 TRACK_FORM: Final = "track_order_form"
+ON_ITS_WAY: Final = frozenset({OrderStatus.SHIPPED, OrderStatus.OUT_FOR_DELIVERY})
 
 
 class ActionTrackOrder(TopicAction):
@@ -101,7 +102,7 @@ class ActionListOrders(TopicAction):
         if not orders:
             turn.say("utter_no_orders")
             return
-        show_orders(turn, "utter_orders_latest", orders)
+        show_orders(turn, "utter_orders_latest" if len(orders) > 1 else "utter_orders_only", orders)
         if turn.active_form is None:
             turn.set(offered_choices=[order.number for order in orders])
 
@@ -197,19 +198,25 @@ def _say_late(turn: Turn, order: Order, buttons: Sequence[dict[str, str]]) -> No
 
 
 def show_orders(turn: Turn, response: str, orders: Sequence[Order]) -> None:
-    """A list of orders, as lines and as a card."""
+    """A list of orders as a card; the text says only what is late or on its way."""
     shown = orders[:MAX_OFFERED]
-    lines = "\n".join(_line(turn, order) for order in shown)
-    turn.say(response, card=orders_card(shown, turn.today), lines=lines)
+    turn.say(response, card=orders_card(shown, turn.today), summary=_summary(turn, shown))
 
 
-def _line(turn: Turn, order: Order) -> str:
+def _summary(turn: Turn, orders: Sequence[Order]) -> str:
+    late = [order.number for order in orders if order.is_late(turn.today)]
+    coming = [
+        order.number for order in orders if order.status in ON_ITS_WAY and not order.is_late(turn.today)
+    ]
+    sentences = [_sentence(turn, what, numbers) for what, numbers in (("late", late), ("on_its_way", coming))]
+    return " ".join(filter(None, sentences)) or turn.words("orders.none_late")
+
+
+def _sentence(turn: Turn, what: str, numbers: Sequence[str]) -> str:
+    if not numbers:
+        return ""
     return turn.words(
-        "line.order_late" if order.is_late(turn.today) else "line.order",
-        number=order.number,
-        product=product_label(turn, order),
-        status=turn.words(f"status.{order.status.value}"),
-        date=turn.format.day(order.promised_by),
+        f"orders.{what}" if len(numbers) == 1 else f"orders.{what}_several", numbers=", ".join(numbers)
     )
 
 

@@ -85,7 +85,7 @@ class ValidateReturnForm(ValidateForm):
         return self._correct(turn, items, asked)
 
     async def _candidates(self, turn: Turn) -> dict[str, ReturnableItem]:
-        """What may be sent back, with the article in question: a repeated turn may have requested it already."""
+        """What may be sent back, and the article in question: a repeated turn may have requested it."""
         listed = await list_returnable_items(self.store, turn.conversation_id)
         items = {item_key(item): item for item in listed}
         current = turn.slot("return_item")

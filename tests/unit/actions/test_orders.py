@@ -116,6 +116,14 @@ async def test_all_of_them_lists_all(acting: Acting) -> None:
     assert len(outcome.responses[0]["custom"]["card"]["orders"]) == 2
 
 
+async def test_a_list_of_orders_says_only_what_its_card_does_not_stress(acting: Acting) -> None:
+    await acting.visit("rahima")
+    outcome = await acting.run("action_list_orders", Message("list_orders", "show my orders"))
+    assert outcome.said == ["utter_orders_latest"]
+    assert len(outcome.responses[0]["custom"]["card"]["orders"]) > 2
+    assert outcome.responses[0]["summary"] == "KT-10234 is late, I am sorry."
+
+
 async def test_an_interruption_is_left_to_the_rules(acting: Acting) -> None:
     await acting.visit("rahima")
     asked = Message("delivery_options", "how much is delivery to the whole country please")

@@ -1,4 +1,4 @@
-"""A turn that was killed after its change and before its commit runs again from the old state: same answer."""
+"""A turn killed after its change and before its commit runs again from the old state: same answer."""
 
 from dataclasses import dataclass
 from typing import Any
