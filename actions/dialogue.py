@@ -95,7 +95,7 @@ class ActionChangeLanguage(TopicAction):
         if wanted not in LANGUAGES:
             return
         with suppress(UnknownConversation):  # `rasa shell`: the language holds for this dialogue only
-            await set_language(self.store, turn.conversation_id, wanted)
+            await set_language(self.store, turn.conversation_id, wanted, key=turn.key(self.name()))
         turn.set(language=wanted, chosen_language=wanted)
 
 
@@ -131,7 +131,7 @@ class ActionOptOutPersonalisation(TopicAction):
         return "action_opt_out_personalisation"
 
     async def answer(self, turn: Turn) -> None:
-        await opt_out_personalisation(self.store, turn.conversation_id)
+        await opt_out_personalisation(self.store, turn.conversation_id, key=turn.key(self.name()))
         turn.say("utter_personalisation_off")
 
 

@@ -12,7 +12,7 @@ from crm_store.use_cases.customers import (
     opt_out_personalisation,
     set_language,
 )
-from tests.contracts.shop.visitors import enter, fetch, newest_kinds, nobody
+from tests.contracts.shop.visitors import act, enter, fetch, newest_kinds, nobody
 
 
 async def test_a_proven_customer_is_known(store: SqlStore) -> None:
@@ -38,7 +38,7 @@ async def test_a_conversation_that_does_not_exist_is_said_to_be_unknown(store: S
 
 async def test_a_language_is_remembered_for_the_next_conversation(store: SqlStore) -> None:
     first = await enter(store, "john")
-    await set_language(store, first, "bn")
+    await set_language(store, first, "bn", key=await act(store, first))
 
     john = await current_customer(store, await enter(store, "john"))
 
@@ -52,7 +52,7 @@ async def test_an_unproven_visitor_chooses_for_this_conversation_only(
     store: SqlStore, ref: str | None, proof: Proof
 ) -> None:
     visitor = await enter(store, ref, proof)
-    await set_language(store, visitor, "bn-Latn")
+    await set_language(store, visitor, "bn-Latn", key=await act(store, visitor))
 
     [conversation] = await fetch(
         store, "SELECT language FROM conversations WHERE id = :conversation", conversation=visitor
@@ -65,16 +65,39 @@ async def test_an_unproven_visitor_chooses_for_this_conversation_only(
 
 
 async def test_an_unknown_language_is_refused(store: SqlStore) -> None:
+    john = await enter(store, "john")
     with pytest.raises(ValueError, match="fr"):
-        await set_language(store, await enter(store, "john"), "fr")
+        await set_language(store, john, "fr", key=await act(store, john))
+
+
+async def test_a_repeated_turn_chooses_once(store: SqlStore) -> None:
+    john = await enter(store, "john")
+    language, opt_out = await act(store, john), await act(store, john)
+    for _ in range(2):
+        await set_language(store, john, "bn", key=language)
+        await opt_out_personalisation(store, john, key=opt_out)
+
+    assert sorted(await newest_kinds(store, john)) == ["language_chosen", "personalisation_refused"]
+
+
+async def test_a_late_repeat_does_not_undo_a_newer_choice(store: SqlStore) -> None:
+    john = await enter(store, "john")
+    earlier = await act(store, john)
+    await opt_out_personalisation(store, john, key=earlier)
+    await opt_in_personalisation(store, john, key=await act(store, john))
+    await opt_out_personalisation(store, john, key=earlier)
+
+    known = await current_customer(store, john)
+    assert known is not None
+    assert known.consents.personalisation
 
 
 async def test_opting_out_can_be_taken_back(store: SqlStore) -> None:
     john = await enter(store, "john")
 
-    await opt_out_personalisation(store, john)
+    await opt_out_personalisation(store, john, key=await act(store, john))
     opted_out = await current_customer(store, john)
-    await opt_in_personalisation(store, john)
+    await opt_in_personalisation(store, john, key=await act(store, john))
     back = await current_customer(store, john)
 
     assert opted_out is not None

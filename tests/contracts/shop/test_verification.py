@@ -51,8 +51,8 @@ ATTEMPTS: Final[dict[str, Attempt]] = {
     "open_ticket": lambda store, who, key: open_ticket(
         store, who, key=key, subject="Mine!", kind=TicketKind.COMPLAINT
     ),
-    "opt_out_personalisation": lambda store, who, _: opt_out_personalisation(store, who),
-    "opt_in_personalisation": lambda store, who, _: opt_in_personalisation(store, who),
+    "opt_out_personalisation": lambda store, who, key: opt_out_personalisation(store, who, key=key),
+    "opt_in_personalisation": lambda store, who, key: opt_in_personalisation(store, who, key=key),
 }
 UNPROVEN: Final[dict[str, tuple[str | None, Proof]]] = {
     "anonymous": (None, Proof.NONE),
