@@ -12,6 +12,7 @@ from tools.supervisor import CannotStart, _port, load
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone without settings in the environment; what `load` sets there is taken back."""
     monkeypatch.setattr(supervisor, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"]})
     return tmp_path
 
