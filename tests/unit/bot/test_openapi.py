@@ -1,5 +1,7 @@
 """The published description fits the routes that are served."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,6 +14,7 @@ from bot.settings import load_settings
 from bot.static import OPENAPI
 from crm_store.sql import open_store
 
+CONTRACT = Path(__file__).parents[3] / "docs" / "contracts" / "web-channel.md"
 PAGES = {"/", "/demo", "/demo/", "/demo/{path}"}  # for people, not for programs
 
 
@@ -67,3 +70,10 @@ def test_every_refusal_code_is_described(description: dict[str, Any]) -> None:
     # `hello_expected` and `unknown_type` exist on the socket only.
     assert codes - {"hello_expected", "unknown_type"} <= listed
     assert len(codes) > 10
+
+
+def test_the_contract_names_every_error_code_of_the_description(description: dict[str, Any]) -> None:
+    code = description["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["code"]
+    described = set(re.findall(r"[a-z]+_[a-z_]+|unavailable|internal", code["description"]))
+    missing = {name for name in described if f"`{name}`" not in CONTRACT.read_text()}
+    assert missing == set()
