@@ -1,6 +1,5 @@
 """Opening a database: the settings each kind needs, and what its errors mean to a use case."""
 
-import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -61,6 +60,8 @@ def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     """
     parsed = _parse(url)
     _check_folder(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        _create_private(parsed.database or "")
     options = _options(parsed)
     engine = create_async_engine(
         parsed,
@@ -108,14 +109,17 @@ def _options(url: URL) -> dict[str, Any]:
 async def _open_sqlite(url: URL) -> sqlite_driver.Connection:
     # No isolation level: we say BEGIN ourselves (`BEGIN IMMEDIATE` for writers), the driver must not guess.
     path = url.database or ""
-    await asyncio.to_thread(_create_private, path)
     return await sqlite_driver.connect(path, timeout=SQLITE_BUSY_TIMEOUT_MS / 1000, isolation_level=None)
 
 
 def _create_private(path: str) -> None:
-    """Make the file for its owner alone before SQLite makes it for everybody; -wal and -shm take after it."""
-    with suppress(OSError):  # SQLite says better what is wrong
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+    """Make the file for its owner alone before SQLite makes it for everybody; -wal and -shm take after it.
+
+    Only a file that is not there yet, and before any connection: closing a descriptor of a database drops
+    every lock this process holds on it (a trait of POSIX locks), and another process then overwrites commits.
+    """
+    with suppress(OSError):  # it is there already, or SQLite says better what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
 
 
 def _dump_json(value: object) -> str:
