@@ -1,4 +1,6 @@
-"""Take the screenshots of docs/screenshots from the built widget on the stand-in service.
+"""Take pictures of the built widget in states that are hard to bring about, on the stand-in service.
+
+They go to web/widget/pictures, for looking at; those of the real service are taken by `tests/e2e/pictures.py`.
 
 From the repository: `npm run build && npm run dev` in web/widget, then
 `.venvs/tools/bin/python web/widget/scripts/screenshots.py`.
@@ -16,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 BASE = os.environ.get("KOTHA_MOCK", "http://127.0.0.1:8099")
 CHROMIUM = os.environ.get("KOTHA_CHROMIUM", "/usr/bin/chromium")
-OUT = Path(__file__).parents[3] / "docs" / "screenshots"
+OUT = Path(__file__).parents[1] / "pictures"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
