@@ -79,6 +79,8 @@ async def _cells(
         }
         runs: dict[str, list[Measured]] = {side: [] for side in sides}
         for _ in range(options.rounds):
+            for customer in customers[:count]:
+                await stock.forget(customer.conversation)
             for side, askers in sides.items():
                 cell = await closed_loop(
                     askers, [texts(number) for number in range(count)], seconds=options.seconds, warm_up=1.0
@@ -95,6 +97,7 @@ async def _lengths(
     results: Results, options: argparse.Namespace, stock: StockRasa, customer: WebClient
 ) -> None:
     lengths = [length for length in LENGTHS if length <= options.longest]
+    await stock.forget(customer.conversation)
     sides = {"stock": stock.asker(customer.conversation), "kotha": kotha.asker(customer)}
     for side, ask in sides.items():
         print(f"one conversation of {max(lengths)} messages, {side} …", flush=True)

@@ -53,6 +53,7 @@ class StockRasa:
             self._model,
             "--endpoints",
             self._endpoints,
+            "--enable-api",
             "--interface",
             "127.0.0.1",
         ]
@@ -86,6 +87,13 @@ class StockRasa:
     def resident_mb(self) -> float:
         """Resident memory of the `rasa run` process, MB."""
         return float(psutil.Process(self._processes[1].pid).memory_info().rss) / 1e6
+
+    async def forget(self, conversation: str) -> None:
+        """Begin the conversation anew: how its length tells on a turn is measured apart."""
+        url = f"http://127.0.0.1:{self.port}/conversations/{conversation}/tracker/events"
+        async with self._http.put(url, json=[{"event": "session_started"}]) as answer:
+            if answer.status != 200:
+                raise RuntimeError(f"stock Rasa answered {answer.status} {await answer.text()}")
 
     def asker(self, conversation: str) -> Ask:
         """A customer of the REST webhook whose sender id is a conversation of the store."""
