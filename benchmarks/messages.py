@@ -6,14 +6,14 @@ from itertools import cycle, islice
 
 # Answered by a response of the domain alone.
 UNDERSTANDING = [
-    "hello there",
-    "how long does delivery usually take?",
-    "আপনাদের রিটার্ন নীতি কী?",
+    "are you a real person or a bot?",
+    "how are you doing today",
+    "অনেক ধন্যবাদ",
     "tumi ki robot?",
     "what can you help me with",
-    "অনেক ধন্যবাদ",
-    "ফেরত দেওয়ার নিয়ম কী",
+    "আপনাদের সার্ভিস খুব ভালো",
     "thanks a lot",
+    "kemon achen apnara",
 ]
 # Answered by a custom action that reads the customer's own orders from the store.
 ACTIONS = [
