@@ -6,6 +6,7 @@ body into its error answers; this one does neither.
 
 import argparse
 import asyncio
+import gc
 import hmac
 import logging
 import signal
@@ -38,6 +39,7 @@ from crm_store.use_cases.unit_of_work import Store
 logger = logging.getLogger("kotha.actions")
 
 # A full tracker of stock Rasa after some hundred messages; our own engine sends a few kilobytes.
+YOUNG_OBJECTS: Final = 20_000  # Python's own 700 makes a collection run several times in each call
 MAX_BODY: Final = 8 * 1024 * 1024
 SHUTDOWN_SECONDS: Final = 4.0  # shorter than the supervisor's patience; the engine retries what was cut
 PING_SECONDS: Final = 2.0
@@ -207,6 +209,8 @@ def main() -> int:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"
     )
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # it logs every action it registers
+    gc.freeze()  # the collector passes over what was imported
+    gc.set_threshold(YOUNG_OBJECTS)
     try:
         settings = _read_settings()
         uvloop.run(serve(settings, ready=lambda port: logger.info("listening on %s:%s", LOCAL_ONLY, port)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.engine.action_server import ActionServer
     from bot.engine.turn import TurnEngine
 
+YOUNG_OBJECTS = 20_000  # of a few turns; Python's own 700 makes a collection run several times in each
 RASA_VERSION = "3.6.21"
 # One sentence per script: the first parse of each fills caches and imports what components import late.
 WARM_UP_TEXTS = ("where is my order KT-10234?", "আমার অর্ডার কোথায়?", "amar order ta kothay")
@@ -58,7 +60,15 @@ def _load(archive: Path, settings: EngineSettings, metrics: Metrics) -> LoadedEn
             f"{archive}: the model cannot be loaded ({type(error).__name__}: {error});"
             " train it again with `make train`"
         ) from error
+    _spare_collector()
     return LoadedEngine(turns, server, archive.name, fingerprint(archive))
+
+
+def _spare_collector() -> None:
+    """Let the garbage collector pass over what was loaded; walking it again and again costs every turn."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 def _check_rasa() -> None:
