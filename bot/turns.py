@@ -26,6 +26,7 @@ Outcome = TypeVar("Outcome")
 
 # A computed answer is worth waiting for a store that hiccups; in total well below the lease.
 COMMIT_RETRY_SECONDS = (0.1, 0.3, 1.0, 2.0)
+TYPING_AFTER_SECONDS = 0.25  # an answer that comes at once needs no announcement, and dots that flash disturb
 RENEWALS_PER_LEASE = 3  # one may fail without losing the conversation
 MAX_REMEMBERED_FAILURES = 10_000  # messages with one definite failure, until answered; a memory bound only
 
@@ -69,7 +70,10 @@ class TurnRunner:
     async def run(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
         """Bring one claimed turn to an end."""
         started = time.perf_counter()
-        self._show_signs(claim)
+        self._show(claim, self.signs.read(claim.message.seq))
+        typing = asyncio.get_running_loop().call_later(
+            TYPING_AFTER_SECONDS, self._show, claim, self.signs.typing()
+        )
         try:
             finished = await self._answer_or_fail(claim, keep_lease=keep_lease)
         except TurnLost:
@@ -78,6 +82,8 @@ class TurnRunner:
         except asyncio.CancelledError:
             await self._give_back(claim)
             raise
+        finally:
+            typing.cancel()
         self.metrics.turn_seconds.observe(time.perf_counter() - started)
         return finished
 
@@ -159,11 +165,8 @@ class TurnRunner:
             await release_turn(self.store, claim)
         self._count(claim, "released")
 
-    def _show_signs(self, claim: TurnClaim) -> None:
-        seq = claim.message.seq
-        self.hub.whisper(
-            claim.conversation_id, Whisper(seq, self.signs.read(seq)), Whisper(seq, self.signs.typing())
-        )
+    def _show(self, claim: TurnClaim, sign: bytes) -> None:
+        self.hub.whisper(claim.conversation_id, Whisper(claim.message.seq, sign))
 
     def _publish(self, claim: TurnClaim, committed: CommittedTurn, outcome: str) -> None:
         """After the commit, and only then: tell the sockets and count."""
