@@ -2,9 +2,10 @@
 PYTHON ?= python3
 KIND ?=
 ARGS ?=
+FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run test check format train bench lock clean help
+.PHONY: run test check format train bench nlu-eval lock clean help
 
 run: ## the whole service with the demo shop, ready to chat (Ctrl-C stops it)
 	@$(PYTHON) -m tools run $(ARGS)
@@ -24,6 +25,9 @@ train: ## train the assistant's model if its inputs changed
 bench: ## measure Kotha against stock Rasa, side by side
 	@$(PYTHON) -m tools bench $(ARGS)
 
+nlu-eval: ## measure understanding: FILE=rows.jsonl with text and intent (ARGS=--confusions: the worst pairs)
+	@$(PYTHON) -m tools nlu-eval --caller "$(PWD)" --file "$(FILE)" $(ARGS)
+
 lock: ## resolve requirements/*.in into hashed pins (ARGS=--upgrade for newer versions)
 	@$(PYTHON) -m tools lock $(ARGS)
 
@@ -31,4 +35,4 @@ clean: ## remove caches, builds and models (ARGS=all: environments too, ARGS=dat
 	@$(PYTHON) -m tools clean $(ARGS)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tools import checks, cleaning, locking, setup, testing
+from tools import checks, cleaning, locking, setup, testing, understanding
 from tools.environments import SERVICE, TOOLS
 from tools.interpreters import InterpreterMissing
 from tools.progress import ROOT, StepFailed
@@ -39,6 +39,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "format": checks.format_code,
     "train": train,
     "bench": bench,
+    "nlu-eval": understanding.evaluate,
     "lock": locking.lock,
     "clean": cleaning.clean,
 }

@@ -62,6 +62,7 @@ class TurnEngine:
         self._processor = processor
         self._look_back = look_back
         self._metrics = metrics
+        self._empty = restore_tracker("", None, processor.domain)
 
     def warm_up(self, text: str) -> None:
         """Parse a text and predict from it, so that the first customer does not pay for what is done once."""
@@ -69,6 +70,10 @@ class TurnEngine:
         parsed = self._processor.understand(text, tracker)
         tracker.update(_user_event(parsed, TurnRequest("warm-up", "warm-up", text, None, None, {})))
         self._processor.predict_next_with_tracker_if_should(tracker)
+
+    def understand(self, text: str) -> list[dict[str, Json]]:
+        """What the first message of a conversation asks for, one parse for each request, in order."""
+        return [self._processor.understand(text, self._empty)]
 
     async def run(self, request: TurnRequest) -> dict[str, Json]:
         """The answer of the contract. ActionsFailed or TurnFailed: there is no result."""

@@ -1,0 +1,53 @@
+"""`make nlu-eval`: measure how well the trained assistant understands a file of rows."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tools import setup
+from tools.environments import ENGINE
+from tools.model import model_path
+from tools.progress import ROOT
+
+EXIT_USAGE = 2
+NO_FILE = "Name the file with the rows to measure: make nlu-eval FILE=rows.jsonl"
+
+
+def evaluate(arguments: Sequence[str]) -> int:
+    """Train when the model is stale, then measure; standard output belongs to the figures alone."""
+    parser = argparse.ArgumentParser(prog="make nlu-eval")
+    parser.add_argument("--caller", type=Path, default=Path.cwd(), help="folder that FILE is relative to")
+    parser.add_argument("--file", default="", help="JSON lines with text and intent")
+    given, passed_on = parser.parse_known_args(arguments)
+    if not given.file:
+        print(NO_FILE, file=sys.stderr)
+        return EXIT_USAGE
+    file = find_file(given.file, given.caller)
+    if file is None:
+        print(f"{given.file}: no such file; give its path from where you are", file=sys.stderr)
+        return EXIT_USAGE
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.prepare(setup.TO_TRAIN)
+    return _run(["-m", "bot.engine.evaluate", "--model", model_path(), "--file", file, *passed_on])
+
+
+def find_file(name: str, caller: Path) -> Path | None:
+    """The file as the caller means it: `make -C` and programs change folders behind a caller's back."""
+    places = (folder / Path(name).expanduser() for folder in (caller, Path.cwd(), ROOT))
+    return next((place.resolve() for place in places if place.is_file()), None)
+
+
+def engine_environment() -> Mapping[str, str]:
+    """What every program of the engine's interpreter needs to see."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+
+
+def _run(arguments: Sequence[str | Path]) -> int:
+    command = [str(part) for part in (ENGINE.python, *arguments)]
+    return subprocess.run(command, cwd=ROOT, env=engine_environment(), check=False).returncode
