@@ -14,8 +14,8 @@ class ActionSettings(BaseSettings):
     )
 
     database_url: str = Field(
-        default="sqlite+aiosqlite:///var/kotha.sqlite3",
-        description="Where the store is: sqlite+aiosqlite:///PATH or postgresql+asyncpg://…",
+        default="sqlite:///var/kotha.sqlite3",
+        description="Where the store is: sqlite:///PATH or postgresql+asyncpg://…",
     )
     actions_port: int = Field(
         default=5055, ge=0, le=65535, description="The port to listen on; 0 takes a free one."

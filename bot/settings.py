@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Folder for the default database.")
     database_url: str | None = Field(
         None,
-        description="`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; default: in the data folder.",
+        description="`sqlite:///…` or `postgresql+asyncpg://…`; default: in the data folder.",
     )
     web_dir: Path = Field(
         WEB_FOLDER, description="Folder of the built web parts; default: `web` of this repository."
@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The store's database URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'kotha.sqlite3'}"
+        return self.database_url or f"sqlite:///{self.data_dir / 'kotha.sqlite3'}"
 
     @property
     def own_origins(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--database",
         required=True,
         metavar="URL",
-        help="sqlite+aiosqlite:///path or postgresql+asyncpg://...",
+        help="sqlite:///path or postgresql+asyncpg://...",
     )
     parser.add_argument("--to", default=HEAD, metavar="REVISION", help="head (default), base, or a revision")
     options = parser.parse_args(arguments)

@@ -9,9 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from crm_store.sql.engine import create_engine, translated_errors
+from crm_store.sql.connections import Connection
+from crm_store.sql.engine import open_database, translated_errors
 
 HEAD: Final = "head"
 BASE: Final = "base"
@@ -27,23 +27,21 @@ def upgrade(url: str, to: str = HEAD) -> str:
 
 async def migrate(url: str, to: str = HEAD) -> str:
     """`upgrade` for a program that already runs an event loop. Goes down as well as up."""
-    engine = create_engine(url, foreign_keys=False)
+    database = open_database(url, foreign_keys=False)
     try:
         with translated_errors():
-            async with engine.connect() as connection:
+            async with database.connect(writes=True) as connection:
                 await _prepare(connection)
                 await connection.run_sync(_move, to)
                 revision = await connection.run_sync(_current)
                 await connection.commit()
         return revision or BASE
     finally:
-        await engine.dispose()
+        await database.close()
 
 
-async def _prepare(connection: AsyncConnection) -> None:
-    if connection.dialect.name == "sqlite":
-        await connection.execution_options(kotha_writes=True)
-    else:
+async def _prepare(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":  # where a writer is alone anyway
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
 
 

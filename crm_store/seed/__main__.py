@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--database",
         required=True,
         metavar="URL",
-        help="sqlite+aiosqlite:///PATH or postgresql+asyncpg://...",
+        help="sqlite:///PATH or postgresql+asyncpg://...",
     )
     parser.add_argument(
         "--today",

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crm_store.sql.connections import Connection
 from crm_store.sql.store import open_store
 from crm_store.sql.tables import metadata
 
@@ -31,7 +31,7 @@ async def load_rows_once(database_url: str, rows: Mapping[str, Sequence[Row]]) -
         await store.close()
 
 
-async def _is_loaded(connection: AsyncConnection, rows: Mapping[str, Sequence[Row]]) -> bool:
+async def _is_loaded(connection: Connection, rows: Mapping[str, Sequence[Row]]) -> bool:
     products = metadata.tables["products"]
     query = sa.select(products.c.id).where(products.c.id == rows["products"][0]["id"])
     return (await connection.execute(query)).first() is not None

@@ -1,34 +1,24 @@
-"""Opening a database: the settings each kind needs, and what its errors mean to a use case."""
+"""Opening a database by its URL, and what its errors mean to a use case."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm_store.domain.errors import ConflictingWrite, StoreNotMigrated, StoreUnavailable
-from crm_store.sql import sqlite_driver
+from crm_store.sql.connections import Database
+from crm_store.sql.postgres import PostgresDatabase
+from crm_store.sql.sqlite import SqliteDatabase
 
-# How long a writer waits for another process's transaction. Ours take milliseconds; a checkpoint or a
-# backup may take seconds. Beyond this the caller is told and may try again.
-SQLITE_BUSY_TIMEOUT_MS: Final = 10_000
 # Personal data is nothing for the machine's other accounts.
 OWNER_ONLY: Final = 0o600
-# One writer at a time anyway; the others are readers.
-SQLITE_POOL_SIZE: Final = 8
-# Per process. PostgreSQL allows 100 connections by default: gateway, actions and two more fit.
-POSTGRES_POOL_SIZE: Final = 12
-POSTGRES_COMMAND_TIMEOUT_S: Final = 30.0
-POSTGRES_CONNECT_TIMEOUT_S: Final = 5.0
-# Waiting longer for a free connection means the database is not keeping up.
-POOL_TIMEOUT_S: Final = 10.0
 
 # PostgreSQL's SQLSTATE classes that mean "not now": connection lost, log-in refused, no such database,
 # out of resources, shutting down.
@@ -42,38 +32,35 @@ _SQLITE_UNAVAILABLE: Final = (
     "attempt to write a readonly database",
     "file is not a database",
 )
-_DRIVERS: Final = ("sqlite+aiosqlite", "postgresql+asyncpg")
-_BAD_URL: Final = (
-    "this is no database URL; write sqlite+aiosqlite:///path or postgresql+asyncpg://user@host/name"
-)
+# The second is how SQLite was written when it had a thread of its own.
+_SQLITE: Final = ("sqlite", "sqlite+aiosqlite")
+_POSTGRES: Final = "postgresql+asyncpg"
+_BAD_URL: Final = "this is no database URL; write sqlite:///path or postgresql+asyncpg://user@host/name"
 _UNDEFINED_TABLE: Final = "42P01"
 # serialization_failure, deadlock_detected
 _CONFLICTS: Final = ("40001", "40P01")
 
 
-def create_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
-    """An engine for `sqlite+aiosqlite:///path` (a file) or `postgresql+asyncpg://...`.
+def open_database(url: str, *, foreign_keys: bool = True) -> Database:
+    """The database at `sqlite:///path` (a file) or `postgresql+asyncpg://...`; it connects when first needed.
 
     Only migrations switch SQLite's `foreign_keys` off: rebuilding a table, its one way to change it, would
     delete the rows that refer to it. Raises StoreUnavailable when `url` names no database of these kinds, or
     an SQLite file has no folder to be in.
     """
     parsed = _parse(url)
-    _check_folder(parsed)
-    if parsed.get_backend_name() == "sqlite":
-        _create_private(parsed.database or "")
-    options = _options(parsed)
-    engine = create_async_engine(
-        parsed,
-        hide_parameters=True,  # they are personal, and errors end up in logs (CH7)
-        json_serializer=_dump_json,
-        json_deserializer=orjson.loads,
-        pool_timeout=POOL_TIMEOUT_S,
-        **options,
-    )
-    if parsed.get_backend_name() == "sqlite":
-        _prepare_sqlite(engine.sync_engine, foreign_keys)
-    return engine
+    # Parameters are personal, and errors end up in logs (CH7).
+    options: dict[str, Any] = {
+        "hide_parameters": True,
+        "json_serializer": _dump_json,
+        "json_deserializer": orjson.loads,
+    }
+    if parsed.drivername == _POSTGRES:
+        return PostgresDatabase(parsed, **options)
+    path = parsed.database or ""
+    _check_folder(path)
+    _create_private(path)
+    return SqliteDatabase(path, foreign_keys=foreign_keys, **options)
 
 
 def _parse(url: str) -> URL:
@@ -81,35 +68,16 @@ def _parse(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # whose words repeat the URL, and with it the password
         raise StoreUnavailable(_BAD_URL) from None
-    if parsed.drivername not in _DRIVERS:
+    if parsed.drivername not in (*_SQLITE, _POSTGRES):
         raise StoreUnavailable(_BAD_URL)
     return parsed
 
 
-def _check_folder(url: URL) -> None:
+def _check_folder(path: str) -> None:
     # SQLite itself only says "unable to open database file".
-    path = Path(url.database or ":memory:")
-    if url.get_backend_name() == "sqlite" and not path.parent.is_dir():
-        raise StoreUnavailable(f"the folder {path.parent} does not exist; create it first")
-
-
-def _options(url: URL) -> dict[str, Any]:
-    if url.get_backend_name() == "sqlite":
-        return {"pool_size": SQLITE_POOL_SIZE, "max_overflow": 0, "async_creator": lambda: _open_sqlite(url)}
-    connect = {"timeout": POSTGRES_CONNECT_TIMEOUT_S, "command_timeout": POSTGRES_COMMAND_TIMEOUT_S}
-    # pre_ping heals connections that died while PostgreSQL restarted, before they fail a turn.
-    return {
-        "pool_size": POSTGRES_POOL_SIZE,
-        "max_overflow": 0,
-        "pool_pre_ping": True,
-        "connect_args": connect,
-    }
-
-
-async def _open_sqlite(url: URL) -> sqlite_driver.Connection:
-    # No isolation level: we say BEGIN ourselves (`BEGIN IMMEDIATE` for writers), the driver must not guess.
-    path = url.database or ""
-    return await sqlite_driver.connect(path, timeout=SQLITE_BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+    folder = Path(path or ":memory:").parent
+    if not folder.is_dir():
+        raise StoreUnavailable(f"the folder {folder} does not exist; create it first")
 
 
 def _create_private(path: str) -> None:
@@ -126,25 +94,6 @@ def _dump_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
-    @event.listens_for(engine, "connect")
-    def _set_pragmas(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        # A commit survives kill -9 of the process; only power loss can cost the last few.
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
-        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        writing = connection.get_execution_options().get("kotha_writes", False)
-        # A reader that turns writer can fail with SQLITE_BUSY at once, whatever the timeout: say so up front.
-        driver: sqlite_driver.Connection = connection.connection.driver_connection
-        driver.begin_with_next("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """Turn the drivers' errors into the store's: callers know no SQLAlchemy."""
@@ -157,6 +106,8 @@ def translated_errors() -> Iterator[None]:
         if translated is None:
             raise
         raise translated from error
+    except sqlite3.OperationalError as error:  # from the begin, which goes to the driver itself
+        raise StoreUnavailable(str(error)) from error
     except (PoolTimeout, OSError) as error:
         raise StoreUnavailable(str(error) or type(error).__name__) from error
 

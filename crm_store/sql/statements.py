@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm_store.sql.connections import Connection
 
 # A row of columns that only its query knows.
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -25,6 +26,6 @@ def one_of(column: sa.ColumnElement[str], words: frozenset[str]) -> sa.ColumnEle
     return column.in_([sa.literal_column(f"'{word}'", sa.String) for word in sorted(words)])
 
 
-async def changed_a_row(connection: AsyncConnection, statement: Any, parameters: dict[str, Any]) -> bool:
+async def changed_a_row(connection: Connection, statement: Any, parameters: dict[str, Any]) -> bool:
     """Run an UPDATE and say whether its condition still held."""
     return (await connection.execute(statement, parameters)).rowcount == 1

@@ -1,25 +1,37 @@
 """How a database would run a statement."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm_store.sql.connections import Connection
 
 
-async def explain(connection: AsyncConnection, statement: sa.ClauseElement) -> list[str]:
+async def explain(connection: Connection, statement: sa.ClauseElement) -> list[str]:
     """The lines of the plan, whatever the parameters; nothing is run."""
     compiled = statement.compile(dialect=connection.dialect)
     assert isinstance(compiled, sa.engine.interfaces.Compiled)
     unknown = len(compiled.positiontup or ())  # type: ignore[attr-defined]
     if connection.dialect.name == "sqlite":
         explained = f"EXPLAIN QUERY PLAN {compiled}"
-        rows = await connection.exec_driver_sql(explained, (None,) * unknown)
+        rows = await connection.run_sync(run_driver_sql, explained, (None,) * unknown)
     else:
         # A test's tables are so small that reading them whole is quickest; ask what else it can do.
         for setting in ("enable_seqscan = off", "plan_cache_mode = force_generic_plan"):
-            await connection.exec_driver_sql(f"SET LOCAL {setting}")
-        await connection.exec_driver_sql(f"PREPARE explained AS {compiled}")
+            await connection.run_sync(run_driver_sql, f"SET LOCAL {setting}")
+        await connection.run_sync(run_driver_sql, f"PREPARE explained AS {compiled}")
         values = f"({', '.join(['NULL'] * unknown)})" if unknown else ""
-        rows = await connection.exec_driver_sql(f"EXPLAIN EXECUTE explained{values}")
+        rows = await connection.run_sync(run_driver_sql, f"EXPLAIN EXECUTE explained{values}")
     return [str(row[-1]) for row in rows]
+
+
+def run_driver_sql(
+    connection: sa.Connection, sql: str, parameters: tuple[Any, ...] | None = None
+) -> Sequence[sa.Row[Any]]:
+    """The rows of a statement in the driver's own words."""
+    result = connection.exec_driver_sql(sql, parameters)
+    return result.all() if result.returns_rows else []
 
 
 def is_scan(line: str) -> bool:

@@ -10,7 +10,7 @@ from crm_store.domain.errors import ConflictingWrite, StoreNotMigrated, StoreUna
 from crm_store.domain.identities import Proof
 from crm_store.migrations.runner import migrate
 from crm_store.sql import SqlStore, open_store
-from crm_store.sql.engine import create_engine
+from crm_store.sql.engine import open_database
 from crm_store.sql.tables import channel_identities
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.people import Identity
@@ -48,24 +48,24 @@ async def test_a_database_that_is_not_there_is_unavailable(postgres_home: str) -
 async def test_connections_that_died_are_replaced(postgres_home: str, postgres_database: str) -> None:
     store = await open_store(database_url(postgres_home, postgres_database))
     await store.ping()
-    killer = create_engine(database_url(postgres_home, "postgres"))
-    async with killer.connect() as connection:
+    killer = open_database(database_url(postgres_home, "postgres"))
+    async with killer.connect(writes=True) as connection:
         kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
         await connection.execute(sa.text(kill), {"name": postgres_database})
-    await killer.dispose()
+    await killer.close()
     await store.ping()
     await store.close()
 
 
 async def test_a_folder_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(StoreUnavailable, match="create it first"):
-        await open_store("sqlite+aiosqlite:////nowhere/at/all/store.sqlite3")
+        await open_store("sqlite:////nowhere/at/all/store.sqlite3")
 
 
 async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     path = tmp_path / "notes.sqlite3"
     path.write_text("shopping list " * 100)
-    store = await open_store(f"sqlite+aiosqlite:///{path}")
+    store = await open_store(f"sqlite:///{path}")
     with pytest.raises(StoreUnavailable):
         await store.ping()
     await store.close()
@@ -78,7 +78,7 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None
         "secret",
         "postgresql+asyncpg://kotha:secret@host:port/kotha",
         "mysql://kotha:secret@host/kotha",
-        "sqlite:///secret.sqlite3",
+        "sqlite+pysqlite:///secret.sqlite3",
     ],
 )
 async def test_a_url_that_names_no_database_of_ours_is_unavailable_in_one_line(url: str) -> None:
@@ -89,7 +89,7 @@ async def test_a_url_that_names_no_database_of_ours_is_unavailable_in_one_line(u
 
 
 async def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite3'}"
+    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
     await migrate(url)
     store = await open_store(url)
     async with store.begin() as uow:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 
 from crm_store.migrations import BASE, migrate
 from crm_store.migrations.__main__ import main
-from crm_store.sql.engine import create_engine
+from crm_store.sql.engine import open_database
 from crm_store.sql.tables import metadata
 
 
@@ -46,7 +46,7 @@ def test_the_command_says_in_one_line_where_the_database_is(
 
 
 def test_the_command_explains_a_database_it_cannot_reach(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--database", "sqlite+aiosqlite:////nowhere/at/all.sqlite3"]) == 1
+    assert main(["--database", "sqlite:////nowhere/at/all.sqlite3"]) == 1
     assert "could not be migrated" in capsys.readouterr().err
 
 
@@ -63,9 +63,9 @@ T = TypeVar("T")
 
 
 async def _inspect(url: str, look: Callable[[sa.Connection], T]) -> T:
-    engine = create_engine(url)
+    database = open_database(url)
     try:
-        async with engine.connect() as connection:
+        async with database.connect(writes=False) as connection:
             return await connection.run_sync(look)
     finally:
-        await engine.dispose()
+        await database.close()

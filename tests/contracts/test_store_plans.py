@@ -78,6 +78,6 @@ def counted_statements(store: SqlStore) -> Iterator[list[str]]:
     def note(*about: object) -> None:
         seen.append(str(about[2]))
 
-    sa.event.listen(store.engine.sync_engine, "before_cursor_execute", note)
+    sa.event.listen(store.engine, "before_cursor_execute", note)
     yield seen
-    sa.event.remove(store.engine.sync_engine, "before_cursor_execute", note)
+    sa.event.remove(store.engine, "before_cursor_execute", note)

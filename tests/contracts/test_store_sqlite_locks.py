@@ -33,7 +33,7 @@ async def another_process_tries_to_write(path: Path) -> str:
 async def test_a_further_connection_does_not_give_up_the_writers_lock(tmp_path: Path) -> None:
     """Opening and closing the file anywhere in a process drops its locks: nothing of ours may do that."""
     path = tmp_path / "kotha.sqlite3"
-    url = f"sqlite+aiosqlite:///{path}"
+    url = f"sqlite:///{path}"
     await migrate(url)
     store = await open_store(url)
     try:
@@ -53,7 +53,7 @@ async def test_a_further_connection_does_not_give_up_the_writers_lock(tmp_path: 
 
 async def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "kotha.sqlite3"
-    await migrate(f"sqlite+aiosqlite:///{path}")
+    await migrate(f"sqlite:///{path}")
     assert path.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -57,7 +57,7 @@ class Assistant:
 
     @property
     def database_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self._database}"
+        return f"sqlite:///{self._database}"
 
     @property
     def engine_url(self) -> str:

@@ -28,7 +28,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     if not (ENGINE.is_current() and model.exists()):
         pytest.skip("needs the engine's environment and a trained model: `make run` makes both")
     database = tmp_path_factory.mktemp("shop") / "kotha.sqlite3"
-    url = f"sqlite+aiosqlite:///{database}"
+    url = f"sqlite:///{database}"
     upgrade(url)
     asyncio.run(seed_demo_shop(url, today=shop_date(datetime.now(UTC))))
     with Assistant(database, model) as running:

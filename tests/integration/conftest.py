@@ -49,7 +49,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "store.sqlite3"
-    upgrade(f"sqlite+aiosqlite:///{path}")
+    upgrade(f"sqlite:///{path}")
     return path
 
 
@@ -57,7 +57,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store_url(migrated: Path, tmp_path: Path) -> str:
     path = tmp_path / "store.sqlite3"
     shutil.copy(migrated, path)
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

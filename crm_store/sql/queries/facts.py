@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.facts import CustomerFacts
@@ -17,6 +16,7 @@ from crm_store.domain.identities import Proof
 from crm_store.domain.opening_hours import shop_date
 from crm_store.domain.orders import OPEN_STATUSES
 from crm_store.domain.tickets import TicketStatus
+from crm_store.sql.connections import Connection
 from crm_store.sql.statements import AnyRow, one_of
 from crm_store.sql.tables import (
     channel_identities,
@@ -121,7 +121,7 @@ def facts_of(row: AnyRow) -> CustomerFacts:
     )
 
 
-async def read_facts(connection: AsyncConnection, conversation_id: UUID, now: datetime) -> CustomerFacts:
+async def read_facts(connection: Connection, conversation_id: UUID, now: datetime) -> CustomerFacts:
     """The facts of one conversation. Raises UnknownConversation."""
     found = await connection.execute(QUERY, parameters(conversation_id, now))
     row = found.one_or_none()

@@ -1,16 +1,16 @@
 """Products and ways of delivery in SQL."""
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.catalogue import DeliveryOption, Product, Zone
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import delivery_options, products
 
 
 class SqlCatalogue:
     """See `crm_store.use_cases.ports.orders.Catalogue`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def list_products(self, limit: int) -> list[Product]:

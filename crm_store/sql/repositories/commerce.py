@@ -2,8 +2,7 @@
 
 from functools import cached_property
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.catalogue import SqlCatalogue
 from crm_store.sql.repositories.customers import SqlCustomers
 from crm_store.sql.repositories.handoffs import SqlHandoffs
@@ -16,7 +15,7 @@ from crm_store.sql.repositories.tickets import SqlTickets
 class SqlCommerceRepositories:
     """See `crm_store.use_cases.ports.commerce.CommerceRepositories`."""
 
-    connection: AsyncConnection
+    connection: Connection
 
     @cached_property
     def customers(self) -> SqlCustomers:

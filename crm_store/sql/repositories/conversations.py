@@ -5,9 +5,9 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.conversations import Author, Backlog, ConversationStatus, Owner, Progress
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import conversations, messages
 from crm_store.use_cases.ports.conversations import NewConversation
 
@@ -59,7 +59,7 @@ _ANSWERED_BY_AGENT: Final = (
 class SqlConversations:
     """See `crm_store.use_cases.ports.conversations.Conversations`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, conversation: NewConversation, at: datetime) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.customers import Consents, KnownCustomer, Language, Tier
 from crm_store.domain.identities import ConversationParty, Proof
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import channel_identities, conversations, customers
 
 _PARTY = sa.select(
@@ -25,7 +25,7 @@ _FIND_PARTY_AND_LOCK = _FIND_PARTY.with_for_update(of=conversations)
 class SqlCustomers:
     """See `crm_store.use_cases.ports.customers.Customers`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def find_party(self, conversation_id: UUID, *, lock: bool = False) -> ConversationParty | None:

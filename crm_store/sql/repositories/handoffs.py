@@ -3,18 +3,18 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.conversations import ConversationStatus, JsonObject
 from crm_store.domain.handoffs import Handoff
 from crm_store.domain.identities import ConversationParty
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import conversations, handoffs
 
 
 class SqlHandoffs:
     """See `crm_store.use_cases.ports.handoffs.Handoffs`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def find_open(self, conversation_id: UUID) -> Handoff | None:

@@ -5,9 +5,9 @@ from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.conversations import Author, JsonObject
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import applied_actions, interactions, messages
 from crm_store.use_cases.ports.history import ActionKey, Interaction
 
@@ -15,7 +15,7 @@ from crm_store.use_cases.ports.history import ActionKey, Interaction
 class SqlInteractions:
     """See `crm_store.use_cases.ports.history.Interactions`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def append(self, interaction: Interaction) -> None:
@@ -55,7 +55,7 @@ class SqlInteractions:
 class SqlAppliedActions:
     """See `crm_store.use_cases.ports.history.AppliedActions`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def is_message_of(self, message_id: UUID, conversation_id: UUID) -> bool:

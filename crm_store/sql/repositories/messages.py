@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.conversations import (
     AcceptedMessage,
@@ -19,6 +18,7 @@ from crm_store.domain.conversations import (
 )
 from crm_store.domain.errors import BadSession, UnknownConversation
 from crm_store.domain.sessions import WEB
+from crm_store.sql.connections import Connection
 from crm_store.sql.statements import AnyRow, Insert, insert
 from crm_store.sql.tables import choices, conversations, messages
 from crm_store.use_cases.ports.conversations import StoredChoice
@@ -80,7 +80,7 @@ def _insert_unless_known(dialect: str) -> Insert:
 class SqlMessages:
     """See `crm_store.use_cases.ports.conversations.Messages`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def accept(

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.orders import (
     Address,
@@ -17,6 +16,7 @@ from crm_store.domain.orders import (
     Shipment,
     ShipmentStatus,
 )
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import order_lines, orders, shipments
 
 _other = shipments.alias("other")
@@ -60,7 +60,7 @@ _chosen = orders.alias("chosen")
 class SqlOrders:
     """See `crm_store.use_cases.ports.orders.Orders`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def find(self, customer_id: UUID, number: str, *, lock: bool = False) -> Order | None:

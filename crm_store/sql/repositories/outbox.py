@@ -7,10 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.conversations import Author
 from crm_store.domain.outbox import OutboxItem
+from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.messages import stored_buttons
 from crm_store.sql.statements import changed_a_row
 from crm_store.sql.tables import channel_identities, conversations, messages, outbox
@@ -94,7 +94,7 @@ _RETRY: Final = (
 class SqlOutbox:
     """See `crm_store.use_cases.ports.outbox.Outbox`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, items: Sequence[NewOutboxItem], at: datetime) -> None:

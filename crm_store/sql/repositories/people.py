@@ -5,10 +5,10 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.identities import CustomerName, Proof, given_name_of
 from crm_store.domain.sessions import SessionRecord
+from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.replies import known_language
 from crm_store.sql.statements import AnyRow
 from crm_store.sql.tables import channel_identities, customers, web_sessions
@@ -41,7 +41,7 @@ _SESSION: Final = (
 class SqlIdentities:
     """See `crm_store.use_cases.ports.people.Identities`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, identity: Identity, at: datetime) -> None:
@@ -89,7 +89,7 @@ class SqlIdentities:
 class SqlSessions:
     """See `crm_store.use_cases.ports.people.Sessions`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, session: NewSession, at: datetime) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.orders import PaymentMethod
 from crm_store.domain.returns import Refund, RefundStatus, Return, ReturnReason, ReturnStatus
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import order_lines, orders, refunds, returns
 
 _REFUNDS = sa.select(refunds, orders.c.number.label("order_number")).join_from(
@@ -38,7 +38,7 @@ _RETURNS = (
 class SqlReturns:
     """See `crm_store.use_cases.ports.returns.Returns`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def find_for_line(self, line_id: UUID) -> Return | None:
@@ -80,7 +80,7 @@ class SqlReturns:
 class SqlRefunds:
     """See `crm_store.use_cases.ports.returns.Refunds`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def find_for_cancelled(self, order_id: UUID) -> Refund | None:

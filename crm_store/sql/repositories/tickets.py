@@ -3,16 +3,16 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.tickets import Ticket
+from crm_store.sql.connections import Connection
 from crm_store.sql.tables import tickets
 
 
 class SqlTickets:
     """See `crm_store.use_cases.ports.tickets.Tickets`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def is_number_taken(self, number: str) -> bool:

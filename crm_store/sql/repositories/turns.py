@@ -6,10 +6,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm_store.domain.conversations import Author, JsonObject
 from crm_store.domain.turns import PendingMessage, Reply, TurnClaim, TurnResult
+from crm_store.sql.connections import Connection
 from crm_store.sql.queries import facts
 from crm_store.sql.repositories import replies as reply_rows
 from crm_store.sql.repositories.conversations import IS_THE_BOTS
@@ -189,7 +189,7 @@ def _upsert_state(dialect: str) -> Insert:
 class SqlTurns:
     """See `crm_store.use_cases.ports.turns.Turns`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def lease(self, lease: Lease, now: datetime, conversation_id: UUID | None) -> UUID | None:

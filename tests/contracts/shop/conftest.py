@@ -26,6 +26,6 @@ def postgres_template(postgres_home: str) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("shop") / "store.sqlite3"
-    upgrade(f"sqlite+aiosqlite:///{path}")
-    asyncio.run(seed_demo_shop(f"sqlite+aiosqlite:///{path}", today=TODAY))
+    upgrade(f"sqlite:///{path}")
+    asyncio.run(seed_demo_shop(f"sqlite:///{path}", today=TODAY))
     return path

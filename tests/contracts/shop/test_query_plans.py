@@ -16,6 +16,7 @@ from crm_store.sql import SqlStore
 from crm_store.use_cases.customers import current_customer
 from crm_store.use_cases.orders import cancel_order, find_order, list_open_orders, list_orders
 from crm_store.use_cases.returns import list_refunds, list_returnable_items, list_returns, request_return
+from tests.contracts.plans import run_driver_sql
 from tests.contracts.shop.visitors import act, enter
 
 pytestmark = pytest.mark.rules("G8")
@@ -70,7 +71,7 @@ def _statements_of(store: SqlStore) -> Iterator[list[Statement]]:
         if statement.startswith(("SELECT", "UPDATE")):
             sent.append((statement, parameters))
 
-    engine = store.engine.sync_engine
+    engine = store.engine
     event.listen(engine, "before_cursor_execute", remember)
     try:
         yield sent
@@ -84,10 +85,10 @@ async def _plans(store: SqlStore, statements: list[Statement]) -> list[str]:
     async with store.begin() as uow:
         if not sqlite:
             # So small that they would be read whole: asked not to, the planner shows what it could do.
-            await uow.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            await uow.connection.run_sync(run_driver_sql, "SET LOCAL enable_seqscan = off")
         for statement, parameters in statements:
             explain = f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}"
-            plan = await uow.connection.exec_driver_sql(explain, tuple(parameters))
+            plan = await uow.connection.run_sync(run_driver_sql, explain, tuple(parameters))
             lines += [f"{row[-1]}  <- {statement}" for row in plan]
     return lines
 

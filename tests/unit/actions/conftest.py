@@ -21,7 +21,7 @@ NOON = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)  # in Dhaka, when people are at 
 def seeded_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A seeded database to copy: seeding costs a second, copying a few milliseconds."""
     path = tmp_path_factory.mktemp("seeded") / "shop.sqlite3"
-    url = f"sqlite+aiosqlite:///{path}"
+    url = f"sqlite:///{path}"
     upgrade(url)
     asyncio.run(seed_demo_shop(url, today=TODAY))
     return path
@@ -46,6 +46,6 @@ def clock() -> Clock:
 async def acting(seeded_shop: Path, tmp_path: Path, clock: Callable[[], datetime]) -> AsyncIterator[Acting]:
     database = tmp_path / "shop.sqlite3"
     shutil.copy(seeded_shop, database)
-    store = await open_store(f"sqlite+aiosqlite:///{database}", clock=clock)
+    store = await open_store(f"sqlite:///{database}", clock=clock)
     yield Acting(store, clock)
     await store.close()

@@ -28,7 +28,7 @@ def description() -> dict[str, Any]:
 async def gateway() -> Gateway:
     settings = load_settings(engine_secret="e" * 32, demo=True, identity_keys={"k1": "k" * 32})
     async with ClientSession() as session:
-        return build_gateway(settings, await open_store("sqlite+aiosqlite:///nowhere.sqlite3"), session)
+        return build_gateway(settings, await open_store("sqlite:///nowhere.sqlite3"), session)
 
 
 def test_it_is_valid_openapi(description: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ def make_settings(**changes: Any) -> Settings:
 def test_defaults_listen_on_loopback_and_keep_data_in_var() -> None:
     settings = make_settings()
     assert (settings.host, settings.port) == ("127.0.0.1", 8080)
-    assert settings.store_url == "sqlite+aiosqlite:///var/kotha.sqlite3"
+    assert settings.store_url == "sqlite:///var/kotha.sqlite3"
     assert settings.widgets == frozenset()
 
 

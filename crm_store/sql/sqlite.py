@@ -1,0 +1,169 @@
+"""SQLite inside the event loop's own thread (docs/decisions/store-sqlite-in-the-loop.md).
+
+The statements of a turn take some 20 µs each; handing one to a thread and back costs several times that.
+What could hold the loop up is kept out of it: waiting for another process's transaction is done by sleeping,
+and checkpoints, which wait for the disk, run in a thread.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from typing import Any, Concatenate, Final, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL
+
+from crm_store.sql.connections import Answer, Arguments, Result
+
+# How long a unit of work waits for another process's transaction. Ours take milliseconds; a backup or a long
+# check may take seconds. Beyond this the caller is told and may try again.
+BUSY_TIMEOUT_S: Final = 10.0
+# How long it sleeps between tries: as long as a transaction of ours takes, then less eagerly.
+FIRST_PAUSE_S: Final = 0.001
+LONGEST_PAUSE_S: Final = 0.05
+# Kept for the next transactions. When more are needed at once more are opened: waiting would stop the loop.
+POOL_SIZE: Final = 4
+# Commits between checkpoints, some four pages each: the log stays near SQLite's own limit of 1,000 pages.
+CHECKPOINT_EVERY: Final = 250
+# SQLite checkpoints in the middle of a commit when the log has grown to this many pages (40 MB) all the same.
+LAST_RESORT_PAGES: Final = 10_000
+
+_BEGIN: Final = {True: ("BEGIN IMMEDIATE",), False: ("BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1")}
+
+
+class SqliteConnection:
+    """See `crm_store.sql.connections.Connection`."""
+
+    def __init__(self, connection: sa.Connection, committed: Callable[[], None]) -> None:
+        self._connection = connection
+        self._committed = committed
+
+    @property
+    def dialect(self) -> sa.Dialect:
+        return self._connection.dialect
+
+    async def execute(self, statement: Any, parameters: Any = None) -> Result:
+        return self._connection.execute(statement, parameters)
+
+    async def run_sync(
+        self,
+        fn: Callable[Concatenate[sa.Connection, Arguments], Answer],
+        *arg: Arguments.args,
+        **kw: Arguments.kwargs,
+    ) -> Answer:
+        return fn(self._connection, *arg, **kw)
+
+    async def commit(self) -> None:
+        self._connection.commit()
+        self._committed()
+
+
+class SqliteDatabase:
+    """See `crm_store.sql.connections.Database`. `foreign_keys`: only migrations do without."""
+
+    def __init__(self, path: str, *, foreign_keys: bool, **options: Any) -> None:
+        self._path = path
+        url = URL.create("sqlite+pysqlite", database=path)
+        connect = {"isolation_level": None, "timeout": 0.0}  # we say BEGIN, and we wait, ourselves
+        self.engine = sa.create_engine(
+            url, pool_size=POOL_SIZE, max_overflow=-1, connect_args=connect, **options
+        )
+        _prepare(self.engine, foreign_keys)
+        # SQLite has one writer. Within this process writers queue here, first come first served.
+        self._writer = asyncio.Lock()
+        self._commits = 0
+        self._checkpointing: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def connect(self, *, writes: bool) -> AsyncIterator[SqliteConnection]:
+        if not writes:
+            async with self._transaction(writes=False) as connection:
+                yield connection
+            return
+        async with self._writer, self._transaction(writes=True) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self, *, writes: bool) -> AsyncIterator[SqliteConnection]:
+        with self.engine.connect() as connection:
+            await _begin(connection, writes)
+            yield SqliteConnection(connection, self._count_commit if writes else _nothing)
+
+    def _count_commit(self) -> None:
+        self._commits += 1
+        if self._commits >= CHECKPOINT_EVERY and self._checkpointing is None:
+            self._commits = 0
+            self._checkpointing = asyncio.create_task(self._checkpoint())
+
+    async def _checkpoint(self) -> None:
+        try:
+            await asyncio.to_thread(_checkpoint, self._path)
+        finally:
+            self._checkpointing = None
+
+    async def close(self) -> None:
+        if self._checkpointing is not None:
+            await self._checkpointing
+        self.engine.dispose()
+
+
+def _nothing() -> None:
+    """A reader's commit is nothing to count."""
+
+
+async def _begin(connection: sa.Connection, writes: bool) -> None:
+    """Begin, and take the lock or the snapshot, so that no later statement can find the database locked."""
+    # Alone in the loop: SQLAlchemy's own begin comes with the first statement and finds the transaction open.
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    deadline = asyncio.get_running_loop().time() + BUSY_TIMEOUT_S
+    pause = FIRST_PAUSE_S
+    while True:
+        try:
+            return _begin_now(driver, writes)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or asyncio.get_running_loop().time() >= deadline:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE_S)
+
+
+def _begin_now(driver: sqlite3.Connection, writes: bool) -> None:
+    try:
+        for statement in _BEGIN[writes]:
+            driver.execute(statement).close()
+    except sqlite3.OperationalError:
+        if driver.in_transaction:
+            driver.rollback()
+        raise
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _prepare(engine: sa.Engine, foreign_keys: bool) -> None:
+    @event.listens_for(engine, "begin")
+    def _begin_again(connection: sa.Connection) -> None:
+        """After a commit in the middle; the first begin is `_begin`'s."""
+        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        if not driver.in_transaction:
+            driver.execute("BEGIN").close()
+
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 1000")  # switching to WAL, once in a file's life, may wait
+        connection.execute("PRAGMA journal_mode = WAL").close()
+        connection.execute("PRAGMA busy_timeout = 0")
+        # A commit survives kill -9 of the process; only power loss can cost the last few.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA foreign_keys = {int(foreign_keys)}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LAST_RESORT_PAGES}").close()
+
+
+def _checkpoint(path: str) -> None:
+    """Copy the log into the file as far as nobody reads the old pages; in a thread of its own."""
+    # Busy or gone is no harm: the next one copies more. SQLite keeps this process's locks when this closes.
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
