@@ -2,6 +2,7 @@
 
 KothaStoreError
 ├── UnknownConversation, UnknownCustomer, UnknownOrder, UnknownChoice, UnknownReturn
+├── UnusableDetail
 ├── NotYours, VerificationNeeded, IdentityConflict
 ├── NotCancellable, AddressNotChangeable, NotReturnable ── ReturnWindowClosed, AlreadyRequested
 ├── BadSession, SessionExpired
@@ -33,6 +34,10 @@ class UnknownReturn(KothaStoreError):
 
 class UnknownChoice(KothaStoreError):
     """The button is not one of this conversation's. Refuse the click; the customer can write instead."""
+
+
+class UnusableDetail(KothaStoreError):
+    """A name, e-mail address or phone number that cannot be one. Say how it is written and ask again."""
 
 
 class NotYours(KothaStoreError):

@@ -13,6 +13,8 @@ class TicketKind(StrEnum):
     PAYMENT = "payment"
     PRODUCT = "product"
     OTHER = "other"
+    ACCOUNT = "account"  # a detail only a person may change
+    ERASURE = "erasure"  # an account, and what is known of its owner, shall go
 
 
 class TicketStatus(StrEnum):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from crm_store.domain.conversations import Author
 from crm_store.domain.identities import ConversationParty
+from crm_store.domain.orders import Order
 from crm_store.domain.tickets import Ticket, TicketKind, TicketStatus
 from crm_store.use_cases.applied_actions import ActionKey, apply_once, verified_customer
 from crm_store.use_cases.identifiers import draw_number, new_id
@@ -32,20 +33,34 @@ async def open_ticket(
     async def change(uow: UnitOfWork, party: ConversationParty) -> Ticket:
         customer_id = verified_customer(party)
         order = await access_order(uow, customer_id, order_number) if order_number else None
-        ticket = Ticket(
-            id=new_id(),
-            number=await draw_number(TICKET_PREFIX, uow.tickets.is_number_taken),
-            subject=subject,
-            kind=kind,
-            status=TicketStatus.OPEN,
-            opened_at=uow.now,
-            order_number=order.number if order else None,
-        )
-        await uow.tickets.add(customer_id, conversation_id, ticket, order.id if order else None)
-        await uow.interactions.append(_opened(ticket, party, key))
-        return ticket
+        return await add_ticket(uow, party, key, subject=subject, kind=kind, order=order)
 
     return await apply_once(store, conversation_id, key, Ticket, change)
+
+
+async def add_ticket(
+    uow: UnitOfWork,
+    party: ConversationParty,
+    key: ActionKey,
+    *,
+    subject: str,
+    kind: TicketKind,
+    order: Order | None = None,
+) -> Ticket:
+    """Write a ticket within a change that `apply_once` runs. Raises VerificationNeeded."""
+    customer_id = verified_customer(party)
+    ticket = Ticket(
+        id=new_id(),
+        number=await draw_number(TICKET_PREFIX, uow.tickets.is_number_taken),
+        subject=subject,
+        kind=kind,
+        status=TicketStatus.OPEN,
+        opened_at=uow.now,
+        order_number=order.number if order else None,
+    )
+    await uow.tickets.add(customer_id, party.conversation_id, ticket, order.id if order else None)
+    await uow.interactions.append(_opened(ticket, party, key))
+    return ticket
 
 
 def _opened(ticket: Ticket, party: ConversationParty, key: ActionKey) -> Interaction:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from crm_store.domain.accounts import Account
 from crm_store.domain.customers import Consents, KnownCustomer, Language, Tier
-from crm_store.domain.identities import ConversationParty, Proof
+from crm_store.domain.identities import ConversationParty, Proof, given_name_of
 from crm_store.sql.connections import Connection
 from crm_store.sql.tables import channel_identities, conversations, customers
 
@@ -78,4 +79,34 @@ class SqlCustomers:
     async def save_personalisation(self, customer_id: UUID, *, allowed: bool) -> None:
         await self._connection.execute(
             customers.update().where(customers.c.id == customer_id).values(consent_personalisation=allowed)
+        )
+
+    async def find_account(self, customer_id: UUID) -> Account | None:
+        query = sa.select(customers).where(customers.c.id == customer_id)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return Account(
+            name=row.name,
+            name_bn=row.name_bn,
+            email=row.email,
+            phone=row.phone,
+            gets_offers=row.consent_marketing,
+        )
+
+    async def save_name(self, customer_id: UUID, name: str, name_bn: str | None) -> None:
+        await self._connection.execute(
+            customers.update()
+            .where(customers.c.id == customer_id)
+            .values(
+                name=name,
+                name_bn=name_bn,
+                given_name=given_name_of(name),
+                given_name_bn=given_name_of(name_bn) if name_bn else None,
+            )
+        )
+
+    async def save_marketing(self, customer_id: UUID, *, allowed: bool) -> None:
+        await self._connection.execute(
+            customers.update().where(customers.c.id == customer_id).values(consent_marketing=allowed)
         )

@@ -1,12 +1,16 @@
 """Tickets in SQL."""
 
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.tickets import Ticket
+from crm_store.domain.tickets import Ticket, TicketKind, TicketStatus
 from crm_store.sql.connections import Connection
-from crm_store.sql.tables import tickets
+from crm_store.sql.statements import AnyRow, one_of
+from crm_store.sql.tables import orders, tickets
+
+_UNSOLVED: Final = one_of(tickets.c.status, frozenset({TicketStatus.OPEN.value, TicketStatus.PENDING.value}))
 
 
 class SqlTickets:
@@ -35,3 +39,26 @@ class SqlTickets:
                 opened_at=ticket.opened_at,
             )
         )
+
+    async def find_unsolved(self, customer_id: UUID, kind: TicketKind) -> Ticket | None:
+        query = (
+            sa.select(tickets, orders.c.number.label("order_number"))
+            .select_from(tickets.outerjoin(orders, orders.c.id == tickets.c.order_id))
+            .where(tickets.c.customer_id == customer_id, tickets.c.kind == kind.value, _UNSOLVED)
+            .order_by(tickets.c.opened_at.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return _ticket(row) if row is not None else None
+
+
+def _ticket(row: AnyRow) -> Ticket:
+    return Ticket(
+        id=row.id,
+        number=row.number,
+        subject=row.subject,
+        kind=TicketKind(row.kind),
+        status=TicketStatus(row.status),
+        opened_at=row.opened_at,
+        order_number=row.order_number,
+    )

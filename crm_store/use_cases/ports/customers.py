@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
+from crm_store.domain.accounts import Account
 from crm_store.domain.customers import KnownCustomer, Language
 from crm_store.domain.identities import ConversationParty
 
@@ -26,3 +27,11 @@ class Customers(Protocol):
         ...
 
     async def save_personalisation(self, customer_id: UUID, *, allowed: bool) -> None: ...
+
+    async def find_account(self, customer_id: UUID) -> Account | None: ...
+
+    async def save_name(self, customer_id: UUID, name: str, name_bn: str | None) -> None:
+        """Remember the full name, and the given name in it to address the customer by."""
+        ...
+
+    async def save_marketing(self, customer_id: UUID, *, allowed: bool) -> None: ...

@@ -3,7 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
-from crm_store.domain.tickets import Ticket
+from crm_store.domain.tickets import Ticket, TicketKind
 
 
 class Tickets(Protocol):
@@ -12,3 +12,7 @@ class Tickets(Protocol):
     async def add(
         self, customer_id: UUID, conversation_id: UUID, ticket: Ticket, order_id: UUID | None
     ) -> None: ...
+
+    async def find_unsolved(self, customer_id: UUID, kind: TicketKind) -> Ticket | None:
+        """The customer's newest ticket of this kind that somebody still works on."""
+        ...

@@ -11,6 +11,14 @@ from crm_store.domain.identities import Proof
 from crm_store.domain.returns import ReturnReason
 from crm_store.domain.tickets import TicketKind
 from crm_store.sql import SqlStore
+from crm_store.use_cases.accounts import (
+    choose_marketing,
+    find_account,
+    find_requested_erasure,
+    rename_customer,
+    request_account_change,
+    request_erasure,
+)
 from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.customers import opt_in_personalisation, opt_out_personalisation
 from crm_store.use_cases.orders import (
@@ -51,6 +59,12 @@ ATTEMPTS: Final[dict[str, Attempt]] = {
     "open_ticket": lambda store, who, key: open_ticket(
         store, who, key=key, subject="Mine!", kind=TicketKind.COMPLAINT
     ),
+    "find_account": lambda store, who, _: find_account(store, who),
+    "find_requested_erasure": lambda store, who, _: find_requested_erasure(store, who),
+    "rename_customer": lambda store, who, key: rename_customer(store, who, "Mallory", key=key),
+    "request_account_change": lambda store, who, key: request_account_change(store, who, "?", key=key),
+    "request_erasure": lambda store, who, key: request_erasure(store, who, "?", key=key),
+    "choose_marketing": lambda store, who, key: choose_marketing(store, who, allowed=True, key=key),
     "opt_out_personalisation": lambda store, who, key: opt_out_personalisation(store, who, key=key),
     "opt_in_personalisation": lambda store, who, key: opt_in_personalisation(store, who, key=key),
 }
@@ -118,6 +132,8 @@ async def _everything_changeable(store: SqlStore) -> list[Any]:
     counts = [(await fetch(store, f"SELECT count(*) FROM {table}"))[0][0] for table in tables]  # noqa: S608
     order = await fetch(store, "SELECT status, address_line FROM orders WHERE number = 'KT-10301'")
     consent = await fetch(
-        store, "SELECT consent_personalisation FROM customers WHERE external_ref = 'tanvir'"
+        store,
+        "SELECT name, consent_personalisation, consent_marketing FROM customers"
+        " WHERE external_ref = 'tanvir'",
     )
     return [*counts, tuple(order[0]), tuple(consent[0])]
