@@ -1,7 +1,7 @@
 """What can go wrong in the store; each docstring says what to do next.
 
 KothaStoreError
-├── UnknownConversation, UnknownCustomer, UnknownOrder, UnknownChoice, UnknownReturn
+├── UnknownConversation, UnknownCustomer, UnknownOrder, UnknownChoice, UnknownReturn, UnknownDocument
 ├── UnusableDetail
 ├── NotYours, VerificationNeeded, IdentityConflict
 ├── NotCancellable, AddressNotChangeable, NotReturnable ── ReturnWindowClosed, AlreadyRequested
@@ -30,6 +30,10 @@ class UnknownOrder(KothaStoreError):
 
 class UnknownReturn(KothaStoreError):
     """The customer has no return with this number. List the customer's returns instead."""
+
+
+class UnknownDocument(KothaStoreError):
+    """No document is behind this link, or not any more. Ask for the document again in the chat."""
 
 
 class UnknownChoice(KothaStoreError):

@@ -74,6 +74,9 @@ class Content:
     talks: Sequence[Talk]
     tickets: Sequence[Mapping[str, str]]
     ratings: Sequence[Mapping[str, Any]]
+    payment_options: Sequence[Mapping[str, Any]]
+    promotions: Sequence[Mapping[str, Any]]
+    """As in `promotions.json`: days are relative to the day of seeding."""
     personas: Sequence[Mapping[str, Any]]
     """As in `personas.json`: days are relative to the day of seeding."""
 
@@ -88,6 +91,8 @@ def load_content() -> Content:
         talks=[_talk(talk) for talk in _read("conversations")],
         tickets=_read("tickets"),
         ratings=_read("ratings"),
+        payment_options=_read("payment_options"),
+        promotions=_read("promotions"),
         personas=load_personas(),
     )
 

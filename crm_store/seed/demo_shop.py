@@ -9,7 +9,10 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+from crm_store.domain.loyalty import tier_for
+from crm_store.domain.orders import OrderStatus
 from crm_store.seed.content import Content, Talk, load_content
+from crm_store.seed.offer_rows import add_code_use, add_payment_options, add_points, add_promotions
 from crm_store.seed.order_dice import UNNUMBERED, OrderDice
 from crm_store.seed.order_rows import OrderPlan, add_order
 from crm_store.seed.people_rows import (
@@ -60,11 +63,15 @@ def build_demo_shop(today: date) -> Rows:
     random = Random(DICE_SEED)  # noqa: S311  believable, not secret
     dice = OrderDice(random, content, calendar)
     _add_catalogue(rows, content)
+    add_payment_options(rows, content)
+    add_promotions(rows, content, calendar)
     members = _numbered([*_personas(dice), *_ordinary_customers(dice)])
     for member in members:
         add_customer(rows, member.customer, calendar, random)
         for plan in member.orders:
             add_order(rows, plan)
+            add_code_use(rows, plan)
+        add_points(rows, member.orders)
     for record, member in zip(content.personas, members, strict=False):
         add_persona_experiences(rows, record, member.customer, calendar)
     _add_talks(rows, dice, members)
@@ -95,8 +102,10 @@ def _ordinary_customers(dice: OrderDice) -> Iterator[Member]:
     for number, person in enumerate(dice.content.people, start=1):
         # The smaller of two throws: many order now and then, few very often.
         how_many = min(dice.random.randint(1, MOST_ORDERS) for _ in range(2))
-        customer = make_customer(number, person, how_many, dice.random, dice.content)
-        yield Member(customer, [dice.throw(customer) for _ in range(how_many)])
+        customer = make_customer(number, person, dice.random, dice.content)
+        plans = [dice.throw(customer) for _ in range(how_many)]
+        kept = sum(plan.status is not OrderStatus.CANCELLED for plan in plans)
+        yield Member(replace(customer, tier=tier_for(kept)), plans)
 
 
 def _numbered(members: list[Member]) -> list[Member]:

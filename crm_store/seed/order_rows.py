@@ -46,7 +46,10 @@ class ReturnPlan:
 
 @dataclass(frozen=True)
 class OrderPlan:
-    """What happened to an order. `cancel_refund` is set when a paid order was cancelled."""
+    """What happened to an order. `cancel_refund` is set when a paid order was cancelled.
+
+    `discount` is what the promotion `code` took off, in minor units.
+    """
 
     number: str
     customer_id: UUID
@@ -61,6 +64,8 @@ class OrderPlan:
     delivered_at: datetime | None = None
     return_: ReturnPlan | None = None
     cancel_refund: RefundStatus | None = None
+    code: str | None = None
+    discount: int = 0
 
     @property
     def id(self) -> UUID:
@@ -68,7 +73,12 @@ class OrderPlan:
 
     @property
     def total(self) -> int:
-        return self.way.fee + sum(line.quantity * line.article.price for line in self.lines)
+        return self.way.fee + self.goods
+
+    @property
+    def goods(self) -> int:
+        """What the articles cost, less the discount."""
+        return sum(line.quantity * line.article.price for line in self.lines) - self.discount
 
     @property
     def has_left(self) -> bool:

@@ -56,8 +56,8 @@ def make_persona(record: Any) -> Customer:
     )
 
 
-def make_customer(number: int, person: Person, orders: int, random: Random, content: Content) -> Customer:
-    """The `number`th ordinary customer, who has ordered `orders` times."""
+def make_customer(number: int, person: Person, random: Random, content: Content) -> Customer:
+    """The `number`th ordinary customer; the tier follows from their orders."""
     # Numbers that no operator gives out.
     phone = f"01300-{number:06}"
     return Customer(
@@ -65,21 +65,12 @@ def make_customer(number: int, person: Person, orders: int, random: Random, cont
         name=person.name,
         name_bn=person.name_bn,
         language=person.language,
-        tier=tier_for(orders),
+        tier=Tier.BRONZE,
         phone=phone,
         email=f"customer{number:03}@example.com",
         address={**_address(random.choice(content.places), random), "phone": phone},
         since_days=random.randint(60, YEAR),
     )
-
-
-def tier_for(orders: int) -> Tier:
-    """Loyalty by the number of orders in the year."""
-    if orders >= 10:
-        return Tier.PLATINUM
-    if orders >= 7:
-        return Tier.GOLD
-    return Tier.SILVER if orders >= 4 else Tier.BRONZE
 
 
 def _address(place: Place, random: Random) -> dict[str, str | None]:

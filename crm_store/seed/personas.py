@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from crm_store.domain.customers import Persona
+from crm_store.domain.money import taka
 from crm_store.domain.orders import OrderStatus, PaymentMethod
 from crm_store.domain.returns import RefundStatus, ReturnStatus
 from crm_store.seed.content import Content, load_personas
+from crm_store.seed.offer_rows import add_used_points
 from crm_store.seed.order_rows import Ordered, OrderPlan, ReturnPlan
 from crm_store.seed.people_rows import Customer, add_rating, add_ticket
 from crm_store.seed.rows import Calendar, Rows, seed_id
@@ -42,7 +44,7 @@ def plan_persona_order(record: Record, customer: Customer, content: Content, cal
         customer_id=customer.id,
         address=customer.address,
         status=OrderStatus(record["status"]),
-        placed_at=calendar.at(record["placed_days_ago"], 11, 20),
+        placed_at=calendar.at(record["placed_days_ago"], 11, record.get("placed_minute", 20)),
         promised_by=calendar.today + timedelta(days=record["promised_in_days"]),
         payment_method=PaymentMethod(record["payment_method"]),
         way=content.ways[record["delivery_option"]],
@@ -50,6 +52,8 @@ def plan_persona_order(record: Record, customer: Customer, content: Content, cal
         carrier=record.get("carrier"),
         delivered_at=calendar.at(delivered, 15) if delivered is not None else None,
         return_=_return(record["return"], content, calendar) if "return" in record else None,
+        code=record.get("code"),
+        discount=taka(record.get("discount_taka", 0)),
     )
 
 
@@ -69,7 +73,10 @@ def _return(record: Record, content: Content, calendar: Calendar) -> ReturnPlan:
 
 
 def add_persona_experiences(rows: Rows, record: Record, customer: Customer, calendar: Calendar) -> None:
-    """The rating a persona gave and the ticket it opened, if any."""
+    """The rating a persona gave, the ticket it opened and the points it used, if any."""
+    used = record.get("used_points")
+    if used is not None:
+        add_used_points(rows, customer.id, used["points"], calendar.at(used["days_ago"], 17))
     rating = record.get("rating")
     if rating is not None:
         at = calendar.at(rating["days_ago"], 18)

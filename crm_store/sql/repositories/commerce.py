@@ -7,6 +7,7 @@ from crm_store.sql.repositories.catalogue import SqlCatalogue
 from crm_store.sql.repositories.customers import SqlCustomers
 from crm_store.sql.repositories.handoffs import SqlHandoffs
 from crm_store.sql.repositories.history import SqlAppliedActions, SqlInteractions
+from crm_store.sql.repositories.offers import SqlDocumentLinks, SqlLoyalty, SqlPayments, SqlPromotions
 from crm_store.sql.repositories.orders import SqlOrders
 from crm_store.sql.repositories.returns import SqlRefunds, SqlReturns
 from crm_store.sql.repositories.tickets import SqlTickets
@@ -40,6 +41,22 @@ class SqlCommerceRepositories:
     @cached_property
     def tickets(self) -> SqlTickets:
         return SqlTickets(self.connection)
+
+    @cached_property
+    def payments(self) -> SqlPayments:
+        return SqlPayments(self.connection)
+
+    @cached_property
+    def promotions(self) -> SqlPromotions:
+        return SqlPromotions(self.connection)
+
+    @cached_property
+    def loyalty(self) -> SqlLoyalty:
+        return SqlLoyalty(self.connection)
+
+    @cached_property
+    def document_links(self) -> SqlDocumentLinks:
+        return SqlDocumentLinks(self.connection)
 
     @cached_property
     def handoffs(self) -> SqlHandoffs:

@@ -19,6 +19,13 @@ from crm_store.sql.tables.conversations import (
     messages,
 )
 from crm_store.sql.tables.history import handoffs, interactions, outbox, survey_responses
+from crm_store.sql.tables.offers import (
+    document_links,
+    loyalty_entries,
+    payment_options,
+    promotion_uses,
+    promotions,
+)
 from crm_store.sql.tables.people import addresses, channel_identities, customers, web_sessions
 
 __all__ = [
@@ -30,14 +37,19 @@ __all__ = [
     "customers",
     "delivery_options",
     "dialogue_states",
+    "document_links",
     "handoffs",
     "interactions",
+    "loyalty_entries",
     "messages",
     "metadata",
     "order_lines",
     "orders",
     "outbox",
+    "payment_options",
     "products",
+    "promotion_uses",
+    "promotions",
     "refunds",
     "returns",
     "shipments",
