@@ -1,42 +1,12 @@
 """Which of several offered things a message means: by number, by order ("the second"), or by its name."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from actions.romanise import romanise
+from crm_store.domain.spelling import spellings_of, words_of
 
 # Words shorter than this match only themselves; "shirts" and "শার্টটা" still begin like "shirt" and "শার্ট".
 MIN_STEM: Final = 4
-
-# \w would split Bengali at its vowel signs.
-_WORD: Final = re.compile(r"[^\s.,;:!?|/()\[\]{}\"'“”‘’…।·–—+&-]+")
-
-# Spellings of romanised Bengali that differ from writer to writer: "saree", "shari" and "sari" are one word.
-_FOLDS: Final = (
-    ("sh", "s"),
-    ("ph", "f"),
-    ("ee", "i"),
-    ("oo", "u"),
-    ("aa", "a"),
-    ("z", "j"),
-    ("v", "b"),
-    ("y", "i"),
-)
-_DOUBLED: Final = re.compile(r"(.)\1")
-
-
-def words_of(text: str) -> set[str]:
-    """The words of `text`, folded so that spellings of one word are equal."""
-    plain = unicodedata.normalize("NFC", text).casefold()
-    return {folded for word in _WORD.findall(plain) if (folded := _fold(word))}
-
-
-def _fold(word: str) -> str:
-    for spelling, folded in _FOLDS:
-        word = word.replace(spelling, folded)
-    return _DOUBLED.sub(r"\1", word)
 
 
 def choose_by_position(option: str, offered: Sequence[str], current: str | None) -> str | None:
@@ -53,18 +23,13 @@ def choose_by_position(option: str, offered: Sequence[str], current: str | None)
 def choose_by_name(text: str, names: Mapping[str, Iterable[str]]) -> str | None:
     """The key whose names share most words with `text`, words common to all keys aside; None if unclear."""
     said = words_of(text)
-    hits = {key: _matched(said, set().union(*map(_spellings, given))) for key, given in names.items()}
+    hits = {key: _matched(said, set().union(*map(spellings_of, given))) for key, given in names.items()}
     if len(hits) > 1:
         common = set.intersection(*hits.values())
         hits = {key: found - common for key, found in hits.items()}
     best = max((len(found) for found in hits.values()), default=0)
     winners = [key for key, found in hits.items() if best and len(found) == best]
     return winners[0] if len(winners) == 1 else None
-
-
-def _spellings(name: str) -> set[str]:
-    """The words of a name, a Bengali one also as romanised Bengali writes it."""
-    return words_of(name) | words_of(romanise(name))
 
 
 def _matched(said: set[str], named: set[str]) -> set[str]:

@@ -3,12 +3,12 @@
 from abc import abstractmethod
 from typing import Final
 
-from actions.choices import words_of
 from actions.forms import ANSWERS, ValidateForm, requested
 from actions.order_choice import MAX_OFFERED, choose_order
 from actions.turn import Turn
 from crm_store.domain.errors import UnknownOrder
 from crm_store.domain.orders import Order
+from crm_store.domain.spelling import words_of
 from crm_store.use_cases.orders import find_order
 
 # A few words can name an article ("the blue saree"); a longer message about something else only mentions one.

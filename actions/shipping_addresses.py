@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from actions.addresses import is_long_enough, looks_like_address, read_address
 from actions.cards import order_card
-from actions.choices import words_of
 from actions.forms import ANSWERS, FinishForm, requested, take_confirmation, what_is_confirmed
 from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
@@ -12,6 +11,7 @@ from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.errors import AddressNotChangeable, UnknownOrder
 from crm_store.domain.orders import Order, Refusal
+from crm_store.domain.spelling import words_of
 from crm_store.use_cases.orders import (
     NewAddress,
     change_shipping_address,

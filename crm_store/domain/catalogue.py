@@ -69,6 +69,10 @@ def return_window(category: str) -> ReturnWindow:
         return _WORN_OR_USED
 
 
+# From here on a customer should know: at the demo shop's pace so many pieces are gone within two days.
+FEW_LEFT: Final = 9
+
+
 @dataclass(frozen=True)
 class Product:
     """An article as a shop window shows it; `price` in minor units, `stock` in pieces."""
@@ -82,6 +86,18 @@ class Product:
     price: int
     stock: int
     currency: str = CURRENCY
+    search_words: str = ""
+    """What else customers call it, in three scripts."""
+    warranty_months: int | None = None
+    """None: it comes without a warranty."""
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.stock == 0
+
+    @property
+    def is_nearly_sold_out(self) -> bool:
+        return 0 < self.stock <= FEW_LEFT
 
 
 @dataclass(frozen=True)

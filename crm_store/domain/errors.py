@@ -1,7 +1,8 @@
 """What can go wrong in the store; each docstring says what to do next.
 
 KothaStoreError
-├── UnknownConversation, UnknownCustomer, UnknownOrder, UnknownChoice, UnknownReturn, UnknownDocument
+├── UnknownConversation, UnknownCustomer, UnknownOrder, UnknownChoice, UnknownReturn, UnknownDocument,
+│     UnknownProduct
 ├── UnusableDetail
 ├── NotYours, VerificationNeeded, IdentityConflict
 ├── NotCancellable, AddressNotChangeable, NotReturnable ── ReturnWindowClosed, AlreadyRequested
@@ -34,6 +35,10 @@ class UnknownReturn(KothaStoreError):
 
 class UnknownDocument(KothaStoreError):
     """No document is behind this link, or not any more. Ask for the document again in the chat."""
+
+
+class UnknownProduct(KothaStoreError):
+    """There is no such article, or it was withdrawn. Search by its words; say that it is not on sale."""
 
 
 class UnknownChoice(KothaStoreError):

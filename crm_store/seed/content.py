@@ -23,6 +23,8 @@ class Article:
     price: int
     stock: int
     variants: tuple[str, ...]
+    search_words: str
+    warranty_months: int | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ class Talk:
 class Content:
     articles: Mapping[str, Article]
     """By SKU, in the order of the shop window."""
+    product_facts: Mapping[str, Mapping[str, Sequence[str]]]
+    """By SKU and kind: the English and the Bengali sentence."""
+    branches: Sequence[Mapping[str, Any]]
     ways: Mapping[str, DeliveryWay]
     places: Sequence[Place]
     people: Sequence[Person]
@@ -85,6 +90,8 @@ def load_content() -> Content:
     """Everything in `data/`."""
     return Content(
         articles=_articles(),
+        product_facts=_read("product_facts"),
+        branches=_read("branches"),
         ways={way.code: way for way in map(_way, _read("delivery_options"))},
         places=[Place(**place) for place in _read("places")],
         people=[Person(**person) for person in _read("customers")],
@@ -118,6 +125,8 @@ def _articles() -> dict[str, Article]:
             price=taka(record["taka"]),
             stock=record["stock"],
             variants=tuple(record["variants"]),
+            search_words=record["search_words"],
+            warranty_months=record["warranty_months"],
         )
         for record in _read("products")
     }

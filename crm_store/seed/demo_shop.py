@@ -1,12 +1,12 @@
 """The demo shop: what it sells, 60 customers and a year of their history before the day of seeding."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 from random import Random
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from crm_store.domain.loyalty import tier_for
@@ -86,6 +86,35 @@ def _add_catalogue(rows: Rows, content: Content) -> None:
     for position, article in enumerate(content.articles.values()):
         values = {name: value for name, value in vars(article).items() if name != "variants"}
         rows.add("products", id=seed_id("products", article.sku), position=position, **values)
+    for sku, facts in content.product_facts.items():
+        _add_product_facts(rows, sku, facts)
+    for position, record in enumerate(content.branches):
+        _add_branch(rows, position, record)
+
+
+def _add_product_facts(rows: Rows, sku: str, facts: Mapping[str, Sequence[str]]) -> None:
+    for kind, (text, text_bn) in facts.items():
+        rows.add(
+            "product_facts",
+            id=seed_id("product_facts", f"{sku}/{kind}"),
+            product_id=seed_id("products", sku),
+            kind=kind,
+            text=text,
+            text_bn=text_bn,
+        )
+
+
+def _add_branch(rows: Rows, position: int, record: Mapping[str, Any]) -> None:
+    values = {name: value for name, value in record.items() if name != "hours"}
+    rows.add("branches", position=position, **values)
+    for weekday, (opens, closes) in record["hours"].items():
+        rows.add(
+            "branch_hours",
+            branch_code=record["code"],
+            weekday=int(weekday),
+            opens=time.fromisoformat(opens),
+            closes=time.fromisoformat(closes),
+        )
 
 
 def _personas(dice: OrderDice) -> Iterator[Member]:

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from crm_store.sql.connections import Connection
+from crm_store.sql.repositories.branches import SqlBranches
 from crm_store.sql.repositories.catalogue import SqlCatalogue
 from crm_store.sql.repositories.customers import SqlCustomers
 from crm_store.sql.repositories.handoffs import SqlHandoffs
@@ -29,6 +30,10 @@ class SqlCommerceRepositories:
     @cached_property
     def catalogue(self) -> SqlCatalogue:
         return SqlCatalogue(self.connection)
+
+    @cached_property
+    def branches(self) -> SqlBranches:
+        return SqlBranches(self.connection)
 
     @cached_property
     def returns(self) -> SqlReturns:

@@ -1,10 +1,12 @@
 """All tables; importing this package fills `metadata`."""
 
 from crm_store.sql.tables.base import metadata
+from crm_store.sql.tables.branches import branch_hours, branches
 from crm_store.sql.tables.commerce import (
     delivery_options,
     order_lines,
     orders,
+    product_facts,
     products,
     refunds,
     returns,
@@ -31,6 +33,8 @@ from crm_store.sql.tables.people import addresses, channel_identities, customers
 __all__ = [
     "addresses",
     "applied_actions",
+    "branch_hours",
+    "branches",
     "channel_identities",
     "choices",
     "conversations",
@@ -47,6 +51,7 @@ __all__ = [
     "orders",
     "outbox",
     "payment_options",
+    "product_facts",
     "products",
     "promotion_uses",
     "promotions",

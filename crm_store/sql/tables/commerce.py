@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm_store.domain.catalogue import Zone
 from crm_store.domain.orders import OrderStatus, PaymentMethod, ShipmentStatus
+from crm_store.domain.product_facts import FactKind
 from crm_store.domain.returns import RefundStatus, ReturnReason, ReturnStatus
 from crm_store.domain.tickets import TicketKind, TicketStatus
 from crm_store.sql.tables.base import (
@@ -39,7 +40,21 @@ products = sa.Table(
     count("stock"),
     flag("active", default=True),
     count("position"),  # where the shop window shows it
+    sa.Column("search_words", AnyText()),  # what else customers call it
+    sa.Column("warranty_months", sa.SmallInteger()),  # NULL: it comes without a warranty
     *not_negative("price", "stock"),
+)
+
+product_facts = sa.Table(
+    "product_facts",
+    metadata,
+    uuid_key(),
+    reference("product_id", "products", index=False),
+    word("kind"),
+    sa.Column("text", AnyText(), nullable=False),
+    sa.Column("text_bn", AnyText(), nullable=False),
+    one_of("kind", FactKind),
+    sa.UniqueConstraint("product_id", "kind"),
 )
 
 delivery_options = sa.Table(

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from crm_store.use_cases.ports.branches import Branches
 from crm_store.use_cases.ports.customers import Customers
 from crm_store.use_cases.ports.handoffs import Handoffs
 from crm_store.use_cases.ports.history import AppliedActions, Interactions
@@ -18,6 +19,8 @@ class CommerceRepositories(Protocol):
     def orders(self) -> Orders: ...
     @property
     def catalogue(self) -> Catalogue: ...
+    @property
+    def branches(self) -> Branches: ...
     @property
     def returns(self) -> Returns: ...
     @property

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crm_store.domain.catalogue import DeliveryOption, Product
 from crm_store.domain.orders import Address, Order, OrderStatus
+from crm_store.domain.product_facts import ProductFact
 
 
 class Orders(Protocol):
@@ -27,6 +28,14 @@ class Orders(Protocol):
 class Catalogue(Protocol):
     async def list_products(self, limit: int) -> Sequence[Product]:
         """What the shop window shows, in its order."""
+        ...
+
+    async def find_product(self, sku: str) -> Product | None:
+        """The article with this number, unless it was withdrawn."""
+        ...
+
+    async def list_facts(self, product_id: UUID) -> Sequence[ProductFact]:
+        """What is known about the article, in the order in which it is told."""
         ...
 
     async def list_delivery_options(self) -> Sequence[DeliveryOption]: ...

@@ -2,8 +2,9 @@
 
 import pytest
 
-from actions.choices import choose_by_name, choose_by_position, words_of
-from actions.romanise import romanise
+from actions.choices import choose_by_name, choose_by_position
+from crm_store.domain.romanise import romanise
+from crm_store.domain.spelling import words_of
 
 OFFERED = ["A", "B", "C"]
 NAMES = {
