@@ -75,7 +75,7 @@ def test_enough_rows_name_entities(rows: list[dict[str, Any]]) -> None:
 
 
 def test_no_row_was_trained_on(rows: list[dict[str, Any]]) -> None:
-    trained = {_plain(text) for text in _training_texts()}
+    trained = {_plain(text) for text in _training_texts()} - {""}
     seen = [row["text"] for row in rows if _plain(row["text"]) in trained]
     assert seen == [], "write other rows in their place: what was trained on measures nothing"
 
