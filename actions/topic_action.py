@@ -52,8 +52,13 @@ class TopicAction(Action):
             return
         if turn.said:
             changed = {event.get("name") for event in turn.events}
-            turn.clear([name for name in ("offer", "misunderstood") if name not in changed])
-            turn.set(
-                last_said=[asdict(said) for said in turn.said[:MAX_REMEMBERED]],
-                last_explanation=turn.explanations or None,
-            )
+            over = ("misunderstood",) if turn.is_later_request else ("offer", "misunderstood")
+            turn.clear([name for name in over if name not in changed])
+            said = [*_said_to_this_message(turn, "last_said"), *(asdict(said) for said in turn.said)]
+            reasons = [*_said_to_this_message(turn, "last_explanation"), *turn.explanations]
+            turn.set(last_said=said[-MAX_REMEMBERED:], last_explanation=reasons or None)
+
+
+def _said_to_this_message(turn: Turn, slot: str) -> list[Event]:
+    """What answered the earlier requests of the same message."""
+    return list(turn.slot(slot) or ()) if turn.is_later_request else []

@@ -140,7 +140,7 @@ class Turn:
     def key(self, action: str) -> ActionKey:
         """The idempotency key of a change by `action` in this turn: the same in every repeat of the turn."""
         ordinal = sum(
-            event["event"] == "action" and event["name"] == action for event in self._since_message()
+            event["event"] == "action" and event["name"] == action for event in self._since_first_request()
         )
         return ActionKey(message_id=self._message_id, action=action, ordinal=ordinal)
 
@@ -158,6 +158,23 @@ class Turn:
         events: list[Event] = self._tracker.events
         last = next((i for i in range(len(events) - 1, -1, -1) if events[i]["event"] == "user"), -1)
         return events[last + 1 :]
+
+    @property
+    def is_later_request(self) -> bool:
+        """Whether the same message asked for something else before, which is answered already."""
+        return len(self._since_first_request()) > len(self._since_message())
+
+    def _since_first_request(self) -> list[Event]:
+        """A message with several requests stands in the tracker once for each of them."""
+        events: list[Event] = self._tracker.events
+        users = [index for index, event in enumerate(events) if event["event"] == "user"]
+        message = events[users[-1]].get("message_id") if users else None
+        first = users[-1] if users else -1
+        for index in reversed(users):
+            if message is None or events[index].get("message_id") != message:
+                break
+            first = index
+        return events[first + 1 :]
 
     # --- the answer ---
 

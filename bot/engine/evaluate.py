@@ -19,8 +19,9 @@ from bot.engine.loading import load_engine
 from bot.engine.logs import configure_logs
 from bot.engine.metrics import Metrics
 from bot.engine.rows import BadRows, Entity, Row, check_intents, read_rows
-from bot.engine.scores import FALLBACK, OUT_OF_SCOPE, Judged, list_confusions, summarise
+from bot.engine.scores import OUT_OF_SCOPE, Judged, list_confusions, summarise
 from bot.engine.settings import EngineSettings
+from bot.engine.splitting import FALLBACK, Understood
 
 PAIRS_SHOWN = 25
 EXAMPLES_SHOWN = 3
@@ -30,7 +31,7 @@ _ANY_TEXT = "where is my order"  # every intent is ranked whatever is asked
 _NO_ACTIONS = "http://127.0.0.1:9/webhook"  # understanding calls no action
 
 Parsed = dict[str, Any]
-Understand = Callable[[str], list[Parsed]]  # the requests of one message
+Understand = Callable[[str], Understood]
 
 
 def load_understanding(model: Path) -> Understand:
@@ -43,12 +44,13 @@ def judge(understand: Understand, rows: Iterable[Row]) -> Iterator[Judged]:
     """Understands and times each row."""
     for row in rows:
         started = time.perf_counter()
-        parts = understand(row.text)
-        yield _judged(row, parts, (time.perf_counter() - started) * 1000)
+        understood = understand(row.text)
+        yield _judged(row, understood, (time.perf_counter() - started) * 1000)
 
 
-def _judged(row: Row, parts: list[Parsed], milliseconds: float) -> Judged:
-    first = parts[0]
+def _judged(row: Row, understood: Understood, milliseconds: float) -> Judged:
+    first = understood.requests[0]
+    shift = len(row.text) - len(row.text.lstrip())
     ranking = [one for one in first["intent_ranking"] if one["name"] != FALLBACK]
     return Judged(
         row,
@@ -57,14 +59,14 @@ def _judged(row: Row, parts: list[Parsed], milliseconds: float) -> Judged:
         answered=first["intent"]["name"],
         confidence=ranking[0]["confidence"],
         language=first.get("language", ""),
-        entities=tuple(_entity(entity) for part in parts for entity in part["entities"]),
-        parts=len(parts),
+        entities=tuple(_entity(entity, shift) for entity in understood.whole["entities"]),
+        requests=len(understood.requests),
         milliseconds=milliseconds,
     )
 
 
-def _entity(found: Parsed) -> Entity:
-    return Entity(found["entity"], found["start"], found["end"], found["value"])
+def _entity(found: Parsed, shift: int) -> Entity:
+    return Entity(found["entity"], found["start"] + shift, found["end"] + shift, found["value"])
 
 
 def _with_progress(judged: Iterable[Judged], total: int) -> Iterator[Judged]:
@@ -75,7 +77,7 @@ def _with_progress(judged: Iterable[Judged], total: int) -> Iterator[Judged]:
 
 
 def _known_intents(understand: Understand) -> set[str]:
-    return {one["name"] for one in understand(_ANY_TEXT)[0]["intent_ranking"]} - {FALLBACK}
+    return {one["name"] for one in understand(_ANY_TEXT).whole["intent_ranking"]} - {FALLBACK}
 
 
 def _print_confusions(judged: Sequence[Judged]) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.actions.action import Action, ActionExecutionRejection, create_bot_utterance
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -31,6 +31,7 @@ from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 from bot.engine.action_book import ActionBook
@@ -87,10 +88,16 @@ class TurnProcessor(MessageProcessor):
             )
         return Path(model_path).name, metadata, runner
 
-    def understand(self, text: str, tracker: DialogueStateTracker) -> dict[str, Json]:
-        """The parse data of a text; a leading "/" means nothing (CH4)."""
-        inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text, _NOWHERE)], PLACEHOLDER_TRACKER: tracker}
-        message = self.graph_runner.run(inputs=inputs, targets=[self._understanding])[self._understanding][0]
+    def understand(self, texts: Sequence[str], tracker: DialogueStateTracker) -> list[dict[str, Json]]:
+        """The parse data of each text, all understood in one go; a leading "/" means nothing (CH4)."""
+        inputs = {
+            PLACEHOLDER_MESSAGE: [UserMessage(text, _NOWHERE) for text in texts],
+            PLACEHOLDER_TRACKER: tracker,
+        }
+        messages = self.graph_runner.run(inputs=inputs, targets=[self._understanding])[self._understanding]
+        return [self._parse_data(message) for message in messages]
+
+    def _parse_data(self, message: Message) -> dict[str, Json]:
         parsed: dict[str, Json] = {"text": "", "intent": {"name": None, "confidence": 0.0}, "entities": []}
         parsed.update(message.as_dict(only_output_properties=True))
         for intent in (parsed["intent"], *parsed.get("intent_ranking", ())):
@@ -109,6 +116,23 @@ class TurnProcessor(MessageProcessor):
         """Fill slots from the latest message, then act until the policies want to listen."""
         await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
+
+    async def say(
+        self,
+        response: str,
+        tracker: DialogueStateTracker,
+        output: TurnOutput,
+        *,
+        at: int | None = None,
+        **values: str,
+    ) -> None:
+        """Say a response of the domain as reply number `at` (the last by default)."""
+        message = await self.nlg.generate(response, tracker, CHANNEL, **values)
+        if message is None:
+            return  # the model has no such response, which the log says
+        uttered = create_bot_utterance({"utter_action": response, **message})
+        tracker.update(uttered)
+        output.replies.insert(len(output.replies) if at is None else at, uttered)
 
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker

@@ -92,8 +92,20 @@ def sent_tracker(tracker: DialogueStateTracker) -> dict[str, Json]:
 
 
 def _first_sent(events: list[Event]) -> int:
-    starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
-    return starts[-SENT_TURNS] if len(starts) >= SENT_TURNS else 0
+    """Where the message before this one begins; the requests of one message are one turn."""
+    starts: list[int] = []
+    message = None
+    for index in range(len(events) - 1, -1, -1):
+        event = events[index]
+        if isinstance(event, UserUttered):
+            if starts and event.message_id == message:
+                starts[-1] = index
+            elif len(starts) == SENT_TURNS:
+                break
+            else:
+                starts.append(index)
+            message = event.message_id
+    return starts[-1] if len(starts) == SENT_TURNS else 0
 
 
 def _sent_message(message: UserUttered | None) -> dict[str, Json]:

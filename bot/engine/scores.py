@@ -11,8 +11,8 @@ import numpy as np
 
 from bot.engine.components.calibration import calibration_error
 from bot.engine.rows import Entity, Row
+from bot.engine.splitting import FALLBACK
 
-FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
 
 Json = Any  # what JSON can hold
@@ -34,7 +34,7 @@ class Judged:
     confidence: float
     language: str
     entities: tuple[Entity, ...]
-    parts: int
+    requests: int
     milliseconds: float
 
     @property
@@ -68,7 +68,7 @@ def summarise(judged: Sequence[Judged]) -> dict[str, Json]:
         "fallback": _share(judged, lambda one: one.answered == FALLBACK),
         "wrongly_sure": _share(judged, lambda one: not one.right and one.answered != FALLBACK),
         "needlessly_unsure": _share(judged, lambda one: one.right and one.answered == FALLBACK),
-        "split": _share(judged, lambda one: one.parts > 1),
+        "split": _share(judged, lambda one: one.requests > 1),
         "language_accuracy": {
             lang: _share(ones, lambda one: one.language == one.row.lang)
             for lang, ones in sorted(by_language.items())

@@ -6,16 +6,19 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from rasa.shared.core.events import UserUttered
 
+from bot.engine.agenda import PENDING_SLOT, Agenda
 from bot.engine.errors import ActionsFailed, TurnFailed, UnreadableState
 from bot.engine.facts import DEFAULT_LANGUAGE, LANGUAGES, set_facts, spoken_language
 from bot.engine.metrics import Metrics
 from bot.engine.processor import CHANNEL, TurnOutput, TurnProcessor
 from bot.engine.replies import replies_of
 from bot.engine.requests import Choice, TurnRequest
+from bot.engine.splitting import RequestSplitter, Understood
 from bot.engine.state import LookBack, dump_state, restore_tracker
 from bot.engine.tracker import TurnTracker
 
@@ -62,18 +65,19 @@ class TurnEngine:
         self._processor = processor
         self._look_back = look_back
         self._metrics = metrics
+        self._splitter = RequestSplitter()
         self._empty = restore_tracker("", None, processor.domain)
 
     def warm_up(self, text: str) -> None:
         """Parse a text and predict from it, so that the first customer does not pay for what is done once."""
         tracker = restore_tracker("warm-up", None, self._processor.domain)
-        parsed = self._processor.understand(text, tracker)
+        [parsed] = self._processor.understand([text], tracker)
         tracker.update(_user_event(parsed, TurnRequest("warm-up", "warm-up", text, None, None, {})))
         self._processor.predict_next_with_tracker_if_should(tracker)
 
-    def understand(self, text: str) -> list[dict[str, Json]]:
-        """What the first message of a conversation asks for, one parse for each request, in order."""
-        return [self._processor.understand(text, self._empty)]
+    def understand(self, text: str) -> Understood:
+        """A text as the first message of a conversation."""
+        return self._understand_text(text, self._empty)
 
     async def run(self, request: TurnRequest) -> dict[str, Json]:
         """The answer of the contract. ActionsFailed or TurnFailed: there is no result."""
@@ -93,12 +97,12 @@ class TurnEngine:
         with timings.part("restore"):
             tracker = self._restore(request)
         with timings.part("parse"):
-            parsed = self._understand(request, tracker)
-        understanding = _understanding(parsed, request)
+            understood = self._understand(request, tracker)
+        understanding = _understanding(understood, request)
         set_facts(tracker, request.facts, understanding["language"])
         await self._processor.begin(tracker, output)
-        tracker.update(_user_event(parsed, request))
-        await self._processor.answer(tracker, output)
+        agenda = Agenda(self._processor, tracker, output, partial(_user_event, request=request))
+        await agenda.work_off(understood.requests)
         replies = replies_of(output.replies)
         if not replies and set(output.actions) <= {"action_listen"}:
             raise TurnFailed("no action ran and nothing was said")
@@ -129,10 +133,20 @@ class TurnEngine:
             logger.error("state_dropped", extra={"conversation": tracker.sender_id})
         return state
 
-    def _understand(self, request: TurnRequest, tracker: TurnTracker) -> dict[str, Json]:
+    def _understand(self, request: TurnRequest, tracker: TurnTracker) -> Understood:
         if request.choice is not None:
-            return _chosen(request.choice)
-        return self._processor.understand(request.text or "", tracker)
+            chosen = _chosen(request.choice)
+            return Understood(chosen, [chosen])
+        return self._understand_text(request.text or "", tracker)
+
+    def _understand_text(self, text: str, tracker: TurnTracker) -> Understood:
+        """The text and the requests in it. Inside a form it is an answer, whatever it looks like."""
+        text = text.strip()
+        may_split = not tracker.active_loop_name and PENDING_SLOT in tracker.slots
+        pieces = self._splitter.pieces(text) if may_split else []
+        texts = [text, *(text[piece.start : piece.end] for piece in pieces)]
+        whole, *parses = self._processor.understand(texts, tracker)
+        return Understood(whole, self._splitter.requests(whole, pieces, parses))
 
 
 def _chosen(choice: Choice) -> dict[str, Json]:
@@ -158,23 +172,28 @@ def _user_event(parsed: dict[str, Json], request: TurnRequest) -> UserUttered:
     )
 
 
-def _understanding(parsed: dict[str, Json], request: TurnRequest) -> dict[str, Json]:
+def _understanding(understood: Understood, request: TurnRequest) -> dict[str, Json]:
     """The contract's `understanding`; positions count in the text as it was sent."""
     shift = len(request.text) - len(request.text.lstrip()) if request.text else 0
     entities = [
         {key: entity[key] for key in ENTITY_KEYS if entity.get(key) is not None}
-        for entity in parsed["entities"]
+        for entity in understood.whole["entities"]
     ]
     for entity in entities:
         entity.update({key: entity[key] + shift for key in ("start", "end") if key in entity})
-    language = parsed.get("language")
-    return {
-        "intent": parsed["intent"].get("name"),
-        "confidence": parsed["intent"].get("confidence") or 0.0,
+    language = understood.whole.get("language")
+    first = understood.requests[0]
+    understanding = {
+        **_ranked(first["intent"]),
         "entities": entities,
-        "ranking": [_ranked(intent) for intent in parsed.get("intent_ranking", [])[:ANSWERED_RANKING]],
+        "ranking": [_ranked(intent) for intent in first.get("intent_ranking", [])[:ANSWERED_RANKING]],
         "language": language if language in LANGUAGES else "",
     }
+    if len(understood.requests) > 1:
+        understanding["requests"] = [
+            {**_ranked(part["intent"]), "text": part["text"]} for part in understood.requests
+        ]
+    return understanding
 
 
 def _ranked(intent: dict[str, Json]) -> dict[str, Json]:

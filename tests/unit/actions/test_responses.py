@@ -29,7 +29,8 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 DOMAIN = _load(ROOT / "domain.yml")
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "actions").glob("*.py"))
+SPEAKING = [*(ROOT / "actions").glob("*.py"), ROOT / "bot/engine/agenda.py"]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SPEAKING)
 RULES = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "data" / "rules").glob("*.yml"))
 
 

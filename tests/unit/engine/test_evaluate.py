@@ -32,7 +32,7 @@ def judged(intent: str, likeliest: str, *, answered: str | None = None, **given:
         "confidence": 0.9,
         "language": "en",
         "entities": (),
-        "parts": 1,
+        "requests": 1,
         "milliseconds": 1.0,
     }
     return Judged(row, likeliest, answered=answered or likeliest, **{**values, **given})
@@ -145,7 +145,7 @@ def test_the_most_frequent_confusion_comes_first() -> None:
 def test_rows_are_understood_as_a_live_turn_would(loaded: LoadedEngine) -> None:
     [one] = judge(loaded.turns.understand, [Row("hello there", "greet")])
     assert one.right
-    assert (one.answered, one.language, one.parts) == ("greet", "en", 1)
+    assert (one.answered, one.language, one.requests) == ("greet", "en", 1)
 
 
 def test_the_command_ends_with_one_line_of_json(model: Path, tmp_path: Path) -> None:
