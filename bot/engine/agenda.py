@@ -93,5 +93,5 @@ def _kept(request: Parsed) -> dict[str, Any]:
 
 
 def _quoted(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text.split()).rstrip(".;।,")
     return text if len(text) <= QUOTED_CHARS else f"{text[:QUOTED_CHARS]}…"

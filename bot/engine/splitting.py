@@ -2,7 +2,7 @@
 
 Cutting is careful: taking one story for two requests answers a question that nobody asked. A message is cut
 only when at least two pieces are each understood with confidence as different requests; small talk, answers
-and moods beside a request stay part of it. The words are data: components/patterns/requests.yml.
+and moods beside a request stay part of it, and give way to it when the whole was taken for them. The words are data: components/patterns/requests.yml.
 """
 
 from __future__ import annotations
@@ -61,9 +61,10 @@ class RequestSplitter:
     def __init__(self) -> None:
         words = read_patterns("requests")
         self._announcer = re.compile(_any_of(words["announcers"]), re.IGNORECASE)
-        cuts = f"(?:{_SENTENCE_END})+|{_any_of([*words['announcers'], *words['joiners']])}"
+        cuts = f"(?P<end>(?:{_SENTENCE_END})+)|{_any_of([*words['announcers'], *words['joiners']])}"
         self._cut = re.compile(cuts, re.IGNORECASE)
         self._no_requests = frozenset(words["no_requests"])
+        self._gives_way = frozenset(words["gives_way"])
         self._one_matter = [frozenset(intents) for intents in words["one_matter"]]
         self._shared = frozenset(words["shared"])
 
@@ -72,7 +73,9 @@ class RequestSplitter:
         pieces, start, announced = [], 0, False
         for cut in self._cut.finditer(text):
             if _HAS_WORDS(text, start, cut.start()):
-                pieces.append(_piece(text, start, cut.start(), announced))
+                # A question mark belongs to its question: it helps to understand it.
+                end = cut.end() if cut["end"] else cut.start()
+                pieces.append(_piece(text, start, end, announced))
                 announced = False
             announced = announced or bool(self._announcer.fullmatch(cut.group()))
             start = cut.end()
@@ -84,8 +87,8 @@ class RequestSplitter:
         """The message as its requests, in order: the whole parse alone unless there are several."""
         understood = zip(pieces, parses, strict=True)
         found = self._separate([_Request(piece, parsed) for piece, parsed in understood], whole)
-        if len(found) == 1 and whole["intent"]["name"] == FALLBACK:
-            return [self._part(whole, found[0], 0, len(whole["text"]))]  # one request, buried in a story
+        if len(found) == 1 and whole["intent"]["name"] in self._gives_way:
+            return [self._part(whole, found[0], 0, len(whole["text"]))]
         if not 2 <= len(found) <= MAX_PARTS:
             return [whole]
         starts = [0, *(request.piece.start for request in found[1:])]

@@ -70,3 +70,13 @@ def test_a_rejected_form_was_interrupted() -> None:
     rejected = {"event": "action_execution_rejected", "name": "return_form"}
     assert _turn(events=[{"event": "user"}, rejected]).was_interrupted_in("return_form")
     assert not _turn(events=[{"event": "user"}]).was_interrupted_in("return_form")
+
+
+def test_the_requests_of_one_message_share_its_count_of_runs() -> None:
+    ran = {"event": "action", "name": "action_request_handoff"}
+    part = {"event": "user", "message_id": str(MESSAGE)}
+    other = {"event": "user", "message_id": str(uuid4())}
+    turn = _turn(events=[other, ran, part, ran, part])
+    assert turn.key("action_request_handoff").ordinal == 1
+    assert turn.is_later_request
+    assert not _turn(events=[other, ran, part, ran]).is_later_request

@@ -18,7 +18,7 @@ async def test_the_answer_tells_every_request(talk: Conversation) -> None:
     ]
     assert understanding["intent"] == "track_order"
     assert [(part["intent"], part["text"]) for part in understanding["requests"]] == [
-        ("track_order", "where is order KT-10001 now"),
+        ("track_order", "where is order KT-10001 now?"),
         ("ask_policy", "what is the return policy"),
     ]
     assert [entity["value"] for entity in understanding["entities"]] == ["KT-10001"]
@@ -74,6 +74,6 @@ async def test_an_action_of_two_requests_sees_its_earlier_run(
     first, second = (request["tracker"] for request in action_server.requests)
     messages = [event["message_id"] for event in second["events"] if event["event"] == "user"]
     assert messages == ["m-0", "m-1", "m-1"]
-    assert first["latest_message"]["text"] == "where is order KT-10001 now"
+    assert first["latest_message"]["text"] == "where is order KT-10001 now?"
     ran = [event["name"] for event in second["events"] if event["event"] == "action"]
     assert ran.count("action_track_order") == 1

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from bot.engine.splitting import MAX_PIECES, Parsed, RequestSplitter
+from bot.engine.components.patterns import read_patterns
+
+from bot.engine.splitting import FALLBACK, MAX_PIECES, Parsed, RequestSplitter
+from tests.unit.engine.tiny import ROOT
 
 Json = Any
 
@@ -52,10 +56,10 @@ def intents(requests: list[Parsed]) -> list[str]:
     [
         (
             "Where is KT-10234 and how do I get my invoice? also what are your store hours",
-            ["Where is KT-10234", "how do I get my invoice", "what are your store hours"],
+            ["Where is KT-10234", "how do I get my invoice?", "what are your store hours"],
         ),
-        ("আমার অর্ডার কোথায়? আর দোকান কয়টায় খোলে", ["আমার অর্ডার কোথায়", "দোকান কয়টায় খোলে"]),
-        ("অর্ডারটা কই। তাছাড়া, পয়েন্ট কত আছে", ["অর্ডারটা কই", "পয়েন্ট কত আছে"]),
+        ("আমার অর্ডার কোথায়? আর দোকান কয়টায় খোলে", ["আমার অর্ডার কোথায়?", "দোকান কয়টায় খোলে"]),
+        ("অর্ডারটা কই। তাছাড়া, পয়েন্ট কত আছে", ["অর্ডারটা কই।", "পয়েন্ট কত আছে"]),
         ("amar order koi r delivery charge koto", ["amar order koi", "delivery charge koto"]),
         ("order koi\ninvoice lagbe", ["order koi", "invoice lagbe"]),
     ],
@@ -173,3 +177,24 @@ def test_too_many_requests_at_once_are_not_taken_apart(splitter: RequestSplitter
     text = "a a. b b. c c. d d. e e"
     meanings = ("track_order", "get_invoice", "check_store_hours", "recover_password", "review")
     assert len(split(splitter, text, *meanings)) == 1
+
+
+@pytest.mark.parametrize("whole", ["thank", "greet", "complaint"])
+def test_politeness_and_anger_give_way_to_the_request_between_them(
+    splitter: RequestSplitter, whole: str
+) -> None:
+    requests = split(splitter, "Hello! Where is it? Thanks", "greet", "track_order", "thank", whole=whole)
+    assert intents(requests) == ["track_order"]
+
+
+def test_every_intent_named_is_one_of_the_labelling_contract() -> None:
+    contract = (ROOT / "docs" / "intents.md").read_text(encoding="utf-8")
+    known = {*re.findall(r"`([a-z_]+)`", contract), FALLBACK}
+    words = read_patterns("requests")
+    named = {
+        *words["no_requests"],
+        *words["gives_way"],
+        *(name for line in words["one_matter"] for name in line),
+    }
+    assert named <= known
+    assert set(words["gives_way"]) <= set(words["no_requests"])
