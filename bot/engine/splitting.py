@@ -2,7 +2,8 @@
 
 Cutting is careful: taking one story for two requests answers a question that nobody asked. A message is cut
 only when at least two pieces are each understood with confidence as different requests; small talk, answers
-and moods beside a request stay part of it, and give way to it when the whole was taken for them. The words are data: components/patterns/requests.yml.
+and moods beside a request stay part of it, and give way to it when the whole was taken for them. The words
+are data: components/patterns/requests.yml.
 """
 
 from __future__ import annotations

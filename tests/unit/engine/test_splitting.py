@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.engine.components.patterns import read_patterns
-
 from bot.engine.splitting import FALLBACK, MAX_PIECES, Parsed, RequestSplitter
 from tests.unit.engine.tiny import ROOT
 
