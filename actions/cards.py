@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from crm_store.domain.invoices import Invoice
 from crm_store.domain.orders import Order, OrderLine
 from crm_store.domain.returns import Refund, Return
 
@@ -45,6 +46,19 @@ def return_card(back: Return) -> Card:
         "order_number": back.order_number,
         "status": back.status.value,
         "refund": _refund(back.refund) if back.refund else None,
+    }
+
+
+def invoice_card(invoice: Invoice, language: str) -> Card:
+    """An invoice that can be opened; its document is written in `language`."""
+    return {
+        "type": "invoice",
+        "number": invoice.number,
+        "order_number": invoice.order.number,
+        "total": invoice.order.total,
+        "due": invoice.due,
+        "currency": invoice.order.currency,
+        "language": language,
     }
 
 

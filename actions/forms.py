@@ -13,7 +13,15 @@ from typing import Final
 from actions.topic_action import TopicAction
 from actions.turn import REQUESTED_SLOT, Turn
 
-CHANGE_FORMS: Final = frozenset({"cancel_order_form", "change_address_form", "return_form"})
+CHANGE_FORMS: Final = frozenset(
+    {
+        "cancel_order_form",
+        "change_address_form",
+        "company_invoice_form",
+        "payment_issue_form",
+        "return_form",
+    }
+)
 FORM_SLOTS: Final = (
     "cancel_reason",
     "cancel_confirmed",
@@ -23,6 +31,10 @@ FORM_SLOTS: Final = (
     "return_item",
     "return_reason",
     "return_confirmed",
+    "payment_problem",
+    "payment_confirmed",
+    "company_details",
+    "promo_code",
 )
 
 MAX_MUMBLED_WORDS: Final = 2

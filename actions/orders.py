@@ -8,6 +8,8 @@ from actions.cards import order_card, orders_card
 from actions.forms import ANSWERS
 from actions.order_choice import MAX_OFFERED, choose_order, order_buttons, product_label
 from actions.order_form import ValidateOrderForm
+from actions.payment_issues import FORM as PAYMENT_FORM
+from actions.payment_issues import NO_ORDER
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.errors import UnknownOrder
@@ -20,6 +22,7 @@ from crm_store.use_cases.orders import (
     list_open_orders,
     list_orders,
 )
+from crm_store.use_cases.payments import list_recent_orders
 
 ALL_ORDERS: Final = "all"
 TRACK_FORM: Final = "track_order_form"
@@ -145,6 +148,7 @@ class ActionAskOrderNumber(TopicAction):
         TRACK_FORM: ("utter_ask_order_to_track", list_open_orders),
         "cancel_order_form": ("utter_ask_order_to_cancel", list_cancellable_orders),
         "change_address_form": ("utter_ask_order_to_readdress", list_address_changeable_orders),
+        PAYMENT_FORM: ("utter_ask_order_of_payment", list_recent_orders),
     }
 
     def name(self) -> str:
@@ -157,6 +161,8 @@ class ActionAskOrderNumber(TopicAction):
         buttons = order_buttons(turn, [order for order in orders if order.number in offered] or orders)
         if turn.active_form == TRACK_FORM:
             buttons.append(turn.button("button.all_orders", '/pick_option{"option": "both"}'))
+        elif turn.active_form == PAYMENT_FORM:
+            buttons.append(turn.button("button.no_such_order", f'/pick_option{{"option": "{NO_ORDER}"}}'))
         turn.say(response, buttons=buttons)
 
 

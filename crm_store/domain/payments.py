@@ -1,5 +1,6 @@
 """How customers pay, and what an order tells about its payment."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,6 +58,16 @@ class PaymentView:
     def money_back_by(self, today: date) -> date:
         """When money that left the account but did not arrive is back there at the latest."""
         return add_bank_days(today, REFUND_BANK_DAYS.get(self.order.payment_method, 0))
+
+
+_CARD_NUMBER: Final = re.compile(r"\d(?:[ -]?\d){12,18}")
+_SECRET: Final = re.compile(r"(otp|pin|cvv|cvc|password|ওটিপি|পিন|পাসওয়ার্ড)(\D{0,12})\d{3,8}", re.IGNORECASE)
+_HIDDEN: Final = "•••"
+
+
+def hide_secrets(text: str) -> str:
+    """`text` without card numbers, PINs and one-time codes, which no ticket may hold."""
+    return _SECRET.sub(rf"\1\2{_HIDDEN}", _CARD_NUMBER.sub(_HIDDEN, text))
 
 
 def answer_by(today: date) -> date:

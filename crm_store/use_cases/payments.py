@@ -20,6 +20,7 @@ __all__ = [
     "find_payment",
     "list_invoices",
     "list_payment_options",
+    "list_recent_orders",
     "list_recent_payments",
 ]
 
@@ -37,6 +38,12 @@ async def list_recent_payments(store: Store, conversation_id: UUID) -> list[Paym
     """What is seen of the payments of the last month's orders, newest first."""
     async with store.read() as uow:
         return view_payments(await _recent_orders(uow, await access_customer(uow, conversation_id)))
+
+
+async def list_recent_orders(store: Store, conversation_id: UUID) -> list[Order]:
+    """The last month's orders, newest first."""
+    async with store.read() as uow:
+        return await _recent_orders(uow, await access_customer(uow, conversation_id))
 
 
 async def find_payment(store: Store, conversation_id: UUID, number: str) -> PaymentView:
