@@ -18,6 +18,8 @@ from bot.channels.web.routes import MAX_BODY_BYTES, WebRoutes
 from bot.channels.web.socket import CLOSE_DRAINING, WebParts, WebSigns
 from bot.delivery import Delivery
 from bot.demo.routes import DemoShop
+from bot.documents.invoice_page import load_pages
+from bot.documents.routes import DocumentRoutes
 from bot.engine_client import EngineClient
 from bot.fanout import Hub
 from bot.handoff import FailurePolicy
@@ -137,6 +139,7 @@ def make_app(settings: Settings, parts: WebParts, health: Health) -> web.Applica
     health.add_to(app)
     files.add_to(app)
     WebRoutes(parts, keys).add_to(app)
+    DocumentRoutes(parts.store, parts.gate, load_pages()).add_to(app)
     if settings.demo:
         DemoShop(parts.store, settings, keys, files).add_to(app)
     return app

@@ -56,7 +56,19 @@ export interface ReturnCard {
   readonly refund: Refund | null;
 }
 
-export type Card = OrderCard | OrdersCard | ReturnCard;
+export interface InvoiceCard {
+  readonly type: "invoice";
+  readonly number: string;
+  readonly orderNumber: string;
+  readonly total: number | null;
+  /** What is still to be paid; null when unknown. */
+  readonly due: number | null;
+  readonly currency: string;
+  /** The language of the document. */
+  readonly language: string;
+}
+
+export type Card = OrderCard | OrdersCard | ReturnCard | InvoiceCard;
 type Fields = Record<string, unknown>;
 
 export function readCard(value: unknown): Card | null {
@@ -68,6 +80,8 @@ export function readCard(value: unknown): Card | null {
       return readOrders(value);
     case "return":
       return readReturn(value);
+    case "invoice":
+      return readInvoice(value);
     default:
       return null;
   }
@@ -117,6 +131,21 @@ function readReturn(value: Fields): ReturnCard | null {
     status,
     orderNumber: textOr(value["order_number"], null),
     refund: readRefund(value["refund"]),
+  };
+}
+
+function readInvoice(value: Fields): InvoiceCard | null {
+  const number = textOr(value["number"], "");
+  const orderNumber = textOr(value["order_number"], "");
+  if (!number || !orderNumber) return null;
+  return {
+    type: "invoice",
+    number,
+    orderNumber,
+    total: wholeOr(value["total"], null),
+    due: wholeOr(value["due"], null),
+    currency: textOr(value["currency"], "BDT"),
+    language: textOr(value["language"], "en"),
   };
 }
 

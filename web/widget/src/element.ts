@@ -6,6 +6,7 @@ import type { ChatEvent, CustomerName } from "./protocol";
 import type { Settings } from "./settings";
 import { PageValues } from "./storage";
 import { sheets } from "./styles";
+import { openTab } from "./view/tab";
 import { accentProperties, chooseTheme, darkScheme } from "./theme";
 import { button, h, icon, setAttributes, setText } from "./view/dom";
 import { ICONS } from "./view/icons";
@@ -123,6 +124,7 @@ export class KothaChat extends HTMLElement {
         switchLanguage: () => this.switchLanguage(),
         tryNow: () => this.chat.retryConnection(),
         choose: (choice) => this.chat.sendChoice(choice),
+        openInvoice: (card) => openTab(() => this.chat.linkInvoice(card)),
         retry: (key) => this.chat.retry(key),
         discard: (key) => this.chat.discard(key),
         say: (text) => void this.chat.sendText(text),

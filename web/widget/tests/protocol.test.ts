@@ -56,6 +56,12 @@ describe("cards", () => {
     expect(readCard(card)).toBeNull();
   });
 
+  it("of an invoice say what is due", () => {
+    const invoice = { type: "invoice", number: "INV-1", order_number: "KT-1", total: 200, due: 0, currency: "BDT", language: "bn" };
+    expect(readCard(invoice)).toEqual({ type: "invoice", number: "INV-1", orderNumber: "KT-1", total: 200, due: 0, currency: "BDT", language: "bn" });
+    expect(readCard({ ...invoice, order_number: 7 })).toBeNull();
+  });
+
   it("show at most five orders and skip the unreadable ones", () => {
     const card = readCard({ type: "orders", orders: [order, { type: "order" }, order, order, order, order, order] });
     expect(card?.type === "orders" && card.orders.length).toBe(4);

@@ -1,4 +1,5 @@
 /** The conversation as this page holds it: what is known, what waits, what to do next. */
+import type { InvoiceCard } from "../cards";
 import { Api } from "../net/api";
 import { Connection, type Status } from "../net/connection";
 import type { Host } from "../net/link";
@@ -38,7 +39,7 @@ export class Chat implements Host {
   private readonly stops: (() => void)[] = [];
 
   constructor(
-    api: Api,
+    private readonly api: Api,
     private readonly storage: PageValues,
     private readonly listener: ChatListener,
   ) {
@@ -99,6 +100,11 @@ export class Chat implements Host {
 
   get unsent(): readonly QueuedMessage[] {
     return this.queue.all;
+  }
+
+  /** Where an invoice can be opened for some minutes; rejects when this is not (any more) the customer. */
+  async linkInvoice({ orderNumber, language }: InvoiceCard): Promise<string> {
+    return this.api.linkInvoice(this.sessions.stored?.token ?? "", orderNumber, language);
   }
 
   noteTyping(): void {

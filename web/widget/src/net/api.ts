@@ -69,6 +69,12 @@ export class Api {
     return this.call("GET", `messages?after_seq=${afterSeq}&limit=${PAGE_SIZE}`, readPage, token);
   }
 
+  /** Where the invoice of one of the customer's orders can be opened for some minutes. */
+  async linkInvoice(token: string, orderNumber: string, language: string): Promise<string> {
+    const path = await this.call("POST", "documents", readDocumentPath, token, { order_number: orderNumber, language });
+    return this.base + path.slice(1);
+  }
+
   private url(path: string): string {
     return `${this.base}api/web/${encodeURIComponent(this.widget)}/${path}`;
   }
@@ -96,6 +102,12 @@ export class Api {
     if (result === null) throw new RefusedError(answer.ok ? 502 : answer.status, errorOf(value, answer));
     return result;
   }
+}
+
+/** Only a path below /documents/: nothing an answer says may lead elsewhere. */
+function readDocumentPath(value: unknown): string | null {
+  const path = isFields(value) ? value["path"] : null;
+  return typeof path === "string" && /^\/documents\/[\w-]+$/.test(path) ? path : null;
 }
 
 /** The same fields over HTTP and in a `send` frame. */

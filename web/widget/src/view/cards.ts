@@ -1,7 +1,7 @@
 /** Order, order list and return cards. */
-import { ORDER_STEPS, orderStep, type Card, type OrderCard, type OrderItem, type OrdersCard, type ReturnCard } from "../cards";
+import { ORDER_STEPS, orderStep, type Card, type InvoiceCard, type OrderCard, type OrderItem, type OrdersCard, type ReturnCard } from "../cards";
 import type { Key, Locale } from "../i18n";
-import { h, hidden } from "./dom";
+import { button, h, hidden } from "./dom";
 
 const RETURN_STEPS = ["requested", "approved", "received", "completed"] as const;
 type Tone = "good" | "info" | "calm" | "warn" | "bad";
@@ -22,7 +22,11 @@ const TONES: Record<OrderCard["status"] | ReturnCard["status"], Tone> = {
   completed: "good",
 };
 
-export function cardView(card: Card, locale: Locale): HTMLElement {
+export interface CardActions {
+  openInvoice(card: InvoiceCard): Promise<boolean>;
+}
+
+export function cardView(card: Card, locale: Locale, actions: CardActions): HTMLElement {
   switch (card.type) {
     case "order":
       return h("section", { class: "card", role: "group", "aria-label": orderName(card, locale) }, ...orderParts(card, locale));
@@ -30,6 +34,8 @@ export function cardView(card: Card, locale: Locale): HTMLElement {
       return ordersView(card, locale);
     case "return":
       return returnView(card, locale);
+    case "invoice":
+      return invoiceView(card, locale, actions);
   }
 }
 
@@ -99,6 +105,31 @@ function refundView(refund: NonNullable<ReturnCard["refund"]>, locale: Locale): 
       : locale.say(`refund_${refund.status}`);
   const amount = refund.amount === null ? "" : locale.money(refund.amount, refund.currency);
   return h("dl", { class: "facts" }, total(locale.say("refund"), amount), fact(locale.say("refund"), status, true));
+}
+
+function invoiceView(card: InvoiceCard, locale: Locale, actions: CardActions): HTMLElement {
+  const label = locale.say("invoice");
+  const failed = h("p", { class: "card-dates", role: "alert" });
+  const open = async (): Promise<void> => {
+    failed.textContent = "";
+    if (!(await actions.openInvoice(card))) failed.textContent = locale.say("invoice_failed");
+  };
+  const newWindow = hidden(` (${locale.say("new_window")})`);
+  return h(
+    "section",
+    { class: "card", role: "group", "aria-label": `${label} ${card.number}` },
+    h("div", { class: "card-head" }, cardTitle(label, card.number), paymentBadge(card, locale)),
+    h("p", { class: "card-dates" }, locale.say("return_of", { number: card.orderNumber })),
+    card.total === null ? null : h("dl", { class: "facts" }, total(locale.say("total"), locale.money(card.total, card.currency))),
+    button({ class: "choice card-open" }, () => void open(), locale.say("invoice_open"), newWindow),
+    failed,
+  );
+}
+
+function paymentBadge(card: InvoiceCard, locale: Locale): HTMLElement | null {
+  if (card.due === null) return null;
+  const isDue = card.due > 0;
+  return h("span", { class: "badges" }, badge(locale.say(isDue ? "invoice_due" : "invoice_settled"), isDue ? "warn" : "good"));
 }
 
 function cardTitle(label: string, number?: string): HTMLElement {

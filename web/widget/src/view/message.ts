@@ -1,6 +1,6 @@
 /** One message of the log. The element stays; what changes is updated in place, so that a screen
  * reader hears a message once and nothing jumps. */
-import { readCard } from "../cards";
+import { readCard, type InvoiceCard } from "../cards";
 import type { MessageItem, Delivery } from "../chat/timeline";
 import type { Locale } from "../i18n";
 import { TEXT_LIMIT, type Button } from "../protocol";
@@ -11,6 +11,8 @@ import { richText, scriptLanguage } from "./rich-text";
 
 export interface MessageActions {
   choose(button: Button): void;
+  /** False when it could not be opened. */
+  openInvoice(card: InvoiceCard): Promise<boolean>;
   retry(key: string): void;
   discard(key: string): void;
 }
@@ -54,7 +56,7 @@ export class MessageView {
       const attributes = { class: "text", dir: "auto", lang: scriptLanguage(item.text) };
       parts.push(h("div", { class: "bubble" }, author, h("span", attributes, ...richText(item.text, this.locale))));
     }
-    if (card) parts.push(cardView(card, this.locale));
+    if (card) parts.push(cardView(card, this.locale, this.actions));
     return parts;
   }
 
