@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +21,8 @@ class TrainingFailed(Exception):
 def train(output: Path, *, root: Path = ROOT) -> Path:
     """Train on config.yml, domain.yml and data/ below `root`; return the archive, written to `output`."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about a shop's assistant leaves its machine
+    # Rasa expects synonyms to be mapped; here they are the names of products, learnt by the entity extractor.
+    warnings.filterwarnings("ignore", message="You have defined synonyms")
     import rasa.model_training  # heavy (TensorFlow): not before it is needed
 
     result = rasa.model_training.train(

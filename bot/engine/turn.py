@@ -25,7 +25,7 @@ from bot.engine.tracker import TurnTracker
 logger = logging.getLogger(__name__)
 
 ANSWERED_RANKING = 5  # the contract's
-ENTITY_KEYS = ("entity", "value", "start", "end", "role", "group")
+ENTITY_KEYS = ("entity", "value", "key", "start", "end", "role", "group")
 
 Json = Any  # what JSON can hold
 

@@ -1,30 +1,23 @@
-"""Order numbers, phone numbers and postcodes in normalised text."""
+"""Order numbers and postcodes in normalised text, beside the phone numbers they must not be mistaken for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
+from bot.engine.components.contacts import PHONE, ContactPatterns
+from bot.engine.components.found import Found, first_come
 from bot.engine.components.patterns import read_patterns
 
-ORDER_NUMBER, PHONE, POSTCODE = "order_number", "phone", "postcode"
+__all__ = ["ORDER_NUMBER", "PHONE", "POSTCODE", "Found", "NumberPatterns"]
+
+ORDER_NUMBER, POSTCODE = "order_number", "postcode"
 # Not \w: it leaves out Bengali vowel signs, and a Bengali suffix may follow a number directly (১০২৩৪টা).
 _NOT_INSIDE_WORD = r"(?<![a-z0-9\u0980-\u09fe])"
 _NOT_INSIDE_NUMBER = r"(?<![\d+])(?<!\d[.,/-])"
 _NUMBER_ENDS = r"(?!\d)(?![.,/-]\d)"
 _ANY_DIGIT = re.compile(r"\d")
-_GAPS = re.compile(r"[ -]")
-
-
-@dataclass(frozen=True)
-class Found:
-    """A pattern's match: `text[start:end]` of the normalised text means `value`."""
-
-    entity: str
-    start: int
-    end: int
-    value: str
 
 
 class NumberPatterns:
@@ -38,9 +31,7 @@ class NumberPatterns:
         self._bare = re.compile(
             _NOT_INSIDE_NUMBER + r"(?:(?<![a-z])|(?<=order))" + data["order_number_bare"] + _NUMBER_ENDS
         )
-        self._phones = [
-            re.compile(r"(?<![\d])" + data[name] + r"(?!\d)") for name in ("phone_abroad", "phone")
-        ]
+        self._contacts = ContactPatterns()
         self._postcode = re.compile(_NOT_INSIDE_WORD + data["postcode_named"] + r"(?!\d)")
         self._after_place = re.compile(data["postcode_after_place"] + _NUMBER_ENDS)
         before = [*data["money_before"], *data["postcode_before"], *data["other_before"]]
@@ -55,11 +46,7 @@ class NumberPatterns:
         """Every number that means something, in the order of the text, none overlapping another."""
         if not _ANY_DIGIT.search(text):
             return []
-        taken: list[Found] = []
-        for found in self._candidates(text):
-            if all(found.end <= other.start or found.start >= other.end for other in taken):
-                taken.append(found)
-        return sorted(taken, key=lambda found: found.start)
+        return sorted(first_come(self._candidates(text)), key=lambda found: found.start)
 
     def find_postcode_after(self, text: str, end_of_place: int) -> Found | None:
         """The postcode that directly follows a place's name, as in "Dhaka-1216"."""
@@ -70,14 +57,13 @@ class NumberPatterns:
         """Likelier readings first: an earlier one keeps its characters."""
         for match in self._prefixed.finditer(text):
             yield _found(ORDER_NUMBER, match, f"KT-{match['digits']}")
-        for pattern in self._phones:
-            for match in pattern.finditer(text):
-                yield _found(PHONE, match, "+880" + _GAPS.sub("", match["digits"]))
+        yield from self._contacts.find_phones(text)
         for match in self._postcode.finditer(text):
             yield Found(POSTCODE, match.start("digits"), match.end("digits"), match["digits"])
         for match in self._bare.finditer(text):
             if not self._is_something_else(text, match):
-                yield _found(ORDER_NUMBER, match, f"KT-{match['digits']}")
+                found = _found(ORDER_NUMBER, match, f"KT-{match['digits']}")
+                yield replace(found, sure="#" in match.group())
 
     def _is_something_else(self, text: str, match: re.Match[str]) -> bool:
         if "#" in match.group():

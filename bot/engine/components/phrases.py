@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.engine.components.text import normalise
+
 Key = tuple[str, ...]
 NOTHING = None
 """Value of a phrase that is listed only to keep a shorter one inside it from matching."""
 
+_SHORTEST_WITH_LETTER = 4  # letters of a Latin word that may take an ending of one letter
 _SHORTEST_STEM = 2  # characters before a `*`; a single one would match half the dictionary
 
 
@@ -29,18 +32,31 @@ class PhraseLexicon:
     view: Callable[[str], str] = str
     _whole: dict[Key, str | None] = field(default_factory=dict)
     _stems: dict[Key, str | None] = field(default_factory=dict)
-    _longest: int = 0
+    # The longest phrase that begins with a word: most words begin none, and cost one look into this.
+    _longest_from: dict[str, int] = field(default_factory=dict)
+    _single_stems: set[str] = field(default_factory=set)
 
     def add(self, phrase: str, value: str | None, endings: Iterable[str] = ()) -> None:
         """Lists a phrase. A final `*` stands for any ending, `endings` for those its last word may take."""
-        known = self._stems if phrase.endswith("*") else self._whole
-        known.setdefault(self._key(phrase.rstrip("*")), value)
+        words = self.split(phrase.rstrip("*"))
+        key = tuple(self.view(word) for word in words)
+        if not key or not all(key):
+            raise ValueError(f"The phrase {phrase!r} has no words left to compare; change or remove it.")
+        if phrase.endswith("*"):
+            self._stems.setdefault(key, value)
+            self._single_stems.update([key[0][:_SHORTEST_STEM]] if len(key) == 1 else [])
+        else:
+            self._whole.setdefault(key, value)
+        self._reaches(key)
         for ending in endings:
-            self._whole.setdefault(self._key(phrase + ending), value)
+            if _may_take(words[-1], ending):
+                inflected = (*key[:-1], self.view(words[-1] + ending))
+                self._whole.setdefault(inflected, value)
+                self._reaches(inflected)
 
     def add_all(self, phrases: Mapping[str, Iterable[str]], endings: Iterable[str] = ()) -> None:
         """Lists the phrases of each value."""
-        known_endings = tuple(endings)
+        known_endings = tuple(normalise(ending).text for ending in endings)
         for value, listed in phrases.items():
             for phrase in listed:
                 self.add(str(phrase), value, known_endings)
@@ -57,15 +73,11 @@ class PhraseLexicon:
             start += length or 1
         return found
 
-    def _key(self, phrase: str) -> Key:
-        key = tuple(self.view(word) for word in self.split(phrase))
-        if not key or not all(key):
-            raise ValueError(f"The phrase {phrase!r} has no words left to compare; change or remove it.")
-        self._longest = max(self._longest, len(key))
-        return key
+    def _reaches(self, key: Key) -> None:
+        self._longest_from[key[0]] = max(self._longest_from.get(key[0], 0), len(key))
 
     def _longest_at(self, words: Sequence[str], start: int) -> tuple[int, str | None]:
-        for length in range(min(self._longest, len(words) - start), 0, -1):
+        for length in range(min(self._reach(words[start]), len(words) - start), 0, -1):
             key = tuple(words[start : start + length])
             if key in self._whole:
                 return length, self._whole[key]
@@ -74,6 +86,11 @@ class PhraseLexicon:
                 return length, self._stems[stem]
         return 0, None
 
+    def _reach(self, word: str) -> int:
+        """How many words a phrase beginning with this one may have; 0 when there is none."""
+        known = self._longest_from.get(word)
+        return known if known is not None else int(word[:_SHORTEST_STEM] in self._single_stems)
+
     def _stem_of(self, key: Key) -> Key | None:
         last = key[-1]
         for size in range(len(last), _SHORTEST_STEM - 1, -1):
@@ -81,3 +98,10 @@ class PhraseLexicon:
             if stem in self._stems:
                 return stem
         return None
+
+
+def _may_take(word: str, ending: str) -> bool:
+    """Of a Latin word and a Bengali ending the tokenizer makes two words; "cod" with an "e" is "code"."""
+    if word.isascii() != ending.isascii():
+        return False
+    return len(ending) > 1 or not word.isascii() or len(word) >= _SHORTEST_WITH_LETTER

@@ -60,6 +60,13 @@ class NormalisedText:
         return self.text
 
 
+def composed(text: str) -> str:
+    """The text with each Bengali letter that has two spellings in the one that `normalise` gives it."""
+    for sequence, replacement in _REPLACED_SEQUENCES:
+        text = text.replace(sequence, replacement)
+    return text
+
+
 def normalise(original: str) -> NormalisedText:
     """Lower-cases Latin, composes Bengali, turns ০-৯ into 0-9, । into a full stop, drops what is invisible.
 
@@ -100,9 +107,7 @@ def _is_stretched(pieces: list[str], piece: str) -> bool:
 
 @lru_cache(maxsize=_CACHED_GRAPHEMES)
 def _normalise_grapheme(grapheme: str) -> str:
-    text = unicodedata.normalize("NFKC", grapheme).lower()
-    for sequence, replacement in _REPLACED_SEQUENCES:
-        text = text.replace(sequence, replacement)
+    text = composed(unicodedata.normalize("NFKC", grapheme).lower())
     text = text.translate(_INVISIBLE).translate(_SINGLE)
     text = _REPEATED_SIGN.sub(r"\1", text)
     return "".join(

@@ -7,10 +7,13 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]  # no stubs in the engine's environment
 
+from bot.engine.components.text import composed
+
 
 def read_patterns(name: str) -> dict[str, Any]:
     """The content of `<name>.yml` in this folder."""
-    text = resources.files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
+    written = resources.files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
+    text = composed(written)  # the patterns meet normalised text, where these letters are single
     # BaseLoader: every scalar is text, so that the words "no" and "on" stay words
     content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  builds nothing but text, lists and mappings
     if not isinstance(content, dict):
