@@ -61,7 +61,10 @@ class PaymentView:
 
 
 _CARD_NUMBER: Final = re.compile(r"\d(?:[ -]?\d){12,18}")
-_SECRET: Final = re.compile(r"(otp|pin|cvv|cvc|password|ওটিপি|পিন|পাসওয়ার্ড)(\D{0,12})\d{3,8}", re.IGNORECASE)
+_SECRET: Final = re.compile(
+    r"((?<![a-z])(?:otp|pin|cvv|cvc|password)(?![a-z])|ওটিপি|পিন|পাসওয়ার্ড)(\D{0,12})\d{3,8}",
+    re.IGNORECASE,
+)
 _HIDDEN: Final = "•••"
 
 

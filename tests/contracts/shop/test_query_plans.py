@@ -14,7 +14,10 @@ from sqlalchemy import event
 from crm_store.domain.returns import ReturnReason
 from crm_store.sql import SqlStore
 from crm_store.use_cases.customers import current_customer
+from crm_store.use_cases.documents import link_invoice
+from crm_store.use_cases.offers import check_code, find_loyalty_standing
 from crm_store.use_cases.orders import cancel_order, find_order, list_open_orders, list_orders
+from crm_store.use_cases.payments import find_payment, list_invoices, list_recent_payments
 from crm_store.use_cases.returns import list_refunds, list_returnable_items, list_returns, request_return
 from tests.contracts.plans import run_driver_sql
 from tests.contracts.shop.visitors import act, enter
@@ -45,6 +48,12 @@ RUNS: Final[dict[str, tuple[str, Run]]] = {
     "list_returnable_items": ("shirin", list_returnable_items),
     "list_returns": ("shirin", list_returns),
     "list_refunds": ("shirin", list_refunds),
+    "list_recent_payments": ("rahima", list_recent_payments),
+    "find_payment": ("rahima", lambda store, who: find_payment(store, who, "KT-10234")),
+    "list_invoices": ("rahima", lambda store, who: list_invoices(store, who, limit=4)),
+    "link_invoice": ("rahima", lambda store, who: link_invoice(store, who, "KT-10234", language="en")),
+    "find_loyalty_standing": ("rahima", find_loyalty_standing),
+    "check_code": ("rahima", lambda store, who: check_code(store, who, ["WINTER15"])),
     "cancel_order": ("tanvir", _cancel),
     "request_return": ("shirin", _return),
 }

@@ -21,6 +21,8 @@ from crm_store.use_cases.accounts import (
 )
 from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.customers import opt_in_personalisation, opt_out_personalisation
+from crm_store.use_cases.documents import link_invoice
+from crm_store.use_cases.offers import find_loyalty_standing
 from crm_store.use_cases.orders import (
     NewAddress,
     cancel_order,
@@ -30,6 +32,13 @@ from crm_store.use_cases.orders import (
     list_cancellable_orders,
     list_open_orders,
     list_orders,
+)
+from crm_store.use_cases.payments import (
+    find_invoice,
+    find_payment,
+    list_invoices,
+    list_recent_orders,
+    list_recent_payments,
 )
 from crm_store.use_cases.returns import list_refunds, list_returnable_items, list_returns, request_return
 from crm_store.use_cases.tickets import open_ticket
@@ -59,6 +68,13 @@ ATTEMPTS: Final[dict[str, Attempt]] = {
     "open_ticket": lambda store, who, key: open_ticket(
         store, who, key=key, subject="Mine!", kind=TicketKind.COMPLAINT
     ),
+    "list_recent_payments": lambda store, who, _: list_recent_payments(store, who),
+    "list_recent_orders": lambda store, who, _: list_recent_orders(store, who),
+    "find_payment": lambda store, who, _: find_payment(store, who, "KT-10301"),
+    "list_invoices": lambda store, who, _: list_invoices(store, who, limit=3),
+    "find_invoice": lambda store, who, _: find_invoice(store, who, "KT-10301"),
+    "link_invoice": lambda store, who, _: link_invoice(store, who, "KT-10301", language="en"),
+    "find_loyalty_standing": lambda store, who, _: find_loyalty_standing(store, who),
     "find_account": lambda store, who, _: find_account(store, who),
     "find_requested_erasure": lambda store, who, _: find_requested_erasure(store, who),
     "rename_customer": lambda store, who, key: rename_customer(store, who, "Mallory", key=key),
@@ -128,7 +144,7 @@ async def _is_refused(attempt: Awaitable[object]) -> bool:
 
 
 async def _everything_changeable(store: SqlStore) -> list[Any]:
-    tables = ["orders", "returns", "refunds", "tickets", "handoffs", "applied_actions"]
+    tables = ["orders", "returns", "refunds", "tickets", "handoffs", "applied_actions", "document_links"]
     counts = [(await fetch(store, f"SELECT count(*) FROM {table}"))[0][0] for table in tables]  # noqa: S608
     order = await fetch(store, "SELECT status, address_line FROM orders WHERE number = 'KT-10301'")
     consent = await fetch(

@@ -41,10 +41,17 @@ async def _speak_about_order(acting: Acting, number: str, language: str) -> None
     slots = {"language": language}
     tracked = await acting.run("action_track_order", _about("track_order", number), Dialogue(slots))
     assert tracked.said
+    for action, intent in (("action_check_invoice", "check_invoice"), ("action_get_invoice", "get_invoice")):
+        assert (await acting.run(action, _about(intent, number), Dialogue(dict(slots)))).said
+    payment = Dialogue(
+        slots | {"order_number": number, "task": "payment_issue_form"}, form="payment_issue_form"
+    )
+    assert (await acting.run("action_ask_payment_confirmed", _about("inform", number), payment)).said
     for form, intent in (
         ("cancel_order_form", "cancel_order"),
         ("change_address_form", "change_shipping_address"),
         ("return_form", "request_return"),
+        ("payment_issue_form", "payment_issue"),
     ):
         begin = Dialogue(dict(slots), form=form, begins=True)
         outcome = await acting.run(f"validate_{form}", _about(intent, number), begin)

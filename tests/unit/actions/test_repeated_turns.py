@@ -79,6 +79,13 @@ async def test_changing_an_address(acting: Acting) -> None:
     await _check_repeat(acting, task, YES, "utter_address_done")
 
 
+async def test_reporting_a_payment(acting: Acting) -> None:
+    await acting.visit("arif")
+    slots = {"order_number": "KT-10312", "payment_problem": "nagad took it"}
+    task = Task("payment_issue_form", "payment_confirmed", "action_report_payment", slots)
+    await _check_repeat(acting, task, YES, "utter_payment_ticket")
+
+
 @pytest.mark.parametrize(
     "message",
     [
