@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from actions.cards import invoice_card, order_card
+from actions.labels import find_label
 from actions.order_choice import choose_order, order_buttons, product_label
 from actions.topic_action import TopicAction
 from actions.turn import Button, Turn
@@ -44,7 +45,7 @@ def _say_whether(turn: Turn, named: str, options: Sequence[PaymentOption]) -> No
     wanted = SAME_METHOD.get(named, named)
     option = next((option for option in options if option.method == wanted), None)
     if option is None or (named == INSTALLMENTS and not option.installment_months):
-        method = turn.words(f"payment_method.{named}")
+        method = find_label(turn.language, f"payment_method.{named}") or named
         turn.say("utter_payment_method_not_taken", method=method, lines=_lines(turn, options))
     else:
         turn.say("utter_payment_method_taken", line=_line(turn, option))
