@@ -6,9 +6,11 @@ from typing import Any, Final
 from actions.forms import CONFIRMS, FORM_SLOTS
 from actions.handoffs import ActionRequestHandoff
 from actions.labels import LANGUAGES, find_label
+from actions.newsletter import ActionNewsletterSubscription
 from actions.orders import ActionTrackOrder
 from actions.topic_action import Clock, TopicAction
 from actions.turn import Button, Turn
+from actions.typed_secrets import types_secret
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.handoffs import HandoffReason
 from crm_store.use_cases.customers import opt_out_personalisation, set_language
@@ -32,6 +34,7 @@ class ActionAffirm(TopicAction):
         super().__init__(store, clock)
         self._handoff = ActionRequestHandoff(store, clock)
         self._track = ActionTrackOrder(store, clock)
+        self._newsletter = ActionNewsletterSubscription(store, clock)
 
     def name(self) -> str:
         return "action_affirm"
@@ -46,6 +49,8 @@ class ActionAffirm(TopicAction):
             await self._handoff.answer(turn)
         elif offer == "late_order":
             await self._track.show(turn, turn.slot("late_order"))
+        elif offer == "newsletter":
+            await self._newsletter.choose(turn, allowed=True)
         elif offer == "return":
             turn.clear(["offer"])
             turn.follow_up("return_form")
@@ -176,6 +181,9 @@ class ActionOfferMeanings(TopicAction):
         return "action_offer_meanings"
 
     async def answer(self, turn: Turn) -> None:
+        if types_secret(turn):
+            turn.say("utter_secret_typed")
+            return
         times = int(turn.slot("misunderstood") or 0) + 1
         meanings = _meanings(turn)
         if times >= ASK_PERSON_AT:

@@ -20,6 +20,8 @@ CHANGE_FORMS: Final = frozenset(
         "company_invoice_form",
         "payment_issue_form",
         "return_form",
+        "edit_account_form",
+        "delete_account_form",
     }
 )
 FORM_SLOTS: Final = (
@@ -35,12 +37,25 @@ FORM_SLOTS: Final = (
     "payment_confirmed",
     "company_details",
     "promo_code",
+    "account_detail",
+    "account_value",
+    "account_confirmed",
+    "delete_confirmed",
 )
 
 MAX_MUMBLED_WORDS: Final = 2
 
 CONFIRMS: Final = "confirms"  # entity of every yes and no button
-CONFIRMED_SLOTS: Final = ("task", "order_number", "new_address", "new_city", "return_item", "return_reason")
+CONFIRMED_SLOTS: Final = (
+    "task",
+    "order_number",
+    "new_address",
+    "new_city",
+    "return_item",
+    "return_reason",
+    "account_detail",
+    "account_value",
+)
 DIGEST_LENGTH: Final = 16
 
 # Intents that only make sense as an answer to the form's question; all others are interruptions.

@@ -12,6 +12,7 @@ from actions.payment_issues import FORM as PAYMENT_FORM
 from actions.payment_issues import NO_ORDER
 from actions.topic_action import TopicAction
 from actions.turn import Turn
+from actions.typed_secrets import types_secret
 from crm_store.domain.errors import UnknownOrder
 from crm_store.domain.orders import Order, OrderStatus
 from crm_store.domain.returns import ReturnReason
@@ -244,6 +245,9 @@ class ActionTakeInformation(ActionTrackOrder):
     async def answer(self, turn: Turn) -> None:
         if turn.active_form:
             return  # inside a form it was heard already
+        if types_secret(turn):
+            turn.say("utter_secret_typed")
+            return
         number = turn.entity("order_number") or await self._picked(turn)
         form = _form_meant(turn)
         if form:
