@@ -10,11 +10,11 @@ from actions.account_words import (
     read_value,
     wants_to_see,
 )
-from actions.choices import words_of
 from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.accounts import Account, AccountDetail, mask_email, mask_phone
+from crm_store.domain.spelling import words_of
 from crm_store.use_cases.accounts import find_account, rename_customer, request_account_change
 
 FORM: Final = "edit_account_form"

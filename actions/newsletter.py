@@ -11,8 +11,8 @@ from crm_store.use_cases.accounts import choose_marketing, find_account
 _LEAVES_OPEN: Final = re.compile(
     r"\b(?:am i|is my|is there|(?<!why )do i (?:get|receive)|do you have|check|whether|how many|how often"
     r"|what is in|manage|preferences?|fewer|less|my (?:wife|husband|mother|father|friend|sister|brother))\b"
-    r"|\b(?:ami ki|check|komano|ki ase|ki ache|bou|ammu|abbu)\b"
-    r"|আমি কি|চেক|কমানো|কি আছে|পছন্দ|স্ত্রী|বউ|আম্মু|আব্বু"
+    r"|\b(?:ami ki|check|komano|ki ase|ki ache|ki (?:on|off|chalu)|bou|ammu|abbu)\b"
+    r"|আমি কি|চেক|কমানো|কি (?:আছে|চালু|অন)|পছন্দ|স্ত্রী|বউ|আম্মু|আব্বু"
 )
 # Wanted back: the words for stopping in it only tell what happened.
 _AGAIN: Final = re.compile(
