@@ -5,7 +5,8 @@ KothaStoreError
 │     UnknownProduct
 ├── UnusableDetail
 ├── NotYours, VerificationNeeded, IdentityConflict
-├── NotCancellable, AddressNotChangeable, NotReturnable ── ReturnWindowClosed, AlreadyRequested
+├── NotCancellable, AddressNotChangeable, OrderNotChangeable, TooManyAddresses
+├── NotReturnable ── ReturnWindowClosed, AlreadyRequested
 ├── BadSession, SessionExpired
 ├── TurnLost
 ├── StoreUnavailable ── StoreNotMigrated
@@ -77,6 +78,19 @@ class AddressNotChangeable(KothaStoreError):
         super().__init__(f"the address of {order} cannot be changed: {reason}")
         self.order = order
         self.reason = reason
+
+
+class OrderNotChangeable(KothaStoreError):
+    """Articles of this order cannot be changed by the customer alone. Say `reason`; open a ticket instead."""
+
+    def __init__(self, order: str, reason: str) -> None:
+        super().__init__(f"the articles of {order} cannot be changed: {reason}")
+        self.order = order
+        self.reason = reason
+
+
+class TooManyAddresses(KothaStoreError):
+    """The customer keeps as many addresses as the store takes. Ask them to give one up in their profile."""
 
 
 class NotReturnable(KothaStoreError):

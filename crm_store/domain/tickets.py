@@ -1,9 +1,15 @@
 """Questions and complaints that somebody has to work on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
+
+from crm_store.domain.opening_hours import add_bank_days
+
+# What the shop's people promise: whoever opened a ticket hears from them within so many working days.
+ANSWER_WORKING_DAYS: Final = 2
 
 
 class TicketKind(StrEnum):
@@ -32,3 +38,8 @@ class Ticket:
     status: TicketStatus
     opened_at: datetime
     order_number: str | None = None
+
+
+def answered_by(today: date) -> date:
+    """The day by which somebody has answered a ticket, or checked a return, of today."""
+    return add_bank_days(today, ANSWER_WORKING_DAYS)

@@ -40,6 +40,7 @@ __all__ = [
     "find_order",
     "list_address_changeable_orders",
     "list_cancellable_orders",
+    "list_delivered_orders",
     "list_delivery_options",
     "list_open_orders",
     "list_orders",
@@ -47,6 +48,8 @@ __all__ = [
 
 # More than a customer can choose from in a chat; it only bounds the work for a wholesaler.
 MAX_LISTED_ORDERS: Final = 50
+# Who misses something writes about one of the last parcels.
+MAX_LISTED_DELIVERED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,11 @@ async def list_cancellable_orders(store: Store, conversation_id: UUID) -> list[O
 
 async def list_address_changeable_orders(store: Store, conversation_id: UUID) -> list[Order]:
     return await _list_orders(store, conversation_id, BEFORE_SHIPPING)
+
+
+async def list_delivered_orders(store: Store, conversation_id: UUID) -> list[Order]:
+    """Orders that are said to have arrived, newest first."""
+    return await _list_orders(store, conversation_id, {OrderStatus.DELIVERED}, MAX_LISTED_DELIVERED)
 
 
 async def _list_orders(

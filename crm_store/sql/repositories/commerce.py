@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from crm_store.sql.connections import Connection
+from crm_store.sql.repositories.addresses import SqlAddresses
 from crm_store.sql.repositories.branches import SqlBranches
 from crm_store.sql.repositories.catalogue import SqlCatalogue
 from crm_store.sql.repositories.customers import SqlCustomers
@@ -11,6 +12,7 @@ from crm_store.sql.repositories.history import SqlAppliedActions, SqlInteraction
 from crm_store.sql.repositories.offers import SqlDocumentLinks, SqlLoyalty, SqlPayments, SqlPromotions
 from crm_store.sql.repositories.orders import SqlOrders
 from crm_store.sql.repositories.returns import SqlRefunds, SqlReturns
+from crm_store.sql.repositories.reviews import SqlReviews
 from crm_store.sql.repositories.tickets import SqlTickets
 
 
@@ -42,6 +44,14 @@ class SqlCommerceRepositories:
     @cached_property
     def refunds(self) -> SqlRefunds:
         return SqlRefunds(self.connection)
+
+    @cached_property
+    def addresses(self) -> SqlAddresses:
+        return SqlAddresses(self.connection)
+
+    @cached_property
+    def reviews(self) -> SqlReviews:
+        return SqlReviews(self.connection)
 
     @cached_property
     def tickets(self) -> SqlTickets:

@@ -17,7 +17,7 @@ from crm_store.domain.orders import (
     ShipmentStatus,
 )
 from crm_store.sql.connections import Connection
-from crm_store.sql.tables import order_lines, orders, shipments
+from crm_store.sql.tables import order_lines, orders, products, shipments
 
 _other = shipments.alias("other")
 _newest_shipment = (
@@ -97,6 +97,19 @@ class SqlOrders:
                 address_phone=address.phone,
             )
         )
+
+    async def find_stock(self, product_id: UUID) -> int:
+        query = sa.select(products.c.stock).where(products.c.id == product_id)
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def save_quantity(self, order_id: UUID, line_id: UUID, quantity: int, total: int) -> None:
+        line = order_lines.c.id == line_id
+        await self._connection.execute(
+            order_lines.update().where(line).values(quantity=quantity)
+            if quantity
+            else order_lines.delete().where(line)
+        )
+        await self._connection.execute(orders.update().where(orders.c.id == order_id).values(total=total))
 
 
 def _orders(rows: Sequence[sa.Row[Any]]) -> list[Order]:

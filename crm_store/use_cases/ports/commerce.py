@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from crm_store.use_cases.ports.addresses import Addresses
 from crm_store.use_cases.ports.branches import Branches
 from crm_store.use_cases.ports.customers import Customers
 from crm_store.use_cases.ports.handoffs import Handoffs
@@ -9,6 +10,7 @@ from crm_store.use_cases.ports.history import AppliedActions, Interactions
 from crm_store.use_cases.ports.offers import DocumentLinks, Loyalty, Payments, Promotions
 from crm_store.use_cases.ports.orders import Catalogue, Orders
 from crm_store.use_cases.ports.returns import Refunds, Returns
+from crm_store.use_cases.ports.reviews import Reviews
 from crm_store.use_cases.ports.tickets import Tickets
 
 
@@ -25,6 +27,10 @@ class CommerceRepositories(Protocol):
     def returns(self) -> Returns: ...
     @property
     def refunds(self) -> Refunds: ...
+    @property
+    def addresses(self) -> Addresses: ...
+    @property
+    def reviews(self) -> Reviews: ...
     @property
     def tickets(self) -> Tickets: ...
     @property

@@ -24,6 +24,14 @@ class Orders(Protocol):
 
     async def save_address(self, order_id: UUID, address: Address) -> None: ...
 
+    async def find_stock(self, product_id: UUID) -> int:
+        """Pieces of a product that nobody has ordered yet."""
+        ...
+
+    async def save_quantity(self, order_id: UUID, line_id: UUID, quantity: int, total: int) -> None:
+        """Set how many pieces a line holds, 0 to take it out, and the order's new total."""
+        ...
+
 
 class Catalogue(Protocol):
     async def list_products(self, limit: int) -> Sequence[Product]:
