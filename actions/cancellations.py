@@ -1,4 +1,6 @@
-"""Cancelling an order."""
+"""Cancelling an order, and what that costs."""
+
+from typing import Any
 
 from actions.cards import order_card
 from actions.forms import FinishForm, take_confirmation, what_is_confirmed
@@ -7,8 +9,14 @@ from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.errors import NotCancellable, UnknownOrder
-from crm_store.domain.orders import Order
-from crm_store.use_cases.orders import CancelledOrder, cancel_order, find_order, list_cancellable_orders
+from crm_store.domain.orders import BEFORE_SHIPPING, Order
+from crm_store.use_cases.orders import (
+    CancelledOrder,
+    cancel_order,
+    find_order,
+    list_cancellable_orders,
+    list_open_orders,
+)
 
 
 class ValidateCancelOrderForm(ValidateOrderForm):
@@ -99,3 +107,38 @@ def _say_cancelled(turn: Turn, cancelled: CancelledOrder) -> None:
             method=turn.words(f"payment_method.{refund.method.value}"),
             date=turn.format.day(refund.expected_by),
         )
+
+
+class ActionCheckCancellationFee(TopicAction):
+    """What cancelling costs: for the order in question when there is one, else the rule; anybody may ask."""
+
+    def name(self) -> str:
+        return "action_check_cancellation_fee"
+
+    async def answer(self, turn: Turn) -> None:
+        order = await self._meant(turn) if turn.is_verified else None
+        if order is None:
+            turn.say("utter_cancel_fee_rule")
+            return
+        turn.remember_order(order.number)
+        said: dict[str, Any] = {"number": order.number, "product": product_label(turn, order)}
+        if order.is_cancellable():
+            turn.say("utter_cancel_fee_free", **said)
+        elif order.status in BEFORE_SHIPPING:
+            turn.say("utter_cancel_fee_packed", **said)
+            turn.offer("handoff")
+        elif order.is_open:
+            turn.say("utter_cancel_fee_on_its_way", **said)
+        else:
+            turn.say("utter_cancel_fee_closed", status=turn.words(f"status.{order.status.value}"), **said)
+
+    async def _meant(self, turn: Turn) -> Order | None:
+        """The order the message names, the one talked about, or the only open one."""
+        number = turn.entity("order_number") or turn.slot("order_number")
+        try:
+            if number:
+                return await find_order(self.store, turn.conversation_id, number)
+        except UnknownOrder:
+            return None
+        orders = await list_open_orders(self.store, turn.conversation_id)
+        return orders[0] if len(orders) == 1 else None

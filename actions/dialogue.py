@@ -24,6 +24,7 @@ ASK_PERSON_AT: Final = 3
 # Guesses that would help nobody as a button.
 NEVER_OFFERED: Final = frozenset(
     {"nlu_fallback", "affirm", "deny", "thank", "greet", "stop_dialogue", "ask_why", "change_language"}
+    | {"correct", "go_back", "confused", "repeat", "pick_option", "inform"}
 )
 
 
@@ -185,7 +186,7 @@ class ActionOfferMeanings(TopicAction):
             turn.say("utter_secret_typed")
             return
         times = int(turn.slot("misunderstood") or 0) + 1
-        meanings = _meanings(turn)
+        meanings = likely_meanings(turn)
         if times >= ASK_PERSON_AT:
             turn.say("utter_unclear_handed_over")
             await self._handoff.request(turn, HandoffReason.NOT_UNDERSTOOD)
@@ -198,7 +199,8 @@ class ActionOfferMeanings(TopicAction):
         turn.set(misunderstood=times)
 
 
-def _meanings(turn: Turn) -> list[Button]:
+def likely_meanings(turn: Turn) -> list[Button]:
+    """Buttons with the likeliest things the message may mean, in the customer's words."""
     likely = [name for name in turn.intent_ranking if name not in NEVER_OFFERED]
     titled = [(name, find_label(turn.language, f"meaning.{name}")) for name in likely]
     return [{"title": title, "payload": f"/{name}"} for name, title in titled if title][:MEANINGS_OFFERED]

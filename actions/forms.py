@@ -8,6 +8,7 @@ answer it; then the form asks again.
 import hashlib
 import json
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from actions.topic_action import TopicAction
@@ -22,6 +23,12 @@ CHANGE_FORMS: Final = frozenset(
         "return_form",
         "edit_account_form",
         "delete_account_form",
+        "change_order_form",
+        "add_address_form",
+        "exchange_form",
+        "missing_item_form",
+        "review_form",
+        "complaint_form",
     }
 )
 FORM_SLOTS: Final = (
@@ -41,7 +48,30 @@ FORM_SLOTS: Final = (
     "account_value",
     "account_confirmed",
     "delete_confirmed",
+    "order_change",
+    "change_confirmed",
+    "address_name",
+    "exchange_wish",
+    "exchange_confirmed",
+    "missing_what",
+    "missing_confirmed",
+    "review_rating",
+    "review_comment",
+    "complaint_text",
 )
+# The questions of each form in their order; slots that one answer fills stand together.
+FORM_QUESTIONS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
+    "track_order_form": (("order_number",),),
+    "cancel_order_form": (("order_number",), ("cancel_confirmed",)),
+    "change_order_form": (("order_number",), ("order_change",), ("change_confirmed",)),
+    "change_address_form": (("order_number",), ("new_address", "new_city"), ("address_confirmed",)),
+    "add_address_form": (("new_address", "new_city"), ("address_confirmed",)),
+    "return_form": (("return_item",), ("return_reason",), ("return_confirmed",)),
+    "exchange_form": (("return_item",), ("exchange_wish",), ("exchange_confirmed",)),
+    "missing_item_form": (("order_number",), ("missing_what",), ("missing_confirmed",)),
+    "review_form": (("review_rating",), ("review_comment",)),
+    "complaint_form": (("complaint_text",),),
+}
 
 MAX_MUMBLED_WORDS: Final = 2
 
@@ -55,6 +85,9 @@ CONFIRMED_SLOTS: Final = (
     "return_reason",
     "account_detail",
     "account_value",
+    "order_change",
+    "exchange_wish",
+    "missing_what",
 )
 DIGEST_LENGTH: Final = 16
 
@@ -178,3 +211,19 @@ def take_confirmation(turn: Turn, slot: str) -> bool:
         return False
     turn.set(**{slot: turn.intent == "affirm"})
     return True
+
+
+def reopen_last_answer(turn: Turn) -> bool:
+    """Empty the answer before the question just asked, so that the form asks it again; False if none is."""
+    for slots in reversed(_answered(turn)):
+        if any(turn.slot(slot) is not None for slot in slots):
+            turn.set(**dict.fromkeys(slots))
+            return True
+    return False
+
+
+def _answered(turn: Turn) -> Sequence[Sequence[str]]:
+    questions = FORM_QUESTIONS.get(turn.active_form or "", ())
+    asked = requested(turn)
+    place = next((i for i, slots in enumerate(questions) if asked in slots), len(questions))
+    return questions[:place]

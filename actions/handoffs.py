@@ -1,6 +1,5 @@
 """Asking for a person, and what leads to it."""
 
-from actions.order_choice import product_label
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.errors import UnknownOrder
@@ -51,25 +50,6 @@ def _say_when(turn: Turn, requested: RequestedHandoff) -> None:
     elif hours.opens_at is not None:
         time = turn.format.moment(hours.opens_at, hours.timezone, now=turn.now)
         turn.say(f"utter_handoff_{asked}_closed", time=time)
-
-
-class ActionAnswerComplaint(TopicAction):
-    """An apology that names the reason when it is known, and the offer of a person."""
-
-    def name(self) -> str:
-        return "action_answer_complaint"
-
-    async def answer(self, turn: Turn) -> None:
-        late = await find_late_order(self, turn)
-        if late is None:
-            turn.say("utter_complaint")
-        else:
-            date = turn.format.day(late.promised_by)
-            turn.explain("utter_why_late_order", number=late.number, date=date)
-            turn.remember_order(late.number)
-            product = product_label(turn, late)
-            turn.say("utter_complaint_late_order", number=late.number, product=product, date=date)
-        turn.offer("handoff")
 
 
 class ActionAnswerOtherTopic(TopicAction):

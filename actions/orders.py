@@ -20,6 +20,7 @@ from crm_store.use_cases.orders import (
     find_order,
     list_address_changeable_orders,
     list_cancellable_orders,
+    list_delivered_orders,
     list_open_orders,
     list_orders,
 )
@@ -150,6 +151,8 @@ class ActionAskOrderNumber(TopicAction):
         "cancel_order_form": ("utter_ask_order_to_cancel", list_cancellable_orders),
         "change_address_form": ("utter_ask_order_to_readdress", list_address_changeable_orders),
         PAYMENT_FORM: ("utter_ask_order_of_payment", list_recent_orders),
+        "change_order_form": ("utter_ask_order_to_change", list_address_changeable_orders),
+        "missing_item_form": ("utter_ask_order_with_missing", list_delivered_orders),
     }
 
     def name(self) -> str:

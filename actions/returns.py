@@ -1,12 +1,19 @@
 """Sending an article back, and how that stands."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from actions.cards import return_card
-from actions.choices import choose_by_name, choose_by_position
 from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
+from actions.return_choice import (
+    MAX_OFFERED,
+    article_name,
+    choose_item,
+    chosen_article,
+    item_key,
+    take_item,
+)
 from actions.topic_action import TopicAction
 from actions.turn import Button, Turn
 from crm_store.domain.catalogue import Category, return_window
@@ -14,22 +21,22 @@ from crm_store.domain.errors import NotReturnable, ReturnWindowClosed, UnknownOr
 from crm_store.domain.returns import (
     FAULTS,
     NotReturnableReason,
-    Return,
     ReturnableItem,
     ReturnReason,
     ReturnStatus,
     list_returnable_lines,
 )
+from crm_store.domain.tickets import answered_by
 from crm_store.use_cases.orders import find_order
 from crm_store.use_cases.returns import RequestedReturn, list_returnable_items, list_returns, request_return
 
-# More buttons than this are a list nobody reads; the article can be typed.
-MAX_OFFERED: Final = 6
+EXCHANGE_FORM: Final = "exchange_form"
 
-
-def item_key(item: ReturnableItem) -> str:
-    """How a slot names an article: order and line."""
-    return f"{item.order_number}/{item.line_id}"
+# What a report of something wrong says about the reason, when its words do not say more.
+REPORTED: Final[Mapping[str, ReturnReason]] = {
+    "report_damaged_item": ReturnReason.DAMAGED,
+    "report_wrong_item": ReturnReason.WRONG_ITEM,
+}
 
 
 class ActionCheckReturnPolicy(TopicAction):
@@ -58,31 +65,52 @@ class ValidateReturnForm(ValidateForm):
     confirmation = "return_confirmed"
 
     async def begin(self, turn: Turn) -> None:
-        _take_reason(turn)
+        self.take_details(turn, None)
         items = await list_returnable_items(self.store, turn.conversation_id)
         in_order = await self._of_named_order(turn, items)
         if in_order is None:
             turn.end_form()
         elif not in_order:
-            turn.say("utter_nothing_to_return")
+            self.say_nothing_fits(turn)
             turn.end_form()
         else:
+            if turn.intent in REPORTED:
+                turn.say("utter_report_sorry")
             self._take_known(turn, in_order)
 
     async def hear(self, turn: Turn) -> bool:
         items = await self._candidates(turn)
         asked = requested(turn)
-        changed = _take_item(turn, items, asked)
-        changed = _take_reason(turn) or changed
+        changed = take_item(turn, items, asked)
+        changed = self.take_details(turn, asked) or changed
         if changed:
-            self._check_reason(turn, items)
+            self.check(turn, items)
             return True
         if asked == "return_item" and turn.entity("order_number"):
             await self._narrow_down(turn, list(items.values()))
             return True
-        if asked == "return_confirmed" and not turn.entity("option") and take_confirmation(turn, asked):
+        if asked == self.confirmation and not turn.entity("option") and take_confirmation(turn, asked):
             return True
         return self._correct(turn, items, asked)
+
+    def take_details(self, turn: Turn, asked: str | None) -> bool:
+        """Take what the message says about the article besides which one it is."""
+        return _take_reason(turn)
+
+    def check(self, turn: Turn, items: Mapping[str, ReturnableItem]) -> None:
+        """Some things come back only when faulty: better said now than after the confirmation."""
+        item, reason = items.get(turn.slot("return_item") or ""), turn.slot("return_reason")
+        if item and reason and item.only_if_faulty and ReturnReason(reason) not in FAULTS:
+            turn.say("utter_return_only_if_faulty", product=article_name(turn, item))
+            turn.end_form()
+
+    def say_nothing_fits(self, turn: Turn) -> None:
+        """There is nothing that may be sent back."""
+        if turn.intent in REPORTED:
+            turn.say("utter_report_nothing_found")
+            turn.offer("handoff")
+        else:
+            turn.say("utter_nothing_to_return")
 
     async def _candidates(self, turn: Turn) -> dict[str, ReturnableItem]:
         """What may be sent back, and the article in question: a repeated turn may have requested it."""
@@ -124,7 +152,7 @@ class ValidateReturnForm(ValidateForm):
     def _take_known(self, turn: Turn, items: Sequence[ReturnableItem]) -> None:
         by_key = {item_key(item): item for item in items}
         talked_about = [item for item in items if item.order_number == turn.slot("order_number")]
-        chosen = _choose_item(turn, by_key)
+        chosen = choose_item(turn, by_key)
         if chosen is None and len(talked_about) == 1:
             chosen = talked_about[0]
             turn.explain("utter_why_order_talked_about", number=chosen.order_number)
@@ -133,17 +161,10 @@ class ValidateReturnForm(ValidateForm):
             turn.explain("utter_why_only_order", number=chosen.order_number)
         if chosen:
             turn.set(return_item=item_key(chosen))
-            self._check_reason(turn, by_key)
+            self.check(turn, by_key)
         else:
             shown = talked_about or items
             turn.set(return_item=None, offered_choices=[item_key(item) for item in shown[:MAX_OFFERED]])
-
-    def _check_reason(self, turn: Turn, items: Mapping[str, ReturnableItem]) -> None:
-        """Some things come back only when faulty: better said now than after the confirmation."""
-        item, reason = items.get(turn.slot("return_item") or ""), turn.slot("return_reason")
-        if item and reason and item.only_if_faulty and ReturnReason(reason) not in FAULTS:
-            turn.say("utter_return_only_if_faulty", product=_product(turn, item))
-            turn.end_form()
 
     def _correct(self, turn: Turn, items: Mapping[str, ReturnableItem], asked: str | None) -> bool:
         """ "No, the other one" with several others left; or a reason nobody can place."""
@@ -167,48 +188,13 @@ class ValidateReturnForm(ValidateForm):
             turn.set(return_item=None, offered_choices=others[:MAX_OFFERED])
         else:
             turn.say(
-                "utter_no_other_item", product=_product(turn, items[current]) if current in items else ""
+                "utter_no_other_item", product=article_name(turn, items[current]) if current in items else ""
             )
             turn.set(return_item=current)
 
 
-def _take_item(turn: Turn, items: Mapping[str, ReturnableItem], asked: str | None) -> bool:
-    """Take the article the message names; after the first question only if it is another one."""
-    chosen = _choose_item(turn, items) if _may_choose(turn, asked) else None
-    if chosen is None or item_key(chosen) == turn.slot("return_item"):
-        return False
-    turn.set(return_item=item_key(chosen))
-    return True
-
-
-def _may_choose(turn: Turn, asked: str | None) -> bool:
-    """An article's name counts when it was asked for; later only in a message that is about choosing."""
-    if turn.entity("return_item") or turn.entity("order_number"):
-        return True
-    choosing = {"pick_option", "deny", "request_return"}
-    return turn.intent in (
-        ANSWERS | choosing if asked == "return_item" or turn.entity("option") else choosing
-    )
-
-
-def _choose_item(turn: Turn, items: Mapping[str, ReturnableItem]) -> ReturnableItem | None:
-    named = turn.entity("return_item")
-    if named:
-        return items.get(named)
-    number = turn.entity("order_number")
-    fitting = {key: item for key, item in items.items() if number in (None, item.order_number)}
-    if number and len(fitting) == 1:
-        return next(iter(fitting.values()))
-    shown = [key for key in turn.slot("offered_choices") or () if key in fitting] or list(fitting)
-    for option in turn.entities("option"):
-        key = choose_by_position(option, shown, turn.slot("return_item"))
-        return fitting[key] if key else None
-    key = choose_by_name(turn.text, {key: (i.product_name, i.product_name_bn) for key, i in fitting.items()})
-    return fitting[key] if key else None
-
-
 def _take_reason(turn: Turn) -> bool:
-    reason = turn.entity("return_reason")
+    reason = turn.entity("return_reason") or REPORTED.get(turn.intent)
     if reason is None or reason not in {known.value for known in ReturnReason}:
         return False
     turn.set(return_reason=reason)
@@ -225,11 +211,12 @@ class ActionAskReturnItem(TopicAction):
         items = await list_returnable_items(self.store, turn.conversation_id)
         offered = turn.slot("offered_choices") or []
         shown = [item for item in items if item_key(item) in offered] or items[:MAX_OFFERED]
-        turn.say("utter_ask_return_item", buttons=[_button(turn, item) for item in shown])
+        question = "utter_ask_exchange_item" if turn.active_form == EXCHANGE_FORM else "utter_ask_return_item"
+        turn.say(question, buttons=[_button(turn, item) for item in shown])
 
 
 def _button(turn: Turn, item: ReturnableItem) -> Button:
-    title = turn.words("line.item", product=_product(turn, item), number=item.order_number)
+    title = turn.words("line.item", product=article_name(turn, item), number=item.order_number)
     return {"title": title, "payload": f'/inform{{"return_item": "{item_key(item)}"}}'}
 
 
@@ -281,14 +268,6 @@ class ActionRequestReturn(FinishForm):
         turn.say("utter_return_kept", product=product)
 
 
-async def chosen_article(action: TopicAction, turn: Turn) -> tuple[str, str]:
-    """The order's number and the article's name, of the article the form is about."""
-    number, line_id = turn.slot("return_item").split("/")
-    order = await find_order(action.store, turn.conversation_id, number)
-    line = order.find_line(UUID(line_id))
-    return order.number, turn.format.name(line.product_name, line.product_name_bn) if line else number
-
-
 def _refuse(turn: Turn, refused: NotReturnable, product: str) -> None:
     if refused.reason == NotReturnableReason.ONLY_IF_FAULTY:
         turn.say("utter_return_only_if_faulty", product=product)
@@ -300,17 +279,15 @@ def _refuse(turn: Turn, refused: NotReturnable, product: str) -> None:
 
 def _say_requested(turn: Turn, result: RequestedReturn) -> None:
     back = result.return_
-    turn.say(
-        "utter_return_already" if result.already else "utter_return_done",
-        card=return_card(back),
-        product=_product(turn, back),
-        return_number=back.number,
-        status=turn.words(f"return_status.{back.status.value}"),
-    )
-
-
-def _product(turn: Turn, article: ReturnableItem | Return) -> str:
-    return turn.format.name(article.product_name, article.product_name_bn)
+    said: dict[str, Any] = {"product": article_name(turn, back), "return_number": back.number}
+    if result.already:
+        status = turn.words(f"return_status.{back.status.value}")
+        turn.say("utter_return_already", card=return_card(back), status=status, **said)
+    elif back.reason in FAULTS:
+        date = turn.format.day(answered_by(turn.today))
+        turn.say("utter_report_done", card=return_card(back), date=date, **said)
+    else:
+        turn.say("utter_return_done", card=return_card(back), **said)
 
 
 class ActionTrackReturn(TopicAction):
@@ -334,7 +311,7 @@ class ActionTrackReturn(TopicAction):
             f"utter_return_status_{back.status.value}",
             card=return_card(back),
             return_number=back.number,
-            product=_product(turn, back),
+            product=article_name(turn, back),
         )
         if back.status is ReturnStatus.REJECTED:
             turn.offer("handoff")

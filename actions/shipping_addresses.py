@@ -34,7 +34,7 @@ class ValidateChangeAddressForm(ValidateOrderForm):
 
     async def begin(self, turn: Turn) -> None:
         if looks_like_address(turn.text):
-            _take_address(turn)
+            take_address(turn)
         await super().begin(turn)
 
     async def candidates(self, turn: Turn) -> list[Order]:
@@ -52,25 +52,12 @@ class ValidateChangeAddressForm(ValidateOrderForm):
         asked = requested(turn)
         if asked == "address_confirmed" and take_confirmation(turn, "address_confirmed"):
             return True
-        if asked == "new_city" and _take_city(turn):
+        if asked == "new_city" and take_city(turn):
             return True
-        if _is_address(turn, asked):
-            _take_address(turn)
+        if is_address(turn, asked, self.trigger):
+            take_address(turn)
             return True
-        return self._explain_unclear(turn, asked)
-
-    def _explain_unclear(self, turn: Turn, asked: str | None) -> bool:
-        """A short answer that is no address: show how one is written. "No" leaves everything as it was."""
-        if turn.intent == "deny" and asked in ("new_address", "new_city"):
-            turn.set(address_confirmed=False)
-            turn.end_form()
-            return True
-        unclear = {"new_address": "utter_address_unclear", "new_city": "utter_city_unclear"}.get(asked or "")
-        if unclear is None or turn.intent not in ("inform", "nlu_fallback", "out_of_scope", self.trigger):
-            return False
-        turn.say(unclear)
-        turn.set(**{str(asked): None})
-        return True
+        return explain_unclear(turn, asked, self.trigger)
 
     def say_nothing_fits(self, turn: Turn) -> None:
         turn.say("utter_nothing_to_readdress")
@@ -79,17 +66,34 @@ class ValidateChangeAddressForm(ValidateOrderForm):
         _refuse(turn, order)
 
 
-def _is_address(turn: Turn, asked: str | None) -> bool:
+def explain_unclear(turn: Turn, asked: str | None, trigger: str) -> bool:
+    """A short answer that is no address: show how one is written. "No" leaves everything as it was."""
+    if turn.intent == "deny" and asked in ("new_address", "new_city"):
+        turn.set(address_confirmed=False)
+        turn.end_form()
+        return True
+    unclear = {"new_address": "utter_address_unclear", "new_city": "utter_city_unclear"}.get(asked or "")
+    if unclear is None or turn.intent not in ("inform", "nlu_fallback", "out_of_scope", trigger):
+        return False
+    turn.say(unclear)
+    turn.set(**{str(asked): None})
+    return True
+
+
+def is_address(turn: Turn, asked: str | None, trigger: str) -> bool:
+    """Whether the message gives the address; `trigger` is the intent of the form's own request."""
     if not is_long_enough(turn.text):
         return False
+    about_addresses = {trigger, "change_shipping_address", "set_up_shipping_address"}
     if looks_like_address(turn.text):
-        return turn.intent in ANSWERS | {"change_shipping_address"} or turn.confidence < SURE
-    plain = turn.intent in ("inform", "nlu_fallback", "change_shipping_address")
+        return turn.intent in ANSWERS | about_addresses or turn.confidence < SURE
+    plain = turn.intent in {"inform", "nlu_fallback", *about_addresses}
     named = bool(turn.entity("city") or "," in turn.text) and not turn.entity("option")
     return asked == "new_address" and plain and named
 
 
-def _take_address(turn: Turn) -> None:
+def take_address(turn: Turn) -> None:
+    """Fill the slots of the address and its city from the message, or say that it could not be read."""
     written = read_address(
         turn.text,
         city=next(reversed(turn.entities("city")), None),
@@ -111,7 +115,8 @@ def _take_address(turn: Turn) -> None:
     turn.set(new_address=address, new_city=written.city)
 
 
-def _take_city(turn: Turn) -> bool:
+def take_city(turn: Turn) -> bool:
+    """Fill the slot of the city; False when the message names none."""
     city = turn.entity("city")
     if city is None and turn.intent in ("inform", "nlu_fallback") and _may_be_name(turn.text):
         city = turn.text.strip(" .,।")
@@ -152,19 +157,21 @@ class ActionAskAddressConfirmed(TopicAction):
             "utter_confirm_address",
             number=order.number,
             product=product_label(turn, order),
-            address=_written_out(turn.slot("new_address"), turn.slot("new_city")),
+            address=written_out(turn.slot("new_address"), turn.slot("new_city")),
             confirms=what_is_confirmed(turn),
         )
 
 
-def _written_out(address: dict[str, Any], city: str) -> str:
+def written_out(address: dict[str, Any], city: str) -> str:
+    """The address as the customer is shown it."""
     city = address["city_as_written"] or city
     place = f"{city} {address['postcode']}" if address["postcode"] else city
     parts = [address["line"], address["area"], place, address["phone"]]
     return ", ".join(part for part in parts if part)
 
 
-def _as_given(address: dict[str, Any], city: str) -> NewAddress:
+def as_given(address: dict[str, Any], city: str) -> NewAddress:
+    """The address as the store takes it."""
     return NewAddress(
         line=address["line"],
         area=address["area"],
@@ -182,7 +189,7 @@ class ActionChangeShippingAddress(FinishForm):
 
     async def perform(self, turn: Turn) -> None:
         number = turn.slot("order_number")
-        address = _as_given(turn.slot("new_address"), turn.slot("new_city"))
+        address = as_given(turn.slot("new_address"), turn.slot("new_city"))
         try:
             changed = await change_shipping_address(
                 self.store, turn.conversation_id, number, address, key=turn.key(self.name())

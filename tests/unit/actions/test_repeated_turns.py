@@ -96,6 +96,6 @@ async def test_reporting_a_payment(acting: Acting) -> None:
 )
 async def test_returning_one_of_two_articles(acting: Acting, message: Message) -> None:
     await acting.visit("shirin")
-    await _check_repeat(acting, await _returning(acting), message, "utter_return_done")
+    await _check_repeat(acting, await _returning(acting), message, "utter_report_done")
     returns = await list_returns(acting.store, acting.conversation_id)
     assert sum(back.order_number == "KT-10270" for back in returns) == 1
