@@ -71,6 +71,9 @@ FORM_QUESTIONS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     "missing_item_form": (("order_number",), ("missing_what",), ("missing_confirmed",)),
     "review_form": (("review_rating",), ("review_comment",)),
     "complaint_form": (("complaint_text",),),
+    "payment_issue_form": (("order_number",), ("payment_confirmed",)),
+    "company_invoice_form": (("company_details",),),
+    "promo_code_form": (("promo_code",),),
 }
 
 MAX_MUMBLED_WORDS: Final = 2

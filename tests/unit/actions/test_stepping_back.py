@@ -21,7 +21,7 @@ def test_the_questions_of_forms_are_those_of_the_domain() -> None:
     questions = {
         form: [slot for slots in questions for slot in slots] for form, questions in FORM_QUESTIONS.items()
     }
-    domain = {form: DOMAIN["forms"][form]["required_slots"] for form in questions}
+    domain = {form: rules["required_slots"] for form, rules in DOMAIN["forms"].items()}
     assert questions == domain
 
 
