@@ -39,6 +39,7 @@ async def test_orders_in_every_state(acting: Acting, language: str) -> None:
 
 async def _speak_about_order(acting: Acting, number: str, language: str) -> None:
     slots = {"language": language}
+    verified = Dialogue({"verified": True, **slots})
     tracked = await acting.run("action_track_order", _about("track_order", number), Dialogue(slots))
     assert tracked.said
     for action, intent in (("action_check_invoice", "check_invoice"), ("action_get_invoice", "get_invoice")):
@@ -51,6 +52,10 @@ async def _speak_about_order(acting: Acting, number: str, language: str) -> None
         ("cancel_order_form", "cancel_order"),
         ("change_address_form", "change_shipping_address"),
         ("return_form", "request_return"),
+        ("return_form", "report_damaged_item"),
+        ("exchange_form", "request_exchange"),
+        ("change_order_form", "change_order"),
+        ("missing_item_form", "report_missing_item"),
         ("payment_issue_form", "payment_issue"),
     ):
         begin = Dialogue(dict(slots), form=form, begins=True)
