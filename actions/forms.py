@@ -74,6 +74,8 @@ FORM_QUESTIONS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     "payment_issue_form": (("order_number",), ("payment_confirmed",)),
     "company_invoice_form": (("company_details",),),
     "promo_code_form": (("promo_code",),),
+    "edit_account_form": (("account_detail",), ("account_value",), ("account_confirmed",)),
+    "delete_account_form": (("delete_confirmed",),),
 }
 
 MAX_MUMBLED_WORDS: Final = 2
