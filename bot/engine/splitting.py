@@ -15,7 +15,9 @@ from typing import Any
 
 from bot.engine.components.patterns import read_patterns
 
-SURE = 0.6  # confidence of a piece that counts as understood
+SURE = 0.8  # confidence of a piece that counts as a request: pieces of stories are often taken for some
+SURE_IF_ANNOUNCED = 0.6  # the customer has said that it is one
+MIN_WORDS = 2  # of a request: "and how much" goes on about what was said before
 MAX_PIECES = 8  # a longer story is understood as a whole; every piece costs another parse
 MAX_PARTS = 4  # more requests at once nobody keeps apart, and the gateway refuses more than 20 replies
 
@@ -104,7 +106,7 @@ class RequestSplitter:
         found: list[_Request] = []
         opening: Piece | None = None  # announced, but what is wanted comes only after it
         for one in understood:
-            if not self._is_request(one.parsed) or _cuts_entity(one.piece, whole):
+            if not self._is_request(one, opening) or _cuts_entity(one.piece, whole):
                 opening = opening or (one.piece if one.piece.announced else None)
                 continue
             request = _Request(Piece(opening.start, one.piece.end, True), one.parsed) if opening else one
@@ -113,9 +115,11 @@ class RequestSplitter:
                 found.append(request)
         return found
 
-    def _is_request(self, parsed: Parsed) -> bool:
-        intent = parsed["intent"]
-        return intent["name"] not in self._no_requests and intent["confidence"] >= SURE
+    def _is_request(self, one: _Request, opening: Piece | None) -> bool:
+        if one.intent in self._no_requests or len(one.parsed["text"].split()) < MIN_WORDS:
+            return False
+        sure = SURE_IF_ANNOUNCED if opening or one.piece.announced else SURE
+        return bool(one.parsed["intent"]["confidence"] >= sure)
 
     def _is_other(self, request: _Request, earlier: _Request) -> bool:
         if request.intent == earlier.intent:

@@ -121,7 +121,7 @@ def test_an_order_named_once_is_meant_in_every_request(splitter: RequestSplitter
         ("track_order", "affirm"),
         ("inform", "get_invoice"),
         ("track_order", "out_of_scope"),
-        ("track_order", ("check_store_hours", 0.5)),
+        ("track_order", ("check_store_hours", 0.7)),
         ("track_order", "track_order"),
         ("report_damaged_item", "get_refund"),
     ],
@@ -197,3 +197,12 @@ def test_every_intent_named_is_one_of_the_labelling_contract() -> None:
     }
     assert named <= known
     assert set(words["gives_way"]) <= set(words["no_requests"])
+
+
+def test_less_certainty_is_enough_for_what_was_announced(splitter: RequestSplitter) -> None:
+    text = "where is it? also when are you open"
+    assert len(split(splitter, text, "track_order", ("check_store_hours", 0.7))) == 2
+
+
+def test_a_single_word_after_a_request_goes_on_about_it(splitter: RequestSplitter) -> None:
+    assert len(split(splitter, "refund koi ar koto", "track_refund", ("check_price", 1.0))) == 1
