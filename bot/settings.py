@@ -5,7 +5,7 @@ them, and a test fails when that page is stale. Secrets are `SecretStr` and are 
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -60,8 +60,11 @@ WidgetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Positive = Annotated[float, Field(gt=0)]
 
 
-class Settings(BaseSettings):
-    """Everything the gateway can be told from outside."""
+AnySettings = TypeVar("AnySettings", bound="StoreSettings")
+
+
+class StoreSettings(BaseSettings):
+    """Where the store is: all that a command over the store needs to be told."""
 
     model_config = SettingsConfigDict(
         env_prefix="KOTHA_",
@@ -72,6 +75,21 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    data_dir: Path = Field(Path("var"), description="Folder for the default database.")
+    database_url: str | None = Field(
+        None,
+        description="`sqlite:///…` or `postgresql+asyncpg://…`; default: in the data folder.",
+    )
+
+    @property
+    def store_url(self) -> str:
+        """The store's database URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kotha.sqlite3'}"
+
+
+class Settings(StoreSettings):
+    """Everything the gateway can be told from outside."""
+
     host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     port: int = Field(8080, ge=0, le=65535, description="Port the gateway listens on.")
     public_url: Origin | None = Field(
@@ -79,11 +97,6 @@ class Settings(BaseSettings):
     )
     forwarded_hops: int = Field(
         0, ge=0, le=5, description="Trusted proxies in front, each adding one `X-Forwarded-For` entry."
-    )
-    data_dir: Path = Field(Path("var"), description="Folder for the default database.")
-    database_url: str | None = Field(
-        None,
-        description="`sqlite:///…` or `postgresql+asyncpg://…`; default: in the data folder.",
     )
     web_dir: Path = Field(
         WEB_FOLDER, description="Folder of the built web parts; default: `web` of this repository."
@@ -152,11 +165,6 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def store_url(self) -> str:
-        """The store's database URL."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'kotha.sqlite3'}"
-
-    @property
     def own_origins(self) -> frozenset[str]:
         """Origins of pages this gateway serves itself."""
         if self.public_url:
@@ -177,8 +185,17 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the environment; BadSettings with one line that says what to set, never with a value."""
+    return _loaded(Settings, overrides)
+
+
+def load_store_url() -> str:
+    """The store's database URL, without asking for secrets that only the gateway needs."""
+    return _loaded(StoreSettings, {}).store_url
+
+
+def _loaded(kind: type[AnySettings], overrides: dict[str, Any]) -> AnySettings:
     try:
-        return Settings(**overrides)
+        return kind(**overrides)
     except ValidationError as error:
         raise BadSettings("; ".join(_line(detail) for detail in error.errors())) from None
     except SettingsError as error:

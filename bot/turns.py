@@ -16,6 +16,7 @@ from bot.fanout import Hub, Whisper
 from bot.handoff import FailurePolicy, HandOver, TryAgain
 from bot.messages import Question
 from bot.metrics import Metrics
+from bot.review import why_review
 from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
 from crm_store.domain.turns import CommittedTurn, TurnClaim, TurnResult
 from crm_store.use_cases.turns import commit_turn, extend_lease, hand_over_turn, postpone_turn, release_turn
@@ -101,7 +102,10 @@ class TurnRunner:
 
     async def _answer(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
         result = await self._ask(claim)
-        committed = await _insist(lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease))
+        review = why_review(claim, result)
+        committed = await _insist(
+            lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease, review=review)
+        )
         self._publish(claim, committed, "suppressed" if committed.suppressed else "answered")
         self._definite_failures.pop(claim.message.id, None)
         return Finished(next=committed.next)

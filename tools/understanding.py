@@ -1,4 +1,4 @@
-"""`make nlu-eval`: measure how well the trained assistant understands a file of rows."""
+"""`make nlu-eval` measures what the assistant understands, `make nlu-review` lists what it may not have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools import setup
-from tools.environments import ENGINE
+from tools.environments import ENGINE, SERVICE
 from tools.model import model_path
 from tools.progress import ROOT
 
@@ -35,6 +35,14 @@ def evaluate(arguments: Sequence[str]) -> int:
     with contextlib.redirect_stdout(sys.stderr):
         setup.prepare(setup.TO_TRAIN)
     return _run(["-m", "bot.engine.evaluate", "--model", model_path(), "--file", file, *passed_on])
+
+
+def review(arguments: Sequence[str]) -> int:
+    """Export what was kept for a person to label; standard output is the YAML alone."""
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.prepare([setup.INSTALLER, setup.SERVICE_PYTHON])
+    command = [str(SERVICE.python), "-m", "bot.review_export", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def find_file(name: str, caller: Path) -> Path | None:

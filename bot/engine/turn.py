@@ -98,7 +98,7 @@ class TurnEngine:
             tracker = self._restore(request)
         with timings.part("parse"):
             understood = self._understand(request, tracker)
-        understanding = _understanding(understood, request)
+        understanding = {**_understanding(understood, request), "model": self._processor.model_filename}
         set_facts(tracker, request.facts, understanding["language"])
         await self._processor.begin(tracker, output)
         agenda = Agenda(self._processor, tracker, output, partial(_user_event, request=request))

@@ -14,6 +14,7 @@ from crm_store.sql.repositories.conversations import SqlConversations
 from crm_store.sql.repositories.messages import SqlMessages
 from crm_store.sql.repositories.outbox import SqlOutbox
 from crm_store.sql.repositories.people import SqlIdentities, SqlSessions
+from crm_store.sql.repositories.review import SqlReviewCandidates
 from crm_store.sql.repositories.turns import SqlTurns
 
 Clock = Callable[[], datetime]
@@ -57,6 +58,10 @@ class SqlUnitOfWork(SqlCommerceRepositories):
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.connection)
+
+    @cached_property
+    def review(self) -> SqlReviewCandidates:
+        return SqlReviewCandidates(self.connection)
 
 
 class SqlStore:

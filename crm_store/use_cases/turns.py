@@ -6,6 +6,7 @@ from uuid import UUID
 from crm_store.domain.conversations import Author
 from crm_store.domain.errors import TurnLost
 from crm_store.domain.handoffs import Handoff
+from crm_store.domain.review import ReviewReason
 from crm_store.domain.sessions import WEB
 from crm_store.domain.turns import (
     NOTICE_ORDINAL,
@@ -21,6 +22,7 @@ from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.history import Interaction
 from crm_store.use_cases.ports.outbox import NewOutboxItem
 from crm_store.use_cases.ports.turns import Closed, Closing, Lease, Postponement
+from crm_store.use_cases.review import keep_for_review
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
 __all__ = [
@@ -60,10 +62,16 @@ async def claim_turn(
 
 
 async def commit_turn(
-    store: Store, claim: TurnClaim, result: TurnResult, *, keep_lease: bool
+    store: Store,
+    claim: TurnClaim,
+    result: TurnResult,
+    *,
+    keep_lease: bool,
+    review: ReviewReason | None = None,
 ) -> CommittedTurn:
     """Store the replies, the new dialogue state and what goes out, and count the message as answered.
 
+    With a `review` reason what was misunderstood is kept, masked, for a person to label.
     With `keep_lease` and another message waiting, `next` is its turn. When somebody took over meanwhile,
     the replies are kept but never shown. Raises TurnLost.
     """
@@ -76,6 +84,8 @@ async def commit_turn(
             return await _suppress(uow, claim, result.replies)
         await _show(uow, claim, closed, result.replies)
         await uow.turns.save_state(claim.conversation_id, result.state, uow.now)
+        if review is not None:
+            await keep_for_review(uow, claim, result, review)
         following = None
         if keep is not None and closed.kept:
             following = await uow.turns.load(claim.conversation_id, keep, uow.now)

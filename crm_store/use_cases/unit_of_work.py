@@ -8,6 +8,7 @@ from crm_store.use_cases.ports.commerce import CommerceRepositories
 from crm_store.use_cases.ports.conversations import Conversations, Messages
 from crm_store.use_cases.ports.outbox import Outbox
 from crm_store.use_cases.ports.people import Identities, Sessions
+from crm_store.use_cases.ports.review import ReviewCandidates
 from crm_store.use_cases.ports.turns import Turns
 
 
@@ -34,6 +35,8 @@ class UnitOfWork(CommerceRepositories, Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def review(self) -> ReviewCandidates: ...
 
     async def commit(self) -> None:
         """Make everything durable. Raises ConflictingWrite when somebody else was first."""

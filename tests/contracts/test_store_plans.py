@@ -12,6 +12,7 @@ from crm_store.sql.repositories import conversations as conversation_statements
 from crm_store.sql.repositories import messages as message_statements
 from crm_store.sql.repositories import outbox as outbox_statements
 from crm_store.sql.repositories import people as people_statements
+from crm_store.sql.repositories import review as review_statements
 from crm_store.sql.repositories import turns as turn_statements
 from crm_store.sql.tables import orders
 from crm_store.use_cases.turns import commit_turn
@@ -31,6 +32,7 @@ HOT: dict[str, sa.ClauseElement] = {
     "close a turn": turn_statements._close(False, False),
     "close a turn and go on": turn_statements._close(True, False),
     "postpone a turn": turn_statements._postpone(True),
+    "find the message before": review_statements._BEFORE,
     "list the waiting": conversation_statements._WAITING,
     "lease the outbox": outbox_statements._lease(True),
     "load from the outbox": outbox_statements._LOAD,

@@ -29,6 +29,7 @@ from crm_store.sql.tables.offers import (
     promotions,
 )
 from crm_store.sql.tables.people import addresses, channel_identities, customers, web_sessions
+from crm_store.sql.tables.review import review_candidates
 
 __all__ = [
     "addresses",
@@ -57,6 +58,7 @@ __all__ = [
     "promotions",
     "refunds",
     "returns",
+    "review_candidates",
     "shipments",
     "survey_responses",
     "tickets",

@@ -13,7 +13,14 @@ async def test_answer_has_every_part_of_the_contract(talk: Conversation) -> None
     answer = await talk.say("hello there")
 
     assert set(answer) == {"replies", "state", "understanding", "language", "actions", "timings"}
-    assert set(answer["understanding"]) == {"intent", "confidence", "entities", "ranking", "language"}
+    assert set(answer["understanding"]) == {
+        "intent",
+        "confidence",
+        "entities",
+        "ranking",
+        "language",
+        "model",
+    }
     assert set(answer["timings"]) == {"restore_ms", "parse_ms", "predict_ms", "actions_ms", "total_ms"}
     assert answer["understanding"]["intent"] == "greet"
     assert len(answer["understanding"]["ranking"]) == 5
