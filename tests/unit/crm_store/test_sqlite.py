@@ -100,11 +100,11 @@ async def test_many_readers_at_once_do_not_wait_for_one_another(database: Sqlite
 
 
 async def test_the_log_is_copied_into_the_file_now_and_then(database: SqliteDatabase, path: Path) -> None:
-    before = path.stat().st_size
+    before = _size(path)
     for number in range(CHECKPOINT_EVERY):
         await _add(database, f"{number:>1000}")
     await database.close()
-    assert path.stat().st_size > before
+    assert _size(path) > before
 
 
 async def _add(database: SqliteDatabase, name: str) -> None:
@@ -116,3 +116,7 @@ async def _add(database: SqliteDatabase, name: str) -> None:
 async def _count(database: SqliteDatabase) -> int:
     async with database.connect(writes=False) as connection:
         return int((await connection.execute(COUNT)).scalar_one())
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
