@@ -175,6 +175,8 @@ class TurnRunner:
     def _publish(self, claim: TurnClaim, committed: CommittedTurn, outcome: str) -> None:
         """After the commit, and only then: tell the sockets and count."""
         if not committed.suppressed:
+            for event in committed.events:
+                self.hub.offer(claim.conversation_id, event)
             self.hub.hint(claim.conversation_id, committed.last_seq)
             self.wake_delivery(claim.channel)
         self._count(claim, outcome)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from crm_store.domain.conversations import Author, JsonObject
+from crm_store.domain.conversations import Author, ConversationEvent, JsonObject
 from crm_store.domain.facts import CustomerFacts
 
 # A notice about a delay does not answer the message, so it takes no place among the replies 0, 1, 2 ...
@@ -77,8 +77,12 @@ class TurnResult:
 
 @dataclass(frozen=True, slots=True)
 class CommittedTurn:
-    """`suppressed`: somebody took over, the replies are never shown. `next`: the turn of the kept lease."""
+    """`suppressed`: somebody took over, the replies are never shown. `next`: the turn of the kept lease.
+
+    `events` are the replies as clients are shown them, the last one at `last_seq`.
+    """
 
     suppressed: bool
     last_seq: int
     next: TurnClaim | None = None
+    events: tuple[ConversationEvent, ...] = ()

@@ -94,6 +94,10 @@ def _dump_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+# What `translated_errors` looks at; everything else passes through it unchanged.
+TRANSLATED: Final = (DBAPIError, sqlite3.OperationalError, PoolTimeout, OSError)
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """Turn the drivers' errors into the store's: callers know no SQLAlchemy."""

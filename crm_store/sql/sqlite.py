@@ -7,8 +7,8 @@ and checkpoints, which wait for the disk, run in a thread.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, closing, suppress
 from typing import Any, Concatenate, Final, cast
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ BUSY_TIMEOUT_S: Final = 10.0
 FIRST_PAUSE_S: Final = 0.001
 LONGEST_PAUSE_S: Final = 0.05
 # Kept for the next transactions. When more are needed at once more are opened: waiting would stop the loop.
-POOL_SIZE: Final = 4
+KEPT_CONNECTIONS: Final = 4
 # Commits between checkpoints, some four pages each: the log stays near SQLite's own limit of 1,000 pages.
 CHECKPOINT_EVERY: Final = 250
 # SQLite checkpoints in the middle of a commit when the log has grown to this many pages (40 MB) all the same.
@@ -36,7 +36,9 @@ _BEGIN: Final = {True: ("BEGIN IMMEDIATE",), False: ("BEGIN", "SELECT 1 FROM sql
 class SqliteConnection:
     """See `crm_store.sql.connections.Connection`."""
 
-    def __init__(self, connection: sa.Connection, committed: Callable[[], None]) -> None:
+    __slots__ = ("_committed", "_connection")
+
+    def __init__(self, connection: sa.Connection, committed: Callable[[], None] | None) -> None:
         self._connection = connection
         self._committed = committed
 
@@ -57,7 +59,8 @@ class SqliteConnection:
 
     async def commit(self) -> None:
         self._connection.commit()
-        self._committed()
+        if self._committed is not None:
+            self._committed()
 
 
 class SqliteDatabase:
@@ -67,31 +70,44 @@ class SqliteDatabase:
         self._path = path
         url = URL.create("sqlite+pysqlite", database=path)
         connect = {"isolation_level": None, "timeout": 0.0}  # we say BEGIN, and we wait, ourselves
-        self.engine = sa.create_engine(
-            url, pool_size=POOL_SIZE, max_overflow=-1, connect_args=connect, **options
-        )
+        self.engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=connect, **options)
         _prepare(self.engine, foreign_keys)
         # SQLite has one writer. Within this process writers queue here, first come first served.
         self._writer = asyncio.Lock()
+        self._free: list[sa.Connection] = []
         self._commits = 0
         self._checkpointing: asyncio.Task[None] | None = None
 
-    @asynccontextmanager
-    async def connect(self, *, writes: bool) -> AsyncIterator[SqliteConnection]:
-        if not writes:
-            async with self._transaction(writes=False) as connection:
-                yield connection
-            return
-        async with self._writer, self._transaction(writes=True) as connection:
-            yield connection
+    def connect(self, *, writes: bool) -> AbstractAsyncContextManager[SqliteConnection]:
+        return _Transaction(self, writes)
 
-    @asynccontextmanager
-    async def _transaction(self, *, writes: bool) -> AsyncIterator[SqliteConnection]:
-        with self.engine.connect() as connection:
+    async def begin(self, *, writes: bool) -> sa.Connection:
+        """A connection with a transaction open on it, for `end`."""
+        if writes:
+            await self._writer.acquire()
+        try:
+            connection = self._free.pop() if self._free else self.engine.connect()
             await _begin(connection, writes)
-            yield SqliteConnection(connection, self._count_commit if writes else _nothing)
+        except BaseException:
+            if writes:
+                self._writer.release()
+            raise
+        return connection
 
-    def _count_commit(self) -> None:
+    def end(self, connection: sa.Connection, *, writes: bool) -> None:
+        """Roll back what was not committed, and keep the connection for the next."""
+        try:
+            _roll_back(connection)
+            if connection.invalidated or len(self._free) >= KEPT_CONNECTIONS:
+                connection.close()
+            else:
+                self._free.append(connection)
+        finally:
+            if writes:
+                self._writer.release()
+
+    def count_commit(self) -> None:
+        """Checkpoint now and then."""
         self._commits += 1
         if self._commits >= CHECKPOINT_EVERY and self._checkpointing is None:
             self._commits = 0
@@ -106,11 +122,26 @@ class SqliteDatabase:
     async def close(self) -> None:
         if self._checkpointing is not None:
             await self._checkpointing
+        while self._free:
+            self._free.pop().close()
         self.engine.dispose()
 
 
-def _nothing() -> None:
-    """A reader's commit is nothing to count."""
+class _Transaction:
+    """What `connect` enters and leaves; a class, because every step of a turn goes through it."""
+
+    __slots__ = ("_connection", "_database", "_writes")
+
+    def __init__(self, database: SqliteDatabase, writes: bool) -> None:
+        self._database = database
+        self._writes = writes
+
+    async def __aenter__(self) -> SqliteConnection:
+        self._connection = await self._database.begin(writes=self._writes)
+        return SqliteConnection(self._connection, self._database.count_commit if self._writes else None)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._database.end(self._connection, writes=self._writes)
 
 
 async def _begin(connection: sa.Connection, writes: bool) -> None:
@@ -137,6 +168,13 @@ def _begin_now(driver: sqlite3.Connection, writes: bool) -> None:
         if driver.in_transaction:
             driver.rollback()
         raise
+
+
+def _roll_back(connection: sa.Connection) -> None:
+    connection.rollback()  # does nothing when no statement ran, but the transaction was begun
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    if driver.in_transaction:
+        driver.rollback()
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

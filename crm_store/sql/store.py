@@ -1,14 +1,15 @@
 """The store over SQLAlchemy: connections, transactions, and the repositories of a unit of work."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from functools import cached_property
+from types import TracebackType
 
 import sqlalchemy as sa
 
 from crm_store.sql.connections import Connection, Database
-from crm_store.sql.engine import open_database, translated_errors
+from crm_store.sql.engine import TRANSLATED, open_database, translated_errors
 from crm_store.sql.repositories.commerce import SqlCommerceRepositories
 from crm_store.sql.repositories.conversations import SqlConversations
 from crm_store.sql.repositories.messages import SqlMessages
@@ -77,16 +78,10 @@ class SqlStore:
         return self._database.engine
 
     def begin(self) -> AbstractAsyncContextManager[SqlUnitOfWork]:
-        return self._unit_of_work(writes=True)
+        return _Opening(self._database, self._clock, writes=True)
 
     def read(self) -> AbstractAsyncContextManager[SqlUnitOfWork]:
-        return self._unit_of_work(writes=False)
-
-    @asynccontextmanager
-    async def _unit_of_work(self, *, writes: bool) -> AsyncIterator[SqlUnitOfWork]:
-        with translated_errors():
-            async with self._database.connect(writes=writes) as connection:
-                yield SqlUnitOfWork(connection, self._clock())
+        return _Opening(self._database, self._clock, writes=False)
 
     async def ping(self) -> None:
         async with self.read() as uow:
@@ -94,6 +89,32 @@ class SqlStore:
 
     async def close(self) -> None:
         await self._database.close()
+
+
+class _Opening:
+    """A unit of work that is entered and left; a class, because every step of a turn goes through it."""
+
+    __slots__ = ("_clock", "_connecting")
+
+    def __init__(self, database: Database, clock: Clock, *, writes: bool) -> None:
+        self._connecting = database.connect(writes=writes)
+        self._clock = clock
+
+    async def __aenter__(self) -> SqlUnitOfWork:
+        with translated_errors():
+            return SqlUnitOfWork(await self._connecting.__aenter__(), self._clock())
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            with translated_errors():
+                await self._connecting.__aexit__(None, None, None)
+            return
+        await self._connecting.__aexit__(kind, error, trace)
+        if isinstance(error, TRANSLATED):
+            with translated_errors():
+                raise error
 
 
 async def open_store(url: str, *, clock: Clock = utc_now) -> SqlStore:

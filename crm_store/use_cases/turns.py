@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from crm_store.domain.conversations import Author
+from crm_store.domain.conversations import Author, ConversationEvent
 from crm_store.domain.errors import TurnLost
 from crm_store.domain.handoffs import Handoff
 from crm_store.domain.review import ReviewReason
@@ -82,7 +82,7 @@ async def commit_turn(
         await uow.turns.save_understanding(claim.message.id, result)
         if closed is None:
             return await _suppress(uow, claim, result.replies)
-        await _show(uow, claim, closed, result.replies)
+        events = await _show(uow, claim, closed, result.replies)
         await uow.turns.save_state(claim.conversation_id, result.state, uow.now)
         if review is not None:
             await keep_for_review(uow, claim, result, review)
@@ -90,7 +90,7 @@ async def commit_turn(
         if keep is not None and closed.kept:
             following = await uow.turns.load(claim.conversation_id, keep, uow.now)
         await uow.commit()
-        return CommittedTurn(suppressed=False, last_seq=closed.last_seq, next=following)
+        return CommittedTurn(suppressed=False, last_seq=closed.last_seq, next=following, events=events)
 
 
 async def postpone_turn(
@@ -107,10 +107,11 @@ async def postpone_turn(
         closed = await uow.turns.postpone(claim, later, uow.now)
         if closed is None:
             return await _suppress(uow, claim, ())
+        events: tuple[ConversationEvent, ...] = ()
         if notice is not None and told:
-            await _show(uow, claim, closed, (notice,), first_ordinal=NOTICE_ORDINAL)
+            events = await _show(uow, claim, closed, (notice,), first_ordinal=NOTICE_ORDINAL)
         await uow.commit()
-        return CommittedTurn(suppressed=False, last_seq=closed.last_seq)
+        return CommittedTurn(suppressed=False, last_seq=closed.last_seq, events=events)
 
 
 async def release_turn(store: Store, claim: TurnClaim) -> None:
@@ -141,10 +142,10 @@ async def hand_over_turn(store: Store, claim: TurnClaim, *, reason: str, reply: 
         closed = await uow.turns.close(claim, closing)
         if closed is None:
             return await _suppress(uow, claim, (reply,))
-        await _show(uow, claim, closed, (reply,))
+        events = await _show(uow, claim, closed, (reply,))
         await _ask_for_person(uow, claim, reason)
         await uow.commit()
-        return CommittedTurn(suppressed=False, last_seq=closed.last_seq)
+        return CommittedTurn(suppressed=False, last_seq=closed.last_seq, events=events)
 
 
 def _new_lease(now: datetime, seconds: float) -> Lease:
@@ -153,18 +154,18 @@ def _new_lease(now: datetime, seconds: float) -> Lease:
 
 async def _show(
     uow: UnitOfWork, claim: TurnClaim, closed: Closed, replies: tuple[Reply, ...], *, first_ordinal: int = 0
-) -> None:
+) -> tuple[ConversationEvent, ...]:
     if not replies:
-        return
-    ids = await uow.turns.save_replies(
+        return ()
+    events = await uow.turns.save_replies(
         claim, replies, last_seq=closed.last_seq, first_ordinal=first_ordinal, at=uow.now
     )
     if claim.channel == WEB:
-        return  # browsers read the messages themselves
+        return tuple(events)  # browsers read the messages themselves
     items = [
         NewOutboxItem(
             conversation_id=claim.conversation_id,
-            message_id=message_id,
+            message_id=event.id,
             in_reply_to=claim.message.id,
             ordinal=ordinal,
             channel=claim.channel,
@@ -172,9 +173,10 @@ async def _show(
             author=reply.author,
             epoch=claim.epoch,
         )
-        for ordinal, (message_id, reply) in enumerate(zip(ids, replies, strict=True), first_ordinal)
+        for ordinal, (event, reply) in enumerate(zip(events, replies, strict=True), first_ordinal)
     ]
     await uow.outbox.add(items, uow.now)
+    return tuple(events)
 
 
 async def _suppress(uow: UnitOfWork, claim: TurnClaim, replies: tuple[Reply, ...]) -> CommittedTurn:

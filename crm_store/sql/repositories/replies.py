@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any, Final
 
+from crm_store.domain.conversations import Author, ConversationEvent, StoredButton
 from crm_store.domain.customers import Language
 from crm_store.domain.turns import Reply, TurnClaim
 from crm_store.use_cases.identifiers import new_id
@@ -45,6 +46,22 @@ def choices_of(claim: TurnClaim, rows: list[Row], replies: tuple[Reply, ...]) ->
         for row, reply in zip(rows, replies, strict=True)
         for place, button in enumerate(row["buttons"] or ())
     ]
+
+
+def event_of(row: Row) -> ConversationEvent:
+    """What clients are shown of a row of `shown`: the same as reading it back gives."""
+    return ConversationEvent(
+        seq=row["seq"],
+        id=row["id"],
+        at=row["at"],
+        author=Author(row["author"]),
+        text=row["text"],
+        client_msg_id=None,
+        in_reply_to=row["in_reply_to"],
+        buttons=tuple(StoredButton(button["id"], button["title"]) for button in row["buttons"] or ()),
+        card=row["card"],
+        language=row["language"],
+    )
 
 
 def known_language(value: str | None) -> str | None:

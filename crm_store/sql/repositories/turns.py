@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.conversations import Author, JsonObject
+from crm_store.domain.conversations import Author, ConversationEvent, JsonObject
 from crm_store.domain.turns import PendingMessage, Reply, TurnClaim, TurnResult
 from crm_store.sql.connections import Connection
 from crm_store.sql.queries import facts
@@ -245,13 +245,13 @@ class SqlTurns:
 
     async def save_replies(
         self, claim: TurnClaim, replies: tuple[Reply, ...], *, last_seq: int, first_ordinal: int, at: datetime
-    ) -> list[UUID]:
+    ) -> list[ConversationEvent]:
         rows = reply_rows.shown(claim, replies, last_seq, first_ordinal, at)
         await self._connection.execute(messages.insert(), rows)
         buttons = reply_rows.choices_of(claim, rows, replies)
         if buttons:
             await self._connection.execute(choices.insert(), buttons)
-        return [row["id"] for row in rows]
+        return [reply_rows.event_of(row) for row in rows]
 
     async def save_suppressed(self, claim: TurnClaim, replies: tuple[Reply, ...], at: datetime) -> None:
         await self._connection.execute(messages.insert(), reply_rows.suppressed(claim, replies, at))

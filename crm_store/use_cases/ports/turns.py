@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from crm_store.domain.conversations import JsonObject
+from crm_store.domain.conversations import ConversationEvent, JsonObject
 from crm_store.domain.turns import Reply, TurnClaim, TurnResult
 
 
@@ -76,8 +76,8 @@ class Turns(Protocol):
 
     async def save_replies(
         self, claim: TurnClaim, replies: tuple[Reply, ...], *, last_seq: int, first_ordinal: int, at: datetime
-    ) -> list[UUID]:
-        """Store replies as the last events up to `last_seq`, with their buttons; their ids in order."""
+    ) -> list[ConversationEvent]:
+        """Store replies as the last events up to `last_seq`, with their buttons; what clients are shown."""
         ...
 
     async def save_suppressed(self, claim: TurnClaim, replies: tuple[Reply, ...], at: datetime) -> None:

@@ -88,7 +88,7 @@ async def test_writers_of_one_process_take_turns(database: SqliteDatabase) -> No
 
 
 async def test_many_readers_at_once_do_not_wait_for_one_another(database: SqliteDatabase) -> None:
-    everybody = asyncio.Barrier(3 * sqlite.POOL_SIZE)
+    everybody = asyncio.Barrier(3 * sqlite.KEPT_CONNECTIONS)
 
     async def read() -> int:
         async with database.connect(writes=False) as connection:
