@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
-import aiohttp
-import ujson
+import orjson
 from jsonschema import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 
 from bot.engine.errors import ActionsFailed
+from bot.engine.loopback import Answer, AnswerTooLarge, Disconnected, LoopbackClient
 
 # An action is a few indexed queries. Below the gateway's time-out of a turn (8 s by default), so that a
 # hanging action server is told as such instead of looking like a hanging engine.
 ACTION_SECONDS = 5.0
 CONNECT_SECONDS = 2.0  # loopback: it answers at once or nobody listens
-KEEP_ALIVE_SECONDS = 60.0
 MAX_CONNECTIONS = 64  # as many turns as the gateway ever has in flight at one engine
 MAX_ANSWER_BYTES = 1024 * 1024  # events and a card or two; more than this is rubbish
 REJECTED = 400  # Rasa's protocol: the action itself declines to run, and the policies choose another
@@ -35,58 +33,46 @@ class ActionServer:
     """Runs custom actions over HTTP. Safe to use from many turns at once."""
 
     def __init__(self, url: str, secret: str, *, seconds: float = ACTION_SECONDS) -> None:
-        self.url = url
-        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-        self._timeout = aiohttp.ClientTimeout(total=seconds, connect=min(CONNECT_SECONDS, seconds))
-        self._session: aiohttp.ClientSession | None = None
+        self._client = LoopbackClient(
+            url,
+            {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"},
+            seconds=seconds,
+            connect_seconds=min(CONNECT_SECONDS, seconds),
+            most_bytes=MAX_ANSWER_BYTES,
+            most_connections=MAX_CONNECTIONS,
+        )
 
     async def run(self, action: str, tracker: Json, domain: bytes) -> dict[str, Json]:
         """The checked answer: `events` and `responses`. Raises ActionRejected or ActionsFailed."""
         body = _body(action, tracker, domain)
-        status, content = await self._post(action, body)
-        if status == REJECTED and _names_action(content):
+        answer = await self._post(action, body)
+        if answer.status == REJECTED and _names_action(answer.body):
             raise ActionRejected(action)
-        if status != 200:
-            raise ActionsFailed(f"{action}: the action server answered {status}")
-        return _checked(action, content)
+        if answer.status != 200:
+            raise ActionsFailed(f"{action}: the action server answered {answer.status}")
+        return _checked(action, answer.body)
 
     async def close(self) -> None:
         """Close the kept connections; the next action opens new ones."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        self._client.close()
 
-    async def _post(self, action: str, body: bytes) -> tuple[int, bytes]:
+    async def _post(self, action: str, body: bytes) -> Answer:
         try:
-            return await self._post_once(body)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            return await self._post_twice(body)
+        except asyncio.TimeoutError as error:
+            raise ActionsFailed(f"{action}: no answer in time") from error
+        except AnswerTooLarge as error:
+            raise ActionsFailed(f"{action}: the answer is larger than {MAX_ANSWER_BYTES} bytes") from error
+        except OSError as error:
+            raise ActionsFailed(f"{action}: not reached ({type(error).__name__})") from error
+
+    async def _post_twice(self, body: bytes) -> Answer:
+        try:
+            return await self._client.post(body)
+        except (Disconnected, ConnectionResetError):
             # A kept connection that the server had just closed, or the server died in the middle: actions are
             # idempotent by message id, so once more on a new connection.
-            pass
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            raise ActionsFailed(f"{action}: {_reason(error)}") from error
-        try:
-            return await self._post_once(body)
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            raise ActionsFailed(f"{action}: {_reason(error)}") from error
-
-    async def _post_once(self, body: bytes) -> tuple[int, bytes]:
-        async with self._open().post(
-            self.url, data=body, headers=self._headers, allow_redirects=False
-        ) as response:
-            content = await response.content.read(MAX_ANSWER_BYTES + 1)
-            while len(content) <= MAX_ANSWER_BYTES:
-                more = await response.content.read(MAX_ANSWER_BYTES + 1 - len(content))
-                if not more:
-                    break
-                content += more
-            return response.status, content
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout)
-        return self._session
+            return await self._client.post(body, anew=True)
 
 
 def _body(action: str, tracker: Json, domain: bytes) -> bytes:
@@ -97,24 +83,23 @@ def _body(action: str, tracker: Json, domain: bytes) -> bytes:
         "version": RASA_VERSION,
         "tracker": tracker,
     }
-    text = ujson.dumps(head, ensure_ascii=False, escape_forward_slashes=False)
-    return text[:-1].encode() + b',"domain":' + domain + b"}"
+    return orjson.dumps(head, default=_plain, option=_OPTIONS)[:-1] + b',"domain":' + domain + b"}"
 
 
 RASA_VERSION = "3.6.21"
+_OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 
-def _reason(error: BaseException) -> str:
-    return (
-        "no answer in time"
-        if isinstance(error, asyncio.TimeoutError)
-        else f"not reached ({type(error).__name__})"
-    )
+def _plain(value: object) -> Json:
+    """What orjson does not know; a slot may hold any of Python's collections."""
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot be sent to an action")
 
 
 def _names_action(content: bytes) -> bool:
     try:
-        return "action_name" in json.loads(content)
+        return "action_name" in orjson.loads(content)
     except (ValueError, TypeError):
         return False
 
@@ -131,14 +116,10 @@ _EVENTS = {branch["properties"]["event"]["const"]: _compiled(branch) for branch 
 
 
 def _checked(action: str, content: bytes) -> dict[str, Json]:
-    if len(content) > MAX_ANSWER_BYTES:
-        raise ActionsFailed(f"{action}: the answer is larger than {MAX_ANSWER_BYTES} bytes")
     try:
-        answer = json.loads(content)
+        answer = orjson.loads(content)
         _check_answer(answer)
-        if b"\\ud" in content.lower():
-            json.dumps(answer, ensure_ascii=False).encode()  # half a surrogate pair could not be passed on
-    except (ValueError, RecursionError, ValidationError) as error:
+    except (ValueError, ValidationError) as error:
         raise ActionsFailed(
             f"{action}: the answer is not what Rasa's protocol says ({type(error).__name__})"
         ) from error

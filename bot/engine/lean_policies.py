@@ -13,26 +13,56 @@ from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphComponent
-from rasa.shared.core.constants import PREVIOUS_ACTION
+from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ACTION_NAME
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 Json = Any  # what JSON can hold
 
 
+_Rule = tuple[str, list[State]]  # its key in Rasa's table and its states, newest first
+_Mark = tuple[str | None, str | None]  # names of the action before and of the intent
+
+
 @dataclass(frozen=True)
 class _Rules:
-    """The rules of one lookup table, their states newest first."""
+    """The rules of one lookup table, in drawers by what their newest state asks of the tracker's."""
 
     table: dict[str, str]
-    newest_first: list[tuple[str, list[State]]]
+    drawers: dict[_Mark, list[_Rule]]
     longest: int
 
     @staticmethod
     def of(table: dict[str, str]) -> _Rules:
         rules = [(key, RulePolicy._rule_key_to_state(key)[::-1]) for key in table]
-        return _Rules(table, rules, max((len(states) for _, states in rules), default=0))
+        drawers: dict[_Mark, list[_Rule]] = {}
+        for rule in rules:
+            drawers.setdefault(_asked_by(rule[1][0] if rule[1] else {}), []).append(rule)
+        return _Rules(table, drawers, max((len(states) for _, states in rules), default=0))
+
+    def that_may_fit(self, newest: State) -> list[_Rule]:
+        """Every rule whose newest state asks for nothing else than these names, or for none."""
+        action, intent = _mark(newest)
+        marks = {(action, intent), (action, None), (None, intent), (None, None)}
+        return [rule for mark in marks for rule in self.drawers.get(mark, ())]
+
+
+def _asked_by(rule_state: State) -> _Mark:
+    """What a rule's state asks for; a rule for the start of a conversation fits whatever the intent is."""
+    if not rule_state.get(PREVIOUS_ACTION):
+        return None, None
+    action, intent = _mark(rule_state)
+    return _asked(action), _asked(intent)
+
+
+def _asked(name: str | None) -> str | None:
+    return name if name and name != SHOULD_NOT_BE_SET else None
+
+
+def _mark(state: State) -> _Mark:
+    before, user = state.get(PREVIOUS_ACTION) or {}, state.get(USER) or {}
+    return before.get(ACTION_NAME), user.get(INTENT)
 
 
 class LeanRulePolicy(RulePolicy):
@@ -43,8 +73,9 @@ class LeanRulePolicy(RulePolicy):
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         """As Rasa's: the rules that fit the states, newest state first."""
         rules = self._rules_of(lookup)
-        fitting = rules.newest_first
-        for index, state in enumerate(reversed(states[-rules.longest :] if rules.longest else [])):
+        looked_at = states[-rules.longest :][::-1] if rules.longest else []
+        fitting = rules.that_may_fit(looked_at[0] if looked_at else {})
+        for index, state in enumerate(looked_at):
             fitting = [rule for rule in fitting if index >= len(rule[1]) or _fits(rule[1][index], state)]
         return {key for key, _ in fitting}
 

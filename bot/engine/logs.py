@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from datetime import datetime, timezone
 
+import orjson
 import structlog
 
 # Rasa writes customers' words into its log lines at every level (parse data, slot values, failed responses).
@@ -27,7 +27,7 @@ class JsonLines(logging.Formatter):
             "event": record.getMessage(),
             **_extra(record),
         }
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 class ConsoleLines(logging.Formatter):

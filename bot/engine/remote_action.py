@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import ujson
+import orjson
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -70,7 +70,7 @@ def sent_domain(domain: Domain, *, with_forms: bool) -> bytes:
     if with_forms:
         whole = domain.as_dict()
         outline.update({key: whole.get(key, {}) for key in ("slots", "forms")})
-    return ujson.dumps(outline, ensure_ascii=False, escape_forward_slashes=False).encode()
+    return orjson.dumps(outline, option=orjson.OPT_NON_STR_KEYS)
 
 
 def sent_tracker(tracker: DialogueStateTracker) -> dict[str, Json]:
