@@ -147,7 +147,8 @@ async def test_hanging_action_server_is_a_failed_turn(
 async def test_absent_action_server_is_a_failed_turn(
     talk: Conversation, engine: LoadedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine.server, "url", "http://127.0.0.1:9/webhook")
+    nobody = action_server_module.ActionServer("http://127.0.0.1:9/webhook", "secret")
+    monkeypatch.setattr(engine.server, "_client", nobody._client)
     status, body = await talk.fail("where is my order")
     assert (status, body["kind"]) == (502, "actions")
 
