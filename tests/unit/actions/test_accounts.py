@@ -302,6 +302,18 @@ async def test_after_a_no_nothing_has_changed(acting: Acting) -> None:
     assert (await find_account(acting.store, acting.conversation_id)).name == "John Gomes"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("detail", ["name", "email", "phone"])
+async def test_every_part_is_asked_for_and_confirmed(acting: Acting, detail: str, language: str) -> None:
+    await acting.visit("rahima")
+    slots = {"task": FORM, "language": language, "account_detail": detail, "account_value": "new"}
+    asked = await acting.run("action_ask_account_value", YES, Dialogue(slots, form=FORM))
+    confirming = await acting.run("action_ask_account_confirmed", YES, Dialogue(slots, form=FORM))
+    assert asked.said == [f"utter_ask_account_{detail}"]
+    assert confirming.said == [f"utter_confirm_account_{detail}"]
+    assert confirming.responses[0]["confirms"].startswith(FORM)
+
+
 # --- offers ---
 
 
