@@ -1,6 +1,7 @@
 """Orders in SQL: with their newest parcels and their lines in one statement."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from crm_store.domain.orders import (
     ShipmentStatus,
 )
 from crm_store.sql.connections import Connection
+from crm_store.sql.statements import one_of
 from crm_store.sql.tables import order_lines, orders, products, shipments
 
 _other = shipments.alias("other")
@@ -57,6 +59,15 @@ _FIND_AND_LOCK = _FIND.with_for_update(of=orders)
 _chosen = orders.alias("chosen")
 
 
+@cache
+def _newest(statuses: frozenset[str] | None) -> sa.Select[Any]:
+    chosen = sa.select(_chosen.c.id).where(_chosen.c.customer_id == sa.bindparam("customer"))
+    if statuses is not None:
+        chosen = chosen.where(one_of(_chosen.c.status, statuses))
+    newest_first = chosen.order_by(_chosen.c.placed_at.desc(), _chosen.c.id.desc())
+    return _ORDERS.where(orders.c.id.in_(newest_first.limit(sa.bindparam("at_most"))))
+
+
 class SqlOrders:
     """See `crm_store.use_cases.ports.orders.Orders`."""
 
@@ -71,11 +82,8 @@ class SqlOrders:
     async def list_newest(
         self, customer_id: UUID, *, statuses: Collection[OrderStatus] | None = None, limit: int
     ) -> list[Order]:
-        chosen = sa.select(_chosen.c.id).where(_chosen.c.customer_id == customer_id)
-        if statuses is not None:
-            chosen = chosen.where(_chosen.c.status.in_(sorted(status.value for status in statuses)))
-        chosen = chosen.order_by(_chosen.c.placed_at.desc(), _chosen.c.id.desc()).limit(limit)
-        rows = await self._connection.execute(_ORDERS.where(orders.c.id.in_(chosen)))
+        words = None if statuses is None else frozenset(status.value for status in statuses)
+        rows = await self._connection.execute(_newest(words), {"customer": customer_id, "at_most": limit})
         return _orders(rows.all())
 
     async def save_cancelled(self, order_id: UUID, reason: str | None) -> None:
