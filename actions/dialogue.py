@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from actions.forms import CONFIRMS, FORM_SLOTS
 from actions.handoffs import ActionRequestHandoff
-from actions.labels import LANGUAGES, find_label
+from actions.labels import LANGUAGES
+from actions.meanings import are_offered, offer_again, offer_meanings, picked_meaning, take_up
 from actions.newsletter import ActionNewsletterSubscription
 from actions.orders import ActionTrackOrder
 from actions.topic_action import Clock, TopicAction
-from actions.turn import Button, Turn
+from actions.turn import Turn
 from actions.typed_secrets import types_secret
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.handoffs import HandoffReason
@@ -17,15 +18,8 @@ from crm_store.use_cases.customers import opt_out_personalisation, set_language
 from crm_store.use_cases.unit_of_work import Store
 
 # First the likeliest meanings, then the offer of a person, then the person.
-MEANINGS_OFFERED: Final = 2
 OFFER_PERSON_AT: Final = 2
 ASK_PERSON_AT: Final = 3
-
-# Guesses that would help nobody as a button.
-NEVER_OFFERED: Final = frozenset(
-    {"nlu_fallback", "affirm", "deny", "thank", "greet", "stop_dialogue", "ask_why", "change_language"}
-    | {"correct", "go_back", "confused", "repeat", "pick_option", "inform"}
-)
 
 
 class ActionAffirm(TopicAction):
@@ -46,6 +40,8 @@ class ActionAffirm(TopicAction):
             return
         if turn.entity(CONFIRMS) is not None:
             turn.say("utter_old_button")  # of a question that is closed; offers have buttons of their own
+        elif are_offered(turn):
+            self._agree_to_meaning(turn)
         elif offer == "handoff":
             await self._handoff.answer(turn)
         elif offer == "late_order":
@@ -58,6 +54,13 @@ class ActionAffirm(TopicAction):
         else:
             turn.say("utter_nothing_to_affirm")
 
+    def _agree_to_meaning(self, turn: Turn) -> None:
+        picked = picked_meaning(turn)
+        if picked:
+            take_up(turn, picked)
+        else:
+            offer_again(turn, "utter_which_meaning")
+
 
 class ActionDeny(TopicAction):
     """ "No" outside a form: what was offered last is not done."""
@@ -67,6 +70,11 @@ class ActionDeny(TopicAction):
 
     async def answer(self, turn: Turn) -> None:
         if turn.active_form:
+            return
+        if are_offered(turn):
+            turn.say("utter_unclear_person")
+            turn.offer("handoff")
+            turn.set(misunderstood=OFFER_PERSON_AT)
             return
         declined = turn.slot("offer") == "handoff"
         turn.say("utter_handoff_not_needed" if declined else "utter_nothing_to_deny")
@@ -185,29 +193,19 @@ class ActionOfferMeanings(TopicAction):
         if types_secret(turn):
             turn.say("utter_secret_typed")
             return
+        picked = picked_meaning(turn)
+        if picked:
+            take_up(turn, picked)
+            return
         times = int(turn.slot("misunderstood") or 0) + 1
-        meanings = likely_meanings(turn)
         if times >= ASK_PERSON_AT:
             turn.say("utter_unclear_handed_over")
             await self._handoff.request(turn, HandoffReason.NOT_UNDERSTOOD)
             times = 0
-        elif times >= OFFER_PERSON_AT or not meanings:
+        elif times >= OFFER_PERSON_AT or not offer_meanings(turn, "utter_unclear_meanings"):
             turn.say("utter_unclear_person")
             turn.offer("handoff")
-        else:
-            turn.say("utter_unclear_meanings", buttons=[*meanings, _person(turn)])
         turn.set(misunderstood=times)
-
-
-def likely_meanings(turn: Turn) -> list[Button]:
-    """Buttons with the likeliest things the message may mean, in the customer's words."""
-    likely = [name for name in turn.intent_ranking if name not in NEVER_OFFERED]
-    titled = [(name, find_label(turn.language, f"meaning.{name}")) for name in likely]
-    return [{"title": title, "payload": f"/{name}"} for name, title in titled if title][:MEANINGS_OFFERED]
-
-
-def _person(turn: Turn) -> Button:
-    return turn.button("button.person", "/contact_human_agent")
 
 
 class ActionFallBack(TopicAction):

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from actions.addresses import looks_like_address
 from actions.cards import order_card, orders_card
 from actions.forms import ANSWERS
+from actions.meanings import picked_meaning, take_up
 from actions.order_choice import MAX_OFFERED, choose_order, order_buttons, product_label
 from actions.order_form import ValidateOrderForm
 from actions.payment_issues import FORM as PAYMENT_FORM
@@ -250,6 +251,10 @@ class ActionTakeInformation(ActionTrackOrder):
             return  # inside a form it was heard already
         if types_secret(turn):
             turn.say("utter_secret_typed")
+            return
+        meaning = picked_meaning(turn)
+        if meaning:
+            take_up(turn, meaning)
             return
         number = turn.entity("order_number") or await self._picked(turn)
         form = _form_meant(turn)

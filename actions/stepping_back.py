@@ -1,7 +1,7 @@
 """Taking back: what was given or understood wrong, and one step back."""
 
-from actions.dialogue import likely_meanings
 from actions.forms import reopen_last_answer
+from actions.meanings import offer_meanings
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 
@@ -17,11 +17,7 @@ class ActionTakeCorrection(TopicAction):
             reopen_last_answer(turn)
             turn.say("utter_correct_in_form")
             return
-        meanings = likely_meanings(turn)
-        if meanings:
-            person = turn.button("button.person", "/contact_human_agent")
-            turn.say("utter_correct_meanings", buttons=[*meanings, person])
-        else:
+        if not offer_meanings(turn, "utter_correct_meanings"):
             turn.say("utter_correct_say_again")
 
 

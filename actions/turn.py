@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SlotSet, UserUttered
 
 from actions.cards import Card
 from actions.formatting import Formatter
@@ -78,6 +78,11 @@ class Turn:
             if entity["entity"] == name
         )
         return list(dict.fromkeys(str(entity["value"]) for entity in found))
+
+    @property
+    def all_entities(self) -> list[Event]:
+        """Every entity of this message, as the engine found it."""
+        return list(self._tracker.latest_message.get("entities") or [])
 
     def entity(self, name: str) -> str | None:
         """The first entity called `name` in this message."""
@@ -162,7 +167,8 @@ class Turn:
     @property
     def is_later_request(self) -> bool:
         """Whether the same message asked for something else before, which is answered already."""
-        return len(self._since_first_request()) > len(self._since_message())
+        earlier = self._since_first_request()[: -len(self._since_message()) or None]
+        return any(event["event"] == "bot" for event in earlier)
 
     def _since_first_request(self) -> list[Event]:
         """A message with several requests stands in the tracker once for each of them."""
@@ -219,6 +225,19 @@ class Turn:
     def follow_up(self, action: str) -> None:
         """Have `action` (or a form) run next in this turn."""
         self._events.append(FollowupAction(action))
+
+    def restate(self, intent: str, text: str, entities: list[Event]) -> None:
+        """Have this message count as `text` with this meaning: the rules go on from there in this turn."""
+        understood = {"name": intent, "confidence": 1.0}
+        message_id = str(self._message_id)
+        self._events += [
+            ActionExecuted("action_listen"),
+            {
+                **UserUttered(text, {"text": text, "intent": understood, "entities": entities}),
+                "message_id": message_id,
+                "metadata": {"message_id": message_id},
+            },
+        ]
 
     def end_form(self) -> None:
         """From within a form's validation: no more questions."""

@@ -76,7 +76,9 @@ def test_the_requests_of_one_message_share_its_count_of_runs() -> None:
     ran = {"event": "action", "name": "action_request_handoff"}
     part = {"event": "user", "message_id": str(MESSAGE)}
     other = {"event": "user", "message_id": str(uuid4())}
-    turn = _turn(events=[other, ran, part, ran, part])
+    said = {"event": "bot", "text": "A person is coming."}
+    turn = _turn(events=[other, ran, part, ran, said, part])
     assert turn.key("action_request_handoff").ordinal == 1
     assert turn.is_later_request
-    assert not _turn(events=[other, ran, part, ran]).is_later_request
+    assert not _turn(events=[other, ran, part, ran, said]).is_later_request
+    assert not _turn(events=[other, said, part, ran, part]).is_later_request
