@@ -5,7 +5,7 @@ ARGS ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run test check format train bench nlu-eval nlu-review lock clean help
+.PHONY: run test check format train bench nlu-eval nlu-compare nlu-review lock clean help
 
 run: ## the whole service with the demo shop, ready to chat (Ctrl-C stops it)
 	@$(PYTHON) -m tools run $(ARGS)
@@ -27,6 +27,9 @@ bench: ## measure Kotha against stock Rasa, side by side
 
 nlu-eval: ## measure understanding: FILE=rows.jsonl with text and intent (ARGS=--confusions: the worst pairs)
 	@$(PYTHON) -m tools nlu-eval --caller "$(PWD)" --file "$(FILE)" $(ARGS)
+
+nlu-compare: ## measure understanding beside stock Rasa's default pipeline, which trains for more than ten minutes
+	@$(PYTHON) -m tools nlu-compare $(ARGS)
 
 nlu-review: ## messages that may have been misunderstood, as Rasa YAML to label (ARGS="--output FILE --mark")
 	@$(PYTHON) -m tools nlu-review $(ARGS)

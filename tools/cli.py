@@ -40,6 +40,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "train": train,
     "bench": bench,
     "nlu-eval": understanding.evaluate,
+    "nlu-compare": understanding.compare,
     "nlu-review": understanding.review,
     "lock": locking.lock,
     "clean": cleaning.clean,

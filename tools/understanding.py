@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools import setup
-from tools.environments import ENGINE, SERVICE
+from tools.environments import ENGINE, SERVICE, TOOLS
 from tools.model import model_path
 from tools.progress import ROOT
 
@@ -35,6 +35,14 @@ def evaluate(arguments: Sequence[str]) -> int:
     with contextlib.redirect_stdout(sys.stderr):
         setup.prepare(setup.TO_TRAIN)
     return _run(["-m", "bot.engine.evaluate", "--model", model_path(), "--file", file, *passed_on])
+
+
+def compare(arguments: Sequence[str]) -> int:
+    """Train and measure stock Rasa's default pipeline beside this one."""
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.prepare([setup.INSTALLER, setup.ENGINE_PYTHON, setup.TOOLS_PYTHON])
+    command = [str(TOOLS.python), "-m", "benchmarks.nlu", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def review(arguments: Sequence[str]) -> int:

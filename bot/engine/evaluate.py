@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.errors import ModelUnusable
-from bot.engine.loading import load_engine
+from bot.engine.loading import WARM_UP_TEXTS, load_engine
 from bot.engine.logs import configure_logs
 from bot.engine.metrics import Metrics
 from bot.engine.rows import BadRows, Entity, Row, check_intents, read_rows
 from bot.engine.scores import OUT_OF_SCOPE, Judged, list_confusions, summarise
 from bot.engine.settings import EngineSettings
 from bot.engine.splitting import FALLBACK, Understood
+from bot.engine.stock_rasa import load_stock_understanding
 
 PAIRS_SHOWN = 25
 EXAMPLES_SHOWN = 3
@@ -86,6 +88,19 @@ def _print_confusions(judged: Sequence[Judged]) -> None:
         print(f"{count:3d}  {right} -> {instead}: {shown}")  # noqa: T201  the command's result
 
 
+def _loaded(arguments: argparse.Namespace) -> Understand:
+    understand = (load_stock_understanding if arguments.stock else load_understanding)(arguments.model)
+    for text in WARM_UP_TEXTS:
+        understand(text)
+    return understand
+
+
+def _resident_mb() -> float:
+    """Memory of this process, which has the model loaded and nothing else of weight."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure how well a trained model understands.")
     parser.add_argument(
@@ -93,6 +108,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--file", type=Path, required=True, help="JSON lines with text, intent, optionally lang and entities"
+    )
+    parser.add_argument(
+        "--stock", action="store_true", help="understand with unmodified Rasa, for comparison"
     )
     parser.add_argument("--confusions", action="store_true", help="list the pairs confused most often")
     return parser.parse_args()
@@ -104,7 +122,7 @@ def main() -> int:
     configure_logs("console")
     try:
         rows = read_rows(arguments.file)
-        understand = load_understanding(arguments.model)
+        understand = _loaded(arguments)
         check_intents(rows, _known_intents(understand))
     except (BadRows, ModelUnusable, OSError, UnicodeDecodeError) as error:
         print(error, file=sys.stderr)  # noqa: T201  the command's result
@@ -112,7 +130,8 @@ def main() -> int:
     judged = list(_with_progress(judge(understand, rows), len(rows)))
     if arguments.confusions:
         _print_confusions(judged)
-    print(json.dumps(summarise(judged), ensure_ascii=False))  # noqa: T201  the command's result
+    figures = {**summarise(judged), "resident_mb": _resident_mb()}
+    print(json.dumps(figures, ensure_ascii=False))  # noqa: T201  the command's result
     return 0
 
 

@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,8 +19,8 @@ class TrainingFailed(Exception):
     """Rasa could not train: its log above names the file of config.yml, domain.yml or data/ to mend."""
 
 
-def train(output: Path, *, root: Path = ROOT) -> Path:
-    """Train on config.yml, domain.yml and data/ below `root`; return the archive, written to `output`."""
+def train(output: Path, *, root: Path = ROOT, data: Sequence[Path] = ()) -> Path:
+    """Train on config.yml, domain.yml and data/ (or `data`) below `root`; return the archive, `output`."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about a shop's assistant leaves its machine
     # Rasa expects synonyms to be mapped; here they are the names of products, learnt by the entity extractor.
     warnings.filterwarnings("ignore", message="You have defined synonyms")
@@ -28,7 +29,7 @@ def train(output: Path, *, root: Path = ROOT) -> Path:
     result = rasa.model_training.train(
         domain=str(root / "domain.yml"),
         config=str(root / "config.yml"),
-        training_files=[str(root / "data")],
+        training_files=[str(path) for path in data or [root / "data"]],
         output=str(output.parent),
         fixed_model_name=output.name,
         # No story is glued to another: the stories here say all they mean, and training is quicker.
@@ -45,10 +46,12 @@ def main() -> int:
     """Parse the command line, train, print the path of the model."""
     parser = argparse.ArgumentParser(description="Train the assistant.")
     parser.add_argument("--output", type=Path, required=True, help="path of the model archive (….tar.gz)")
-    output: Path = parser.parse_args().output
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="files and folders instead of data/")
+    arguments = parser.parse_args()
+    output: Path = arguments.output
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        print(train(output.resolve()))  # noqa: T201  the command's result
+        print(train(output.resolve(), data=arguments.data))  # noqa: T201  the command's result
     except TrainingFailed as failure:
         print(failure, file=sys.stderr)  # noqa: T201  the command's result
         return 1
