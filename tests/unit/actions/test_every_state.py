@@ -39,7 +39,6 @@ async def test_orders_in_every_state(acting: Acting, language: str) -> None:
 
 async def _speak_about_order(acting: Acting, number: str, language: str) -> None:
     slots = {"language": language}
-    verified = Dialogue({"verified": True, **slots})
     tracked = await acting.run("action_track_order", _about("track_order", number), Dialogue(slots))
     assert tracked.said
     for action, intent in (("action_check_invoice", "check_invoice"), ("action_get_invoice", "get_invoice")):
