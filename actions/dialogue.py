@@ -9,6 +9,7 @@ from actions.labels import LANGUAGES
 from actions.meanings import are_offered, offer_again, offer_meanings, picked_meaning, take_up
 from actions.newsletter import ActionNewsletterSubscription
 from actions.orders import ActionTrackOrder
+from actions.product_wishes import WISHES_BY_OFFER, ProductWishes
 from actions.topic_action import Clock, TopicAction
 from actions.turn import Turn
 from actions.typed_secrets import types_secret
@@ -30,6 +31,7 @@ class ActionAffirm(TopicAction):
         self._handoff = ActionRequestHandoff(store, clock)
         self._track = ActionTrackOrder(store, clock)
         self._newsletter = ActionNewsletterSubscription(store, clock)
+        self._wishes = ProductWishes(store, clock)
 
     def name(self) -> str:
         return "action_affirm"
@@ -44,6 +46,8 @@ class ActionAffirm(TopicAction):
             self._agree_to_meaning(turn)
         elif offer == "handoff":
             await self._handoff.answer(turn)
+        elif offer in WISHES_BY_OFFER:
+            await self._wishes.answer(turn)
         elif offer == "late_order":
             await self._track.show(turn, turn.slot("late_order"))
         elif offer == "newsletter":

@@ -49,6 +49,14 @@ class Formatter:
         """Day and month, "19 November" or "১৯ নভেম্বর"."""
         return self.digits(str(format_date(day, "d MMMM", locale=_LOCALES[self.language])))
 
+    def full_day(self, day: date) -> str:
+        """A day that need not be near: "19 November 2026"."""
+        return self.digits(str(format_date(day, "d MMMM y", locale=_LOCALES[self.language])))
+
+    def weekday_and_day(self, day: date) -> str:
+        """ "Friday, 27 November"."""
+        return self.digits(str(format_date(day, "EEEE, d MMMM", locale=_LOCALES[self.language])))
+
     def weekday(self, day: date) -> str:
         return str(format_date(day, "EEEE", locale=_LOCALES[self.language]))
 

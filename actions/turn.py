@@ -88,6 +88,11 @@ class Turn:
         """The first entity called `name` in this message."""
         return next(iter(self.entities(name)), None)
 
+    def value_of(self, name: str) -> Any:
+        """The value of the first entity called `name` as it was understood: money and periods are objects."""
+        entities = self._tracker.latest_message.get("entities") or []
+        return next((entity["value"] for entity in entities if entity["entity"] == name), None)
+
     def places_of(self, name: str) -> list[tuple[int, int]]:
         """Where in the text the entities called `name` stand."""
         return [
