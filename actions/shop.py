@@ -13,11 +13,11 @@ from crm_store.domain.branches import Branch, nearest_branch
 from crm_store.domain.errors import UnknownConversation, VerificationNeeded
 from crm_store.domain.opening_hours import DAYS_PER_WEEK, SATURDAY, Hours
 from crm_store.domain.places import Place, find_place
-from crm_store.domain.spelling import list_words, spellings_of
+from crm_store.domain.spelling import list_words, spellings_of, words_of
 from crm_store.use_cases.branches import find_home_city, list_branches
 
 # Words of addresses that say nothing about where they are.
-_VAGUE: Final = frozenset(list_words("road market circle bazar bazaar new old নিউ পুরান মোড় mor house"))
+_VAGUE: Final = words_of("dhaka ঢাকা road market circle bazar bazaar new old নিউ পুরান মোড় mor house")
 _OWN_NAME, _NEARBY = 2, 1
 MIN_STEM: Final = 4
 
