@@ -76,6 +76,7 @@ FORM_QUESTIONS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     "promo_code_form": (("promo_code",),),
     "edit_account_form": (("account_detail",), ("account_value",), ("account_confirmed",)),
     "delete_account_form": (("delete_confirmed",),),
+    "product_form": (("product",),),
 }
 
 MAX_MUMBLED_WORDS: Final = 2
