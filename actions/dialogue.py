@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from actions.forms import CONFIRMS, FORM_SLOTS
 from actions.handoffs import ActionRequestHandoff
-from actions.labels import LANGUAGES
+from actions.language_choice import wanted_language
 from actions.meanings import are_offered, offer_again, offer_meanings, picked_meaning, take_up
 from actions.newsletter import ActionNewsletterSubscription
 from actions.orders import ActionTrackOrder
@@ -109,8 +109,8 @@ class ActionChangeLanguage(TopicAction):
         return "action_change_language"
 
     async def answer(self, turn: Turn) -> None:
-        wanted = turn.entity("language")
-        if wanted not in LANGUAGES:
+        wanted = wanted_language(turn)
+        if wanted is None:
             return
         with suppress(UnknownConversation):  # `rasa shell`: the language holds for this dialogue only
             await set_language(self.store, turn.conversation_id, wanted, key=turn.key(self.name()))
@@ -122,8 +122,7 @@ class ActionConfirmLanguage(TopicAction):
         return "action_confirm_language"
 
     async def answer(self, turn: Turn) -> None:
-        known = turn.entity("language") in LANGUAGES
-        turn.say("utter_language_changed" if known else "utter_which_language")
+        turn.say("utter_language_changed" if wanted_language(turn) else "utter_which_language")
 
 
 class ActionExplain(TopicAction):
