@@ -41,6 +41,9 @@ async def _speak_about_order(acting: Acting, number: str, language: str) -> None
     slots = {"language": language}
     tracked = await acting.run("action_track_order", _about("track_order", number), Dialogue(slots))
     assert tracked.said
+    asked = _about("check_cancellation_fee", number)
+    fee = await acting.run("action_check_cancellation_fee", asked, Dialogue({"verified": True, **slots}))
+    assert fee.said
     for action, intent in (("action_check_invoice", "check_invoice"), ("action_get_invoice", "get_invoice")):
         assert (await acting.run(action, _about(intent, number), Dialogue(dict(slots)))).said
     payment = Dialogue(
