@@ -41,7 +41,7 @@ class ValidateMissingItemForm(ValidateOrderForm):
     async def begin(self, turn: Turn) -> None:
         await super().begin(turn)
         order = await self._chosen(turn)
-        if order:
+        if order and turn.entity("order_number") in (None, order.number):
             turn.say("utter_missing_sorry")
             self._take_missing(turn, order, None)
 

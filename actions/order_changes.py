@@ -32,7 +32,8 @@ class ValidateChangeOrderForm(ValidateOrderForm):
     async def begin(self, turn: Turn) -> None:
         await super().begin(turn)
         order = await self._chosen(turn)
-        if order and names_a_wish(turn.text):
+        named = turn.entity("order_number")
+        if order and named in (None, order.number) and names_a_wish(turn.text):
             self._take_wish(turn, order)
 
     async def candidates(self, turn: Turn) -> list[Order]:
