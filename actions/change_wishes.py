@@ -80,3 +80,9 @@ def _line(turn: Turn, order: Order) -> str | None:
 def _plain(text: str) -> str:
     without = _ORDER_NUMBER.sub(" ", text)
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in without)
+
+
+def leaves_out_an_article(turn: Turn, order: Order) -> bool:
+    """Whether the message names an article of the order to be left out, not the whole conversation."""
+    names = {str(line.id): (line.product_name, line.product_name_bn) for line in order.lines}
+    return bool(_LEAVES_OUT.search(turn.text)) and choose_by_name(turn.text, names) is not None

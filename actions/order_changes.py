@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from actions.cards import order_card
-from actions.change_wishes import names_a_wish, read_wish
+from actions.change_wishes import leaves_out_an_article, names_a_wish, read_wish
 from actions.forms import ANSWERS, FinishForm, requested, take_confirmation, what_is_confirmed
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
@@ -44,7 +44,7 @@ class ValidateChangeOrderForm(ValidateOrderForm):
         if asked == "change_confirmed" and take_confirmation(turn, asked):
             return True
         order = await self._chosen(turn)
-        if order is None or not _is_wish(turn, asked, self.trigger):
+        if order is None or not _is_wish(turn, order, self.trigger):
             return self._leave_it(turn, asked)
         self._take_wish(turn, order)
         return True
@@ -91,13 +91,15 @@ class ValidateChangeOrderForm(ValidateOrderForm):
         return True
 
 
-def _is_wish(turn: Turn, asked: str | None, trigger: str) -> bool:
+def _is_wish(turn: Turn, order: Order, trigger: str) -> bool:
     if turn.entity("order_line"):
         return True
-    if asked == "order_change":
-        told = turn.intent in (ANSWERS - {"affirm", "deny"}) | {trigger, "request_exchange", "place_order"}
-        return told and len(words_of(turn.text)) >= MIN_WISH_WORDS
-    return turn.intent == trigger and names_a_wish(turn.text)
+    if requested(turn) != "order_change":
+        return turn.intent == trigger and names_a_wish(turn.text)
+    if leaves_out_an_article(turn, order):
+        return True  # "leave the book" drops an article, whatever it sounds like
+    told = turn.intent in (ANSWERS - {"affirm", "deny"}) | {trigger, "request_exchange", "place_order"}
+    return told and len(words_of(turn.text)) >= MIN_WISH_WORDS
 
 
 class ActionAskOrderChange(TopicAction):
