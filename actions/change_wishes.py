@@ -9,7 +9,8 @@ from actions.turn import Turn
 from crm_store.domain.orders import Order
 
 _LEAVES_OUT: Final = re.compile(
-    r"\b(?:remove|delete|drop|take (?:out|off)|take [^.,]{1,30} (?:out|off)|leave out|without|exclude|get rid of|bad|baad|soraiya|shoraiya"
+    r"\b(?:remove|delete|drop|take (?:[^.,]{1,30} )?(?:out|off)|leave out|without|exclude"
+    r"|get rid of|bad|baad|soraiya|shoraiya"
     r"|shoriye|soriye|kete)\b|বাদ|সরান|সরিয়ে|কেটে|ডিলিট|রিমুভ",
     re.IGNORECASE,
 )
