@@ -194,7 +194,7 @@ class DateFinder:
             return None
         said = self._words.look_up("after_length", message.forms, length.after)
         manner = said[0] if said else None
-        if manner == "old" or (length.is_vague and not marker and not manner):
+        if manner == "old" or (not marker and not manner and _is_no_length(message, length)):
             return None
         after = said[1] if said and manner != "so_far" else length.after
         first = at if marker in ("past", "next", "within") else begin
@@ -297,6 +297,12 @@ def _year_at(message: Message, at: int) -> tuple[int, int] | None:
         at += 1
     year = _whole(message, at, _LAST_YEAR)
     return (year, at + 1) if year and year >= _FIRST_YEAR else None
+
+
+def _is_no_length(message: Message, length: Length) -> bool:
+    """ "twice a day", "5 bochorer meye": a length alone says little when it is one, or somebody's age."""
+    is_age = length.unit == "year" and message.lexemes[length.after - 1].text.endswith(("er", "ের"))
+    return length.is_vague or is_age
 
 
 def _is_length(count: float, unit: str) -> bool:

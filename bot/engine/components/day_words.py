@@ -10,6 +10,8 @@ from bot.engine.components.text import normalise
 
 _INFLECTED = ("days", "weekdays", "months", "units")
 _TABLES = ("days", "weekdays", "weekdays_short", "months", "units", "markers", "after_length")
+_SHORTEST_INFLECTED = 4  # letters of a Latin word that takes an ending
+_SHORTEST_VERB = 4  # letters
 _VERB_WINDOW = 8  # words; a verb further away belongs to another sentence
 
 PAST, FUTURE = -1, 1
@@ -68,9 +70,9 @@ class DayWords:
             return PAST
         if form in self._sets["future_words"]:
             return FUTURE
-        if len(word) > 2 and word.endswith(self._past_endings):
+        if len(word) >= _SHORTEST_VERB and word.endswith(self._past_endings):
             return PAST
-        return FUTURE if len(word) > 2 and word.endswith(self._future_endings) else 0
+        return FUTURE if len(word) >= _SHORTEST_VERB and word.endswith(self._future_endings) else 0
 
 
 def _table(listed: Mapping[str, Iterable[str]], endings: Iterable[str]) -> dict[str, list[Entry]]:
@@ -85,7 +87,16 @@ def _table(listed: Mapping[str, Iterable[str]], endings: Iterable[str]) -> dict[
 
 def _entries(listed: Mapping[str, Iterable[str]], endings: Iterable[str]) -> Iterator[Entry]:
     plain = [(phrase, value) for value, phrases in listed.items() for phrase in phrases]
-    inflected = [(phrase + ending, value) for phrase, value in plain for ending in endings]
+    inflected = [
+        (phrase + ending, value) for phrase, value in plain for ending in endings if _may_take(phrase, ending)
+    ]
     for phrase, value in plain + inflected:
         words = split(normalise(phrase).text)
         yield tuple(spelling(word) for word in words), value
+
+
+def _may_take(phrase: str, ending: str) -> bool:
+    """ "kal" with an "o" is black, "dec" with "er" the country's."""
+    if phrase.isascii() != ending.isascii():
+        return False
+    return not phrase.isascii() or len(phrase) >= _SHORTEST_INFLECTED

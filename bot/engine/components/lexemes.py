@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bot.engine.components.romanise import fold
 
 _SHORT = 5  # letters; folding shorter words makes too many of them equal ("tell" and তেল)
-_SHORTEST_FOLDED = 4  # letters; what folds to less would meet the short words above
+_FOLDED = "~"
 _CACHED_WORDS = 20_000
 _LETTERS = "a-z\u00e0-\u024f\u0980-\u09e3\u09f0-\u09f1\u09fc-\u09fe"
 _LEXEME = re.compile(
@@ -51,9 +51,11 @@ def split(text: str) -> list[str]:
 
 @lru_cache(maxsize=_CACHED_WORDS)
 def spelling(word: str) -> str:
-    """The form in which listed words are compared: folded (see romanise.py) unless it is short."""
-    folded = fold(word) if len(word) >= _SHORT else ""
-    return folded if len(folded) >= _SHORTEST_FOLDED else word
+    """The form in which listed words are compared: folded (see romanise.py) unless the word is short.
+
+    The mark keeps the folded ones apart: "shale" folds to "sale", which is a word of its own.
+    """
+    return _FOLDED + fold(word) if len(word) >= _SHORT else word
 
 
 def _number(written: str | None) -> float | None:

@@ -33,7 +33,7 @@ def cities(split: Split) -> PhraseLexicon:
 def areas(split: Split) -> PhraseLexicon:
     """Neighbourhoods."""
     data = read_patterns("areas")
-    lexicon = _without(PhraseLexicon(split, view=spelling), data["nothing"])
+    lexicon = _without(PhraseLexicon(split, view=_latin_spelling), data["nothing"])
     return _listed(lexicon, data["areas"], data["endings"])
 
 
@@ -69,6 +69,16 @@ def reasons(split: Split) -> PhraseLexicon:
     return _listed(_without(PhraseLexicon(split, view=fold), data["nothing"]), data["phrases"])
 
 
+def weak_reasons(split: Split) -> PhraseLexicon:
+    """Words that give a reason only in a short answer, or before `reason_verbs`."""
+    return _listed(PhraseLexicon(split, view=fold), read_patterns("return_reasons")["weak"])
+
+
+def reason_verbs(split: Split) -> PhraseLexicon:
+    """Sent, came, got: what was done when a reason is given."""
+    return _listed(PhraseLexicon(split, view=fold), {"given": read_patterns("return_reasons")["given"]})
+
+
 def not_articles() -> frozenset[str]:
     """Words of things that are never sent back."""
     return frozenset(normalise(word).text for word in read_patterns("return_reasons")["not_articles"])
@@ -102,6 +112,11 @@ def products(split: Split, names: Iterable[tuple[str, str]]) -> PhraseLexicon:
 
 NO_PRODUCT = "no_product"
 """Key of names that hold a product's name and are none, such as "bag of rice" or "order book"."""
+
+
+def _latin_spelling(word: str) -> str:
+    """Names are folded in Latin letters only: folded, বাঁধার (tying) would be Badda."""
+    return spelling(word) if word.isascii() else word
 
 
 def _listed(

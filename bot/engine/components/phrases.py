@@ -11,7 +11,8 @@ Key = tuple[str, ...]
 NOTHING = None
 """Value of a phrase that is listed only to keep a shorter one inside it from matching."""
 
-_SHORTEST_WITH_LETTER = 4  # letters of a Latin word that may take an ending of one letter
+_SHORTEST_INFLECTED = 4  # letters of a Latin word that takes any ending
+_ENDINGS_OF_SHORT_WORDS = frozenset({"ta", "ti", "te", "gulo", "guli", "gula"})
 _SHORTEST_STEM = 2  # characters before a `*`; a single one would match half the dictionary
 
 
@@ -104,4 +105,4 @@ def _may_take(word: str, ending: str) -> bool:
     """Of a Latin word and a Bengali ending the tokenizer makes two words; "cod" with an "e" is "code"."""
     if word.isascii() != ending.isascii():
         return False
-    return len(ending) > 1 or not word.isascii() or len(word) >= _SHORTEST_WITH_LETTER
+    return not word.isascii() or len(word) >= _SHORTEST_INFLECTED or ending in _ENDINGS_OF_SHORT_WORDS

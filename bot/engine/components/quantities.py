@@ -25,6 +25,7 @@ class QuantityFinder:
         irregular = dict(_with_endings(data["joined_irregular"], data["endings"]))
         self._joined = {**_joined(amounts.small_numerals(), data["joined"], data["endings"]), **irregular}
         self._indefinite = _words(data["indefinite"])
+        self._counters_of_indefinite = _words(data["counters_of_indefinite"])
         self._single = _words(data["single"])
         self._plain_counters = _words(data["plain_counters"])
         self._not_pieces = _words(data["not_pieces"])
@@ -65,8 +66,10 @@ class QuantityFinder:
         return _quantity(lexemes, amount.first, after, int(amount.value) * pieces)
 
     def _is_article(self, lexemes: Sequence[Lexeme], amount: Amount) -> bool:
-        """ "ek ta" is "a" more often than "one"."""
+        """ "ek ta" is "a" more often than "one", as is "an item"."""
         first, counter = lexemes[amount.first].text, lexemes[amount.after].text
+        if first in self._indefinite:
+            return counter not in self._counters_of_indefinite
         return first in self._single and counter in self._plain_counters
 
     def _joined_words(self, lexemes: Sequence[Lexeme], products: frozenset[int]) -> Iterator[Found]:
