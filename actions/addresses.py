@@ -81,21 +81,30 @@ def read_address(
     postcode: str | None,
     phone: str | None,
     recognised: Sequence[tuple[int, int]] = (),
+    area: tuple[int, int] | None = None,
 ) -> WrittenAddress:
     """Split what the customer wrote.
 
     `city` is the known city named in it (English name); `recognised` are the places in `text` of city,
-    postcode and phone, which are left out of the rest. The last part of that becomes the area.
+    postcode and phone, which are left out of the rest. The last part of that becomes the area; where
+    nothing separates parts ("house 7 road 11 banani dhaka") it is the known neighbourhood at `area`.
     """
-    parts = _parts(without_lead_in(_without_order_number(_blank_out(text, recognised))))
-    area = parts.pop() if len(parts) > 1 else ""
+    parts = _address_parts(text, recognised)
+    named = ""
+    if len(parts) == 1 and area is not None:
+        parts, named = _address_parts(text, [*recognised, area]), text[slice(*area)]
+    last = parts.pop() if len(parts) > 1 else named
     return WrittenAddress(
         line=", ".join(parts)[:MAX_PART].strip(),
-        area=area[:MAX_PART].strip(),
+        area=last[:MAX_PART].strip(),
         city=city,
         postcode=postcode,
         phone=phone,
     )
+
+
+def _address_parts(text: str, recognised: Sequence[tuple[int, int]]) -> list[str]:
+    return _parts(without_lead_in(_without_order_number(_blank_out(text, recognised))))
 
 
 def _without_order_number(text: str) -> str:

@@ -100,6 +100,7 @@ def take_address(turn: Turn) -> None:
         postcode=turn.entity("postcode"),
         phone=turn.entity("phone"),
         recognised=turn.places_of("city")[-1:] + turn.places_of("postcode") + turn.places_of("phone"),
+        area=_area_beside_house(turn),
     )
     if not written.line:
         turn.say("utter_address_unclear")
@@ -113,6 +114,12 @@ def take_address(turn: Turn) -> None:
         "phone": written.phone,
     }
     turn.set(new_address=address, new_city=written.city)
+
+
+def _area_beside_house(turn: Turn) -> tuple[int, int] | None:
+    """Where the neighbourhood stands, if something more exact stands beside it."""
+    exact = any(turn.entity(part) for part in ("house", "road", "flat", "block", "sector"))
+    return next(reversed(turn.places_of("area")), None) if exact else None
 
 
 def take_city(turn: Turn) -> bool:

@@ -72,12 +72,7 @@ class Turn:
 
     def entities(self, name: str) -> list[str]:
         """The values of all entities called `name` in this message, in order, without repeats."""
-        found = (
-            entity
-            for entity in self._tracker.latest_message.get("entities") or []
-            if entity["entity"] == name
-        )
-        return list(dict.fromkeys(str(entity["value"]) for entity in found))
+        return list(dict.fromkeys(str(entity["value"]) for entity in self._entities_called(name)))
 
     @property
     def all_entities(self) -> list[Event]:
@@ -90,16 +85,23 @@ class Turn:
 
     def value_of(self, name: str) -> Any:
         """The value of the first entity called `name` as it was understood: money and periods are objects."""
-        entities = self._tracker.latest_message.get("entities") or []
-        return next((entity["value"] for entity in entities if entity["entity"] == name), None)
+        return next((entity["value"] for entity in self._entities_called(name)), None)
+
+    def keys_of(self, name: str) -> list[str]:
+        """The keys of the entities called `name` that have one: kinds of products, kinds of cards."""
+        return [str(entity["key"]) for entity in self._entities_called(name) if entity.get("key")]
 
     def places_of(self, name: str) -> list[tuple[int, int]]:
         """Where in the text the entities called `name` stand."""
         return [
             (int(entity["start"]), int(entity["end"]))
-            for entity in self._tracker.latest_message.get("entities") or []
-            if entity["entity"] == name and "start" in entity
+            for entity in self._entities_called(name)
+            if "start" in entity
         ]
+
+    def _entities_called(self, name: str) -> list[dict[str, Any]]:
+        entities = self._tracker.latest_message.get("entities") or []
+        return [entity for entity in entities if entity["entity"] == name]
 
     # --- the dialogue ---
 

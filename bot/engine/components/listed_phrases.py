@@ -17,7 +17,7 @@ CITY, AREA, LANGUAGE, OPTION, RETURN_REASON = "city", "area", "language", "optio
 PRODUCT, PAYMENT_METHOD = "product", "payment_method"
 
 _OPTION_VERBS_ALONE = 3  # words: "2 ta", "2 ta please" pick an option, a longer text with a 2 in it does not
-_SHORT_ANSWER = 3  # words: "vul", "ভুল ছিল" answer "why?"; in longer texts much else is wrong
+_SHORT_ANSWER = 2  # words: "vul", "ভুল ছিল" answer "why?"; in longer texts much else is wrong
 _VERB_WITHIN = 3  # words after a weak reason in which its verb stands: "deri kore asche"
 _WORDS_BEFORE_REASON = 2  # "the card is not working"
 _WITHIN_PRODUCTS = frozenset({CITY, LANGUAGE, AREA, PAYMENT_METHOD})  # "Tangail saree" is no place

@@ -40,6 +40,18 @@ def test_what_leads_in_to_the_address_is_left_out(text: str) -> None:
     assert (read.line, read.area) == ("House 9, Road 2", "Banani")
 
 
+def test_a_known_neighbourhood_is_the_area_where_nothing_separates_parts() -> None:
+    text = "house 7 road 11 banani dhaka"
+    read = read_address(text, city="Dhaka", postcode=None, phone=None, recognised=[(23, 28)], area=(16, 22))
+    assert (read.line, read.area, read.city) == ("house 7 road 11", "banani", "Dhaka")
+
+
+def test_written_parts_outrank_a_known_neighbourhood() -> None:
+    text = "House 9, Banani Tower, Road 2"
+    read = read_address(text, city=None, postcode=None, phone=None, area=(9, 15))
+    assert (read.line, read.area) == ("House 9, Banani Tower", "Road 2")
+
+
 def test_lines_separate_like_commas() -> None:
     read = _read("House 9\nRoad 2\nBanani\nDhaka", city="Dhaka")
     assert (read.line, read.area) == ("House 9, Road 2", "Banani")

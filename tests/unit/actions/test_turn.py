@@ -82,3 +82,17 @@ def test_the_requests_of_one_message_share_its_count_of_runs() -> None:
     assert turn.is_later_request
     assert not _turn(events=[other, ran, part, ran, said]).is_later_request
     assert not _turn(events=[other, said, part, ran, part]).is_later_request
+
+
+def test_values_keep_their_shape_and_keys_are_read_beside_them() -> None:
+    amount = {"amount": 120000, "currency": "BDT"}
+    turn = _turn(
+        entities=[
+            {"entity": "money", "value": amount},
+            {"entity": "product", "value": "jamdani shari", "key": "jamdani_saree"},
+            {"entity": "product", "value": "the thing"},
+        ]
+    )
+    assert turn.value_of("money") == amount
+    assert turn.entities("product") == ["jamdani shari", "the thing"]
+    assert turn.keys_of("product") == ["jamdani_saree"]
