@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -14,7 +16,7 @@ Scores = np.ndarray  # shape (messages, intents)
 UNCALIBRATED_SHARPNESS = (
     4.0  # typical of the values found on a few thousand examples; used when there are too few
 )
-_SHARPNESS_BOUNDS = (0.05, 100.0)
+_SHARPNESS_BOUNDS = (0.05, 200.0)
 
 
 def softmax(scores: Scores) -> Scores:
@@ -46,22 +48,36 @@ def cross_validated_scores(
 ) -> Scores:
     """Scores of each message by a model trained without its fold; every fold must leave every label."""
     scores = np.zeros((len(labels), int(labels.max()) + 1), dtype=np.float64)
-    for fold in np.unique(fold_of):
+
+    def judge(fold: int) -> None:
         inside = fold_of == fold
         scores[inside] = fit(features[~inside], labels[~inside]).scores(features[inside])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # scikit-learn lets go of the interpreter while it fits
+        list(pool.map(judge, np.unique(fold_of)))
     return scores
 
 
-def best_sharpness(scores: Scores, labels: np.ndarray) -> float:
-    """The factor on the scores under which the right answers are likeliest (inverse softmax temperature)."""
-    from scipy.optimize import minimize_scalar
+def best_sharpness(views: Sequence[Scores], labels: np.ndarray) -> list[float]:
+    """A factor for each view's scores under which, added up, the right answers are likeliest.
 
-    def surprise(log_sharpness: float) -> float:
-        likelihood = softmax(scores * np.exp(log_sharpness))[np.arange(len(labels)), labels]
+    For one view this is the inverse temperature of the softmax; for several it also says whom to believe.
+    """
+    from scipy.optimize import minimize
+
+    centred = [scores - scores.mean(axis=1, keepdims=True) for scores in views]
+
+    def surprise(logs: np.ndarray) -> float:
+        scores = sum(view * np.exp(log) for view, log in zip(centred, logs, strict=True))
+        likelihood = softmax(np.asarray(scores))[np.arange(len(labels)), labels]
         return float(-np.log(np.maximum(likelihood, 1e-12)).mean())
 
-    bounds = tuple(np.log(_SHARPNESS_BOUNDS))
-    return float(np.exp(minimize_scalar(surprise, bounds=bounds, method="bounded").x))
+    start = np.full(len(views), np.log(UNCALIBRATED_SHARPNESS))
+    bounds = [tuple(np.log(_SHARPNESS_BOUNDS))] * len(views)
+    found = minimize(
+        surprise, start, bounds=bounds, method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5}
+    )
+    return [float(factor) for factor in np.exp(found.x)]
 
 
 def calibration_error(confidences: np.ndarray, right: np.ndarray, bins: int = 15) -> float:

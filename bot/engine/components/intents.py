@@ -1,4 +1,4 @@
-"""A linear intent classifier with calibrated confidences."""
+"""An intent classifier with calibrated confidences: words and meaning judge apart and are added up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import (
-    FEATURE_TYPE_SENTENCE,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -25,7 +24,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix, vstack
 
 from bot.engine.components.calibration import (
     UNCALIBRATED_SHARPNESS,
@@ -35,6 +34,8 @@ from bot.engine.components.calibration import (
     softmax,
 )
 from bot.engine.components.linear import LinearModel, fit_margins
+from bot.engine.components.nearness import IN_EVERY_MODEL, NearnessFit, NearnessModel, NearnessSettings
+from bot.engine.components.rows import dense_row, dense_rows_of_intents, sparse_row
 from bot.engine.components.tags import language_of_example
 
 logger = logging.getLogger(__name__)
@@ -46,46 +47,92 @@ Group = tuple[str, str | None]  # intent and language
 
 @dataclass(frozen=True)
 class TrainedIntents:
-    """What training leaves: the intents in the order of the model's columns, and how sharp its scores are."""
+    """What training leaves; `sharpness` has a factor for each model's scores."""
 
     intents: tuple[str, ...]
-    model: LinearModel
-    sharpness: float
+    margins: LinearModel
+    nearness: NearnessModel | None
+    sharpness: tuple[float, ...]
 
-    def rank(self, row: csr_matrix) -> Ranking:
-        """Every intent, likeliest first; equally likely ones when the row says nothing at all."""
-        scores = (
-            self.model.scores_of_row(row.indices, row.data) * self.sharpness
-            if row.nnz
-            else np.zeros(len(self.intents))
-        )
-        confidences = softmax(scores)
+    def rank(self, message: Message) -> Ranking:
+        """Every intent, likeliest first; equally likely ones when the message says nothing at all."""
+        confidences = softmax(self._scores(message))
         return [
             {INTENT_NAME_KEY: self.intents[index], PREDICTED_CONFIDENCE_KEY: float(confidences[index])}
             for index in np.argsort(-confidences, kind="stable")
         ]
 
+    def _scores(self, message: Message) -> np.ndarray:
+        scores = np.zeros(len(self.intents))
+        sparse, dense = sparse_row(message), dense_row(message)
+        if sparse.nnz:
+            scores += self.margins.scores_of_row(sparse.indices, sparse.data) * self.sharpness[0]
+        if self.nearness is not None and dense is not None and dense.any():
+            scores += self.nearness.scores(dense[None])[0] * self.sharpness[1]
+        return scores
+
     def save(self, folder: Path) -> None:
         """Writes names and arrays."""
         content = {"intents": self.intents, "sharpness": self.sharpness}
         (folder / _LABELS_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        self.model.save(folder)
+        self.margins.save(folder)
+        if self.nearness is not None:
+            self.nearness.save(folder)
 
     @classmethod
     def read(cls, folder: Path) -> TrainedIntents:
         """What `save` wrote."""
         content = json.loads((folder / _LABELS_FILE).read_text(encoding="utf-8"))
-        return cls(tuple(content["intents"]), LinearModel.read(folder), content["sharpness"])
+        return cls(
+            tuple(content["intents"]),
+            LinearModel.read(folder),
+            NearnessModel.read(folder),
+            tuple(content["sharpness"]),
+        )
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """The examples as arrays; `dense` is None when no featurizer makes dense features."""
+
+    intents: tuple[str, ...]
+    labels: np.ndarray
+    groups: list[Group]
+    sparse: csr_matrix
+    dense: np.ndarray | None
+    names: dict[str, np.ndarray]
+
+    @classmethod
+    def of(cls, examples: list[Message]) -> _Lesson:
+        intents = tuple(sorted({example.get(INTENT) for example in examples}))
+        if len(intents) < 2:
+            raise ValueError(
+                "The training data must hold examples of at least two intents; add files to data/nlu."
+            )
+        number_of = {intent: number for number, intent in enumerate(intents)}
+        dense = [row for row in map(dense_row, examples) if row is not None]
+        return cls(
+            intents,
+            np.array([number_of[example.get(INTENT)] for example in examples]),
+            [(example.get(INTENT), language_of_example(example)) for example in examples],
+            vstack([sparse_row(example) for example in examples]).tocsr(),
+            np.stack(dense).astype(np.float32) if dense else None,
+            dense_rows_of_intents(examples) if dense else {},
+        )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """Ranks every intent by one dot product over the sparse sentence features made before it."""
+class BlendedIntentClassifier(GraphComponent, IntentClassifier):
+    """Ranks every intent by two views of a message.
+
+    Support vector machines read its words (sparse features), kernel regression its meaning (dense features,
+    when a featurizer makes them). Cross-validation tells how much to believe each.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: scikit-learn's C; `folds`: parts of the cross-validation that calibrates."""
-        return {"strength": 0.3, "folds": 4}
+        """`strength`: scikit-learn's C; `folds`: of the cross-validation; others: `NearnessSettings`."""
+        return {"strength": 0.3, "folds": 4, "reach": 1.5, "damping": 0.1, "landmarks": 4000}
 
     def __init__(
         self,
@@ -107,7 +154,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> LinearIntentClassifier:
+    ) -> BlendedIntentClassifier:
         """An untrained classifier."""
         return cls(config, model_storage, resource)
 
@@ -119,26 +166,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> LinearIntentClassifier:
+    ) -> BlendedIntentClassifier:
         """The classifier as trained."""
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, TrainedIntents.read(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the weights to all examples, and the confidences to a cross-validation on them."""
+        """Fits both models to all examples, and the confidences to a cross-validation on them."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        intents = tuple(sorted({example.get(INTENT) for example in examples}))
-        if len(intents) < 2:
-            raise ValueError(
-                "The training data must hold examples of at least two intents; add files to data/nlu."
-            )
-        number_of = {intent: number for number, intent in enumerate(intents)}
-        labels = np.array([number_of[example.get(INTENT)] for example in examples])
-        groups = [(example.get(INTENT), language_of_example(example)) for example in examples]
-        rows = vstack([sentence_row(example) for example in examples]).tocsr()
-        self._trained = TrainedIntents(
-            intents, self._fit(rows, labels), self._calibrate(rows, labels, groups)
-        )
+        self._trained = self._fit(_Lesson.of(examples))
         with self._model_storage.write_to(self._resource) as folder:
             self._trained.save(folder)
         return self._resource
@@ -148,42 +184,57 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         if self._trained is None:
             raise RuntimeError("The intent classifier is not trained; train the model again.")
         for message in messages:
-            ranking = self._trained.rank(sentence_row(message))
+            ranking = self._trained.rank(message)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _fit(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
+    def _fit(self, lesson: _Lesson) -> TrainedIntents:
+        groups = _large_groups(lesson.groups, self._config["folds"])
+        folds = min(self._config["folds"], min(Counter(groups).values()))
+        fold_of = neighbour_folds(groups, max(folds, 1))
+        nearness = self._fit_nearness(lesson, fold_of)
+        return TrainedIntents(
+            lesson.intents,
+            self._fit_margins(lesson.sparse, lesson.labels),
+            nearness.model() if nearness else None,
+            self._sharpness(lesson, fold_of, nearness) if folds > 1 else _uncalibrated(nearness),
+        )
+
+    def _fit_margins(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
         return fit_margins(rows, labels, self._config["strength"])
 
-    def _calibrate(self, rows: csr_matrix, labels: np.ndarray, groups: list[Group]) -> float:
-        groups = _large_groups(groups, self._config["folds"])
-        folds = min(self._config["folds"], min(Counter(groups).values()))
-        if folds < 2:
-            logger.warning("An intent has a single example: confidences stay uncalibrated.")
-            return UNCALIBRATED_SHARPNESS
-        scores = cross_validated_scores(self._fit, rows, labels, neighbour_folds(groups, folds))
-        sharpness = best_sharpness(scores, labels)
-        accuracy = float((scores.argmax(axis=1) == labels).mean())
-        logger.info("Intents: cross-validated accuracy %.3f, sharpness %.2f.", accuracy, sharpness)
-        return sharpness
+    def _fit_nearness(self, lesson: _Lesson, fold_of: np.ndarray) -> NearnessFit | None:
+        if lesson.dense is None:
+            return None
+        named = [number for number, intent in enumerate(lesson.intents) if intent in lesson.names]
+        names = [lesson.names[lesson.intents[number]] for number in named]
+        rows = np.vstack([lesson.dense, *names]).astype(np.float32)
+        settings = NearnessSettings(*(self._config[key] for key in ("reach", "damping", "landmarks")))
+        labels = np.concatenate([lesson.labels, named]).astype(int)
+        return NearnessFit(
+            rows, labels, np.concatenate([fold_of, np.full(len(named), IN_EVERY_MODEL)]), settings
+        )
+
+    def _sharpness(
+        self, lesson: _Lesson, fold_of: np.ndarray, nearness: NearnessFit | None
+    ) -> tuple[float, ...]:
+        views = [cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of)]
+        if nearness is not None:
+            views.append(nearness.cross_validated_scores())
+        sharpness = best_sharpness(views, lesson.labels)
+        together = sum(view * factor for view, factor in zip(views, sharpness, strict=True))
+        accuracy = float((np.asarray(together).argmax(axis=1) == lesson.labels).mean())
+        logger.info("Intents: cross-validated accuracy %.3f, sharpness %s.", accuracy, sharpness)
+        return tuple(sharpness)
+
+
+def _uncalibrated(nearness: NearnessFit | None) -> tuple[float, ...]:
+    logger.warning("An intent has a single example: confidences stay uncalibrated.")
+    return (UNCALIBRATED_SHARPNESS,) * (2 if nearness else 1)
 
 
 def _large_groups(groups: list[Group], smallest: int) -> list[Group]:
     """The groups, except that an intent with few examples in one of its languages is a single group."""
     mixed = {intent for (intent, _), size in Counter(groups).items() if size < smallest}
     return [(intent, None if intent in mixed else language) for intent, language in groups]
-
-
-def sentence_row(message: Message) -> csr_matrix:
-    """The message's sparse sentence features of all featurizers, side by side; shape (1, features)."""
-    rows = [
-        features.features
-        for features in message.features
-        if features.attribute == TEXT and features.type == FEATURE_TYPE_SENTENCE and features.is_sparse()
-    ]
-    if not rows:
-        raise ValueError(
-            "The message has no sparse sentence features; put NgramFeaturizer before the classifier."
-        )
-    return rows[0] if len(rows) == 1 else hstack(rows, format="csr")

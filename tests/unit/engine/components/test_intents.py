@@ -10,8 +10,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.components import calibration
 from bot.engine.components.features import NgramFeaturizer
-from bot.engine.components.intents import LinearIntentClassifier, sentence_row
+from bot.engine.components.intents import BlendedIntentClassifier
 from bot.engine.components.ngrams import Block, NgramVectoriser
+from bot.engine.components.rows import sparse_row
 from bot.engine.components.words import ClassifierWords
 from tests.unit.engine.components.messages import Shelf, examples, tokenised
 
@@ -48,7 +49,7 @@ class Understanding:
         featurizer.create().train(data)
         self.featurizer = featurizer.load()
         self.featurizer.process_training_data(data)
-        classifier = Shelf(folder / "intents", LinearIntentClassifier, **config)
+        classifier = Shelf(folder / "intents", BlendedIntentClassifier, **config)
         classifier.create().train(data)
         self.classifier = classifier.load()
 
@@ -132,15 +133,15 @@ def test_training_twice_gives_the_same_model(tmp_path: Path) -> None:
 
 def test_a_classifier_without_features_says_what_is_missing() -> None:
     with pytest.raises(ValueError, match="NgramFeaturizer"):
-        sentence_row(Message({"text": "hello"}))
+        sparse_row(Message({"text": "hello"}))
 
 
 def test_features_of_two_featurizers_stand_side_by_side(understanding: Understanding) -> None:
     message = tokenised("hello")
     understanding.featurizer.process([message])
-    alone = sentence_row(message).shape[1]
+    alone = sparse_row(message).shape[1]
     understanding.featurizer.process([message])
-    assert sentence_row(message).shape == (1, 2 * alone)
+    assert sparse_row(message).shape == (1, 2 * alone)
 
 
 def test_a_row_is_the_same_however_it_is_made() -> None:
@@ -179,7 +180,7 @@ def test_sharpness_makes_confidence_match_accuracy() -> None:
     labels = numbers.integers(0, 3, 3000)
     true = numbers.normal(0, 1, (3000, 3))
     true[np.arange(3000), labels] += 1.0  # for these scores a sharpness of 1 is right by construction
-    found = calibration.best_sharpness(true / 5, labels)
+    (found,) = calibration.best_sharpness([true / 5], labels)
     assert found == pytest.approx(5, rel=0.1)
     confidences = calibration.softmax(true / 5 * found)
     right = confidences.argmax(axis=1) == labels

@@ -1,0 +1,117 @@
+"""Scores intents by how near a message is to examples, in the space of the dense features.
+
+Kernel ridge regression: every landmark (an example, or an intent's name) votes with weights that were fitted
+together, its voice falling off with distance. With more examples than landmarks this is Nyström's method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+IN_EVERY_MODEL = -1
+"""The fold of rows that no model leaves out."""
+_FILE = "nearness.npz"
+_CHUNK = 2048  # rows whose distances to the landmarks are held at once
+_STEADY = 1e-4  # keeps the equations solvable when two landmarks are the same sentence
+
+
+@dataclass(frozen=True)
+class NearnessSettings:
+    """`reach`: how fast a voice falls off; `damping`: what an example may bend; `landmarks`: at most."""
+
+    reach: float = 1.5
+    damping: float = 0.1
+    landmarks: int = 4000
+
+
+@dataclass(frozen=True)
+class NearnessModel:
+    """`landmarks` of shape (landmarks, features) and length 1, `votes` of shape (landmarks, classes)."""
+
+    landmarks: np.ndarray
+    votes: np.ndarray
+    reach: float
+
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        """Scores of messages, shape (messages, classes); rows have length 1."""
+        return np.asarray(nearness(rows, self.landmarks, self.reach) @ self.votes)
+
+    def save(self, folder: Path) -> None:
+        """Writes the arrays."""
+        np.savez(folder / _FILE, landmarks=self.landmarks, votes=self.votes, reach=self.reach)
+
+    @classmethod
+    def read(cls, folder: Path) -> NearnessModel | None:
+        """The model `save` wrote, None if there is none."""
+        if not (folder / _FILE).exists():
+            return None
+        with np.load(folder / _FILE, allow_pickle=False) as arrays:
+            return cls(arrays["landmarks"], arrays["votes"], float(arrays["reach"]))
+
+
+def nearness(rows: np.ndarray, landmarks: np.ndarray, reach: float) -> np.ndarray:
+    """1 where row and landmark are the same, falling towards exp(-2 reach) where they are opposite."""
+    return np.asarray(np.exp(reach * (rows @ landmarks.T - 1)))
+
+
+class NearnessFit:
+    """The equations of all examples, kept by fold: a model without one fold costs one more solution."""
+
+    def __init__(
+        self, rows: np.ndarray, labels: np.ndarray, fold_of: np.ndarray, settings: NearnessSettings
+    ) -> None:
+        """Adds the equations up; `fold_of` is `IN_EVERY_MODEL` for the intents' names."""
+        self._rows, self._labels, self._fold_of, self._settings = rows, labels, fold_of, settings
+        chosen = np.linspace(0, len(rows) - 1, min(len(rows), settings.landmarks)).round().astype(int)
+        self._landmarks = rows[chosen]
+        self._classes = int(labels.max()) + 1
+        self._parts = {int(fold): self._equations(fold_of == fold) for fold in np.unique(fold_of)}
+
+    def model(self) -> NearnessModel:
+        """The model of all rows."""
+        return self._solve(list(self._parts))
+
+    def cross_validated_scores(self) -> np.ndarray:
+        """Scores of each row of a fold by a model without that fold's votes."""
+        scores = np.zeros((len(self._rows), self._classes))
+        for fold in (fold for fold in self._parts if fold != IN_EVERY_MODEL):
+            inside = self._fold_of == fold
+            scores[inside] = self._solve([part for part in self._parts if part != fold]).scores(
+                self._rows[inside]
+            )
+        return scores[self._fold_of != IN_EVERY_MODEL]
+
+    def _equations(self, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        size = len(self._landmarks)
+        left, right = np.zeros((size, size)), np.zeros((size, self._classes))
+        for rows, targets in self._chunks(inside):
+            left += rows.T @ rows
+            right += rows.T @ targets
+        return left, right
+
+    def _chunks(self, inside: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        rows, labels = self._rows[inside], self._labels[inside]
+        for start in range(0, len(rows), _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            targets = np.eye(self._classes)[labels[chunk]] - 1 / self._classes
+            near = nearness(rows[chunk], self._landmarks, self._settings.reach)
+            yield near.astype(self._precision), targets.astype(self._precision)
+
+    @property
+    def _precision(self) -> type[np.floating]:
+        """Few examples are fitted closely and need every digit; for many, speed matters more."""
+        return np.float64 if len(self._rows) <= self._settings.landmarks else np.float32
+
+    def _solve(self, parts: list[int]) -> NearnessModel:
+        from scipy.linalg import solve  # only training needs it
+
+        settings = self._settings
+        between = nearness(self._landmarks, self._landmarks, settings.reach).astype(np.float64)
+        left = sum(self._parts[part][0] for part in parts) + settings.damping * between
+        left[np.diag_indices_from(left)] += _STEADY
+        votes = solve(left, sum(self._parts[part][1] for part in parts), assume_a="pos")
+        return NearnessModel(self._landmarks, votes.astype(np.float32), settings.reach)

@@ -1,0 +1,49 @@
+"""A message's sentence features as the classifier reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from scipy.sparse import csr_matrix, hstack
+
+_NO_LENGTH = 1e-9
+
+
+def sparse_row(message: Message) -> csr_matrix:
+    """The sparse sentence features of all featurizers, side by side; shape (1, features)."""
+    rows = [features.features for features in _sentence_features(message, TEXT) if features.is_sparse()]
+    if not rows:
+        raise ValueError(
+            "The message has no sparse sentence features; put NgramFeaturizer before the classifier."
+        )
+    return rows[0] if len(rows) == 1 else hstack(rows, format="csr")
+
+
+def dense_row(message: Message, attribute: str = TEXT) -> np.ndarray | None:
+    """The dense sentence features side by side, length 1; None without any, zeros if they are all zero."""
+    rows = [
+        features.features[0] for features in _sentence_features(message, attribute) if features.is_dense()
+    ]
+    if not rows:
+        return None
+    row = np.concatenate(rows)
+    return np.asarray(row / max(float(np.linalg.norm(row)), _NO_LENGTH))
+
+
+def dense_rows_of_intents(examples: Sequence[Message]) -> dict[str, np.ndarray]:
+    """What the featurizers made of the intents' names, of those that have it."""
+    first = {example.get(INTENT): example for example in reversed(examples)}
+    rows = {intent: dense_row(example, INTENT) for intent, example in first.items()}
+    return {intent: row for intent, row in rows.items() if row is not None}
+
+
+def _sentence_features(message: Message, attribute: str) -> list[Features]:
+    return [
+        features
+        for features in message.features
+        if features.attribute == attribute and features.type == FEATURE_TYPE_SENTENCE
+    ]

@@ -1,0 +1,124 @@
+"""Dense features, the respelling before them, and the model that reads them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.engine.components.embeddings import SentenceEmbedder
+from bot.engine.components.features import NgramFeaturizer
+from bot.engine.components.intents import BlendedIntentClassifier
+from bot.engine.components.nearness import IN_EVERY_MODEL, NearnessFit, NearnessSettings
+from bot.engine.components.respelling import Respelling
+from bot.engine.components.rows import dense_row
+from tests.unit.engine.components.messages import Shelf, examples, tokenised
+
+ROWS = [
+    ("where is my order", "track_order", "en"),
+    ("has my parcel left yet", "track_order", "en"),
+    ("আমার অর্ডার কোথায়", "track_order", "bn"),
+    ("amar order koi", "track_order", "bn-Latn"),
+    ("i want my money back", "get_refund", "en"),
+    ("please refund me", "get_refund", "en"),
+    ("টাকা ফেরত চাই", "get_refund", "bn"),
+    ("taka ferot chai", "get_refund", "bn-Latn"),
+    ("good morning", "greet", "en"),
+    ("hello there", "greet", "en"),
+    ("আসসালামু আলাইকুম", "greet", "bn"),
+    ("salam bhai", "greet", "bn-Latn"),
+]
+ENGLISH_ENCODER = {"encoder": "minilm", "weights": [1.4, 1.0], "bengali": False}
+
+
+class Assistant:
+    """Both kinds of features and the classifier, trained on `ROWS`."""
+
+    def __init__(self, folder: Path) -> None:
+        data = examples(*ROWS)
+        shelves = [
+            Shelf(folder / "words", NgramFeaturizer),
+            Shelf(folder / "meaning", SentenceEmbedder, **ENGLISH_ENCODER),
+            Shelf(folder / "intents", BlendedIntentClassifier),
+        ]
+        self.components = []
+        for shelf in shelves:
+            shelf.create().train(data)
+            component = shelf.load()
+            if hasattr(component, "process_training_data"):
+                component.process_training_data(data)
+            self.components.append(component)
+
+    def parse(self, text: str) -> Any:
+        message = tokenised(text)
+        for component in self.components:
+            component.process([message])
+        return message
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return Assistant(tmp_path_factory.mktemp("model"))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("did you ship the package", "track_order"),
+        ("give me back what i paid", "get_refund"),
+        ("hi, nice to meet you", "greet"),
+    ],
+)
+def test_words_nobody_wrote_are_understood_by_their_meaning(
+    assistant: Assistant, text: str, intent: str
+) -> None:
+    assert assistant.parse(text).get("intent")["name"] == intent
+
+
+def test_bengali_script_is_judged_by_its_words_where_the_encoder_cannot_read_it(assistant: Assistant) -> None:
+    message = assistant.parse("টাকা ফেরত")
+    row = dense_row(message)
+    assert row is not None
+    assert not row.any()
+    assert message.get("intent")["name"] == "get_refund"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "仮名", "?" * 500, "order " * 2000])
+def test_whatever_is_written_has_finite_confidences(assistant: Assistant, text: str) -> None:
+    ranking = assistant.parse(text).get("intent_ranking")
+    assert sum(one["confidence"] for one in ranking) == pytest.approx(1)
+
+
+def test_romanised_words_are_respelt_and_others_stay() -> None:
+    respelling = Respelling.of(["আমার", "আমার", "অর্ডার", "চাই", "order"])
+    assert respelling.in_bengali(["amar", "ordr", "chai", "vaia", "12"]) == "আমার অর্ডার চাই vaia 12"
+
+
+def two_clouds(count: int) -> tuple[np.ndarray, np.ndarray]:
+    numbers = np.random.default_rng(5)
+    labels = np.arange(count) % 2
+    rows = numbers.normal(0, 0.3, (count, 8)) + np.where(labels, 1.0, -1.0)[:, None]
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32), labels
+
+
+@pytest.mark.parametrize("landmarks", [10, 1000])
+def test_nearness_separates_with_few_and_with_all_landmarks(landmarks: int) -> None:
+    rows, labels = two_clouds(200)
+    fit = NearnessFit(rows, labels, np.arange(200) // 50, NearnessSettings(landmarks=landmarks))
+    assert (fit.model().scores(rows).argmax(axis=1) == labels).all()
+    assert (fit.cross_validated_scores().argmax(axis=1) == labels).all()
+
+
+def test_rows_of_every_model_get_no_cross_validated_scores() -> None:
+    rows, labels = two_clouds(20)
+    fold_of = np.array([IN_EVERY_MODEL] * 2 + [0, 1] * 9)
+    assert len(NearnessFit(rows, labels, fold_of, NearnessSettings()).cross_validated_scores()) == 18
+
+
+def test_a_fold_is_judged_without_its_own_votes() -> None:
+    rows = np.eye(4, dtype=np.float32)
+    labels = np.array([0, 1, 0, 1])
+    scores = NearnessFit(rows, labels, np.arange(4), NearnessSettings()).cross_validated_scores()
+    assert (
+        scores.argmax(axis=1) != labels
+    ).all()  # alone in its corner, each goes with the other class's majority
