@@ -5,7 +5,7 @@ ARGS ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run test check format train bench nlu-eval nlu-compare nlu-review lock clean help
+.PHONY: run test check format train bench nlu-eval nlu-compare nlu-benchmark nlu-review lock clean help
 
 run: ## the whole service with the demo shop, ready to chat (Ctrl-C stops it)
 	@$(PYTHON) -m tools run $(ARGS)
@@ -34,6 +34,9 @@ nlu-compare: ## measure understanding beside stock Rasa's default pipeline, whic
 nlu-review: ## messages that may have been misunderstood, as Rasa YAML to label (ARGS="--output FILE --mark")
 	@$(PYTHON) -m tools nlu-review $(ARGS)
 
+nlu-benchmark: ## this pipeline on any labelled files: TRAIN=a.csv TEST=b.csv with text,label [OOS=label]
+	@$(PYTHON) -m tools nlu-benchmark --caller "$(PWD)" --train "$(TRAIN)" --test "$(TEST)" --oos "$(OOS)"
+
 lock: ## resolve requirements/*.in into hashed pins (ARGS=--upgrade for newer versions)
 	@$(PYTHON) -m tools lock $(ARGS)
 
@@ -41,4 +44,4 @@ clean: ## remove caches, builds and models (ARGS=all: environments too, ARGS=dat
 	@$(PYTHON) -m tools clean $(ARGS)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -42,6 +42,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "nlu-eval": understanding.evaluate,
     "nlu-compare": understanding.compare,
     "nlu-review": understanding.review,
+    "nlu-benchmark": understanding.benchmark,
     "lock": locking.lock,
     "clean": cleaning.clean,
 }

@@ -1,4 +1,4 @@
-"""`make nlu-eval` measures what the assistant understands, `make nlu-review` lists what it may not have."""
+"""The commands that measure understanding, and the one that lists what may have been misunderstood."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tools.progress import ROOT
 
 EXIT_USAGE = 2
 NO_FILE = "Name the file with the rows to measure: make nlu-eval FILE=rows.jsonl"
+
+NO_FILES = "Name the files: make nlu-benchmark TRAIN=a.csv TEST=b.csv [OOS=label]"
 
 
 def evaluate(arguments: Sequence[str]) -> int:
@@ -51,6 +53,35 @@ def review(arguments: Sequence[str]) -> int:
         setup.prepare([setup.INSTALLER, setup.SERVICE_PYTHON])
     command = [str(SERVICE.python), "-m", "bot.review_export", *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def benchmark(arguments: Sequence[str]) -> int:
+    """Train the pipeline on some files and measure it on others; the assistant's model has no part in it."""
+    parser = argparse.ArgumentParser(prog="make nlu-benchmark")
+    parser.add_argument("--caller", type=Path, default=Path.cwd(), help="folder that files are relative to")
+    parser.add_argument("--train", default="", help="CSV with text and label; several: a.csv,b.csv")
+    parser.add_argument("--test", default="", help="CSV with text and label; several: a.csv,b.csv")
+    parser.add_argument("--oos", default="", help="the label of rows that belong to none of the others")
+    given = parser.parse_args(arguments)
+    try:
+        train, test = (_find_files(names, given.caller) for names in (given.train, given.test))
+    except FileNotFoundError as missing:
+        print(missing, file=sys.stderr)
+        return EXIT_USAGE
+    with contextlib.redirect_stdout(sys.stderr):
+        setup.prepare([setup.INSTALLER, setup.ENGINE_PYTHON])
+    return _run(["-m", "bot.engine.nlu_benchmark", "--train", train, "--test", test, "--oos", given.oos])
+
+
+def _find_files(names: str, caller: Path) -> str:
+    """`a.csv,b.csv` with whole paths."""
+    if not names:
+        raise FileNotFoundError(NO_FILES)
+    files = {name: find_file(name, caller) for name in names.split(",")}
+    missing = [name for name, file in files.items() if file is None]
+    if missing:
+        raise FileNotFoundError(f"{', '.join(missing)}: no such file; give the path from where you are")
+    return ",".join(map(str, files.values()))
 
 
 def find_file(name: str, caller: Path) -> Path | None:

@@ -16,6 +16,7 @@ Scores = np.ndarray  # shape (messages, intents)
 UNCALIBRATED_SHARPNESS = (
     4.0  # typical of the values found on a few thousand examples; used when there are too few
 )
+ENOUGH_ROWS = 4000  # judged without having been trained on: plenty to find two numbers; each fold costs a training
 _SHARPNESS_BOUNDS = (0.05, 200.0)
 
 
@@ -45,8 +46,12 @@ def cross_validated_scores(
     features: csr_matrix,
     labels: np.ndarray,
     fold_of: np.ndarray,
+    folds: Sequence[int],
 ) -> Scores:
-    """Scores of each message by a model trained without its fold; every fold must leave every label."""
+    """Scores of the messages of `folds`, each by a model trained without its own fold; the other rows stay 0.
+
+    Every fold must leave every label.
+    """
     scores = np.zeros((len(labels), int(labels.max()) + 1), dtype=np.float64)
 
     def judge(fold: int) -> None:
@@ -54,8 +59,15 @@ def cross_validated_scores(
         scores[inside] = fit(features[~inside], labels[~inside]).scores(features[inside])
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # scikit-learn lets go of the interpreter while it fits
-        list(pool.map(judge, np.unique(fold_of)))
+        list(pool.map(judge, folds))
     return scores
+
+
+def folds_to_judge(fold_of: np.ndarray) -> list[int]:
+    """The first folds that hold `ENOUGH_ROWS`; all of them when there are fewer."""
+    folds, sizes = np.unique(fold_of, return_counts=True)
+    needed = int(np.searchsorted(np.cumsum(sizes), ENOUGH_ROWS)) + 1
+    return [int(fold) for fold in folds[:needed]]
 
 
 def best_sharpness(views: Sequence[Scores], labels: np.ndarray) -> list[float]:
@@ -73,7 +85,8 @@ def best_sharpness(views: Sequence[Scores], labels: np.ndarray) -> list[float]:
         return float(-np.log(np.maximum(likelihood, 1e-12)).mean())
 
     start = np.full(len(views), np.log(UNCALIBRATED_SHARPNESS))
-    bounds = [tuple(np.log(_SHARPNESS_BOUNDS))] * len(views)
+    bounds = [tuple(np.log(_SH_ROWS = 4000  # judged without having been trained on: plenty to find two numbers; each fold costs a training
+_SHARPNESS_BOUNDS))] * len(views)
     found = minimize(
         surprise, start, bounds=bounds, method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5}
     )

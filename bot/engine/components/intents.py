@@ -30,6 +30,7 @@ from bot.engine.components.calibration import (
     UNCALIBRATED_SHARPNESS,
     best_sharpness,
     cross_validated_scores,
+    folds_to_judge,
     neighbour_folds,
     softmax,
 )
@@ -219,12 +220,15 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     def _sharpness(
         self, lesson: _Lesson, fold_of: np.ndarray, nearness: NearnessFit | None
     ) -> tuple[float, ...]:
-        views = [cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of)]
+        folds = folds_to_judge(fold_of)
+        judged = np.isin(fold_of, folds)
+        views = [cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of, folds)]
         if nearness is not None:
-            views.append(nearness.cross_validated_scores())
-        sharpness = best_sharpness(views, lesson.labels)
+            views.append(nearness.cross_validated_scores(folds))
+        views, labels = [view[judged] for view in views], lesson.labels[judged]
+        sharpness = best_sharpness(views, labels)
         together = sum(view * factor for view, factor in zip(views, sharpness, strict=True))
-        accuracy = float((np.asarray(together).argmax(axis=1) == lesson.labels).mean())
+        accuracy = float((np.asarray(together).argmax(axis=1) == labels).mean())
         logger.info("Intents: cross-validated accuracy %.3f, sharpness %s.", accuracy, sharpness)
         return tuple(sharpness)
 

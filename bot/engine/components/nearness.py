@@ -6,7 +6,7 @@ together, its voice falling off with distance. With more examples than landmarks
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,10 +75,10 @@ class NearnessFit:
         """The model of all rows."""
         return self._solve(list(self._parts))
 
-    def cross_validated_scores(self) -> np.ndarray:
-        """Scores of each row of a fold by a model without that fold's votes."""
+    def cross_validated_scores(self, folds: Sequence[int]) -> np.ndarray:
+        """Scores of the rows of `folds`, each by a model without its own fold's votes; the other rows stay 0."""
         scores = np.zeros((len(self._rows), self._classes))
-        for fold in (fold for fold in self._parts if fold != IN_EVERY_MODEL):
+        for fold in folds:
             inside = self._fold_of == fold
             scores[inside] = self._solve([part for part in self._parts if part != fold]).scores(
                 self._rows[inside]

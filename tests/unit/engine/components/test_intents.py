@@ -192,6 +192,12 @@ def test_neighbours_share_a_fold() -> None:
     assert folds.tolist() == [0, 0, 1, 1, 2, 2, 0, 1, 2]
 
 
+def test_no_more_folds_are_judged_than_it_takes() -> None:
+    fold_of = np.arange(4).repeat(calibration.ENOUGH_ROWS // 2)
+    assert calibration.folds_to_judge(fold_of) == [0, 1]
+    assert calibration.folds_to_judge(fold_of[::1000]) == [0, 1, 2, 3]
+
+
 def test_calibration_error_of_perfect_and_of_overconfident_answers() -> None:
     sure = np.ones(10)
     assert calibration.calibration_error(sure, np.ones(10)) == 0

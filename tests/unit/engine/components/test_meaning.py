@@ -106,19 +106,19 @@ def test_nearness_separates_with_few_and_with_all_landmarks(landmarks: int) -> N
     rows, labels = two_clouds(200)
     fit = NearnessFit(rows, labels, np.arange(200) // 50, NearnessSettings(landmarks=landmarks))
     assert (fit.model().scores(rows).argmax(axis=1) == labels).all()
-    assert (fit.cross_validated_scores().argmax(axis=1) == labels).all()
+    assert (fit.cross_validated_scores(range(4)).argmax(axis=1) == labels).all()
 
 
 def test_rows_of_every_model_get_no_cross_validated_scores() -> None:
     rows, labels = two_clouds(20)
     fold_of = np.array([IN_EVERY_MODEL] * 2 + [0, 1] * 9)
-    assert len(NearnessFit(rows, labels, fold_of, NearnessSettings()).cross_validated_scores()) == 18
+    assert len(NearnessFit(rows, labels, fold_of, NearnessSettings()).cross_validated_scores([0, 1])) == 18
 
 
 def test_a_fold_is_judged_without_its_own_votes() -> None:
     rows = np.eye(4, dtype=np.float32)
     labels = np.array([0, 1, 0, 1])
-    scores = NearnessFit(rows, labels, np.arange(4), NearnessSettings()).cross_validated_scores()
+    scores = NearnessFit(rows, labels, np.arange(4), NearnessSettings()).cross_validated_scores(range(4))
     assert (
         scores.argmax(axis=1) != labels
     ).all()  # alone in its corner, each goes with the other class's majority
