@@ -63,6 +63,9 @@ def benchmark(arguments: Sequence[str]) -> int:
     parser.add_argument("--test", default="", help="CSV with text and label; several: a.csv,b.csv")
     parser.add_argument("--oos", default="", help="the label of rows that belong to none of the others")
     given = parser.parse_args(arguments)
+    if not (given.train and given.test):
+        print(NO_FILES, file=sys.stderr)
+        return EXIT_USAGE
     try:
         train, test = (_find_files(names, given.caller) for names in (given.train, given.test))
     except FileNotFoundError as missing:
@@ -75,8 +78,6 @@ def benchmark(arguments: Sequence[str]) -> int:
 
 def _find_files(names: str, caller: Path) -> str:
     """`a.csv,b.csv` with whole paths."""
-    if not names:
-        raise FileNotFoundError(NO_FILES)
     files = {name: find_file(name, caller) for name in names.split(",")}
     missing = [name for name, file in files.items() if file is None]
     if missing:

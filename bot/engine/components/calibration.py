@@ -16,7 +16,7 @@ Scores = np.ndarray  # shape (messages, intents)
 UNCALIBRATED_SHARPNESS = (
     4.0  # typical of the values found on a few thousand examples; used when there are too few
 )
-ENOUGH_ROWS = 4000  # judged without having been trained on: plenty to find two numbers; each fold costs a training
+ENOUGH_ROWS = 4000  # judged by a model that has not seen them: plenty to find two factors
 _SHARPNESS_BOUNDS = (0.05, 200.0)
 
 
@@ -85,8 +85,7 @@ def best_sharpness(views: Sequence[Scores], labels: np.ndarray) -> list[float]:
         return float(-np.log(np.maximum(likelihood, 1e-12)).mean())
 
     start = np.full(len(views), np.log(UNCALIBRATED_SHARPNESS))
-    bounds = [tuple(np.log(_SH_ROWS = 4000  # judged without having been trained on: plenty to find two numbers; each fold costs a training
-_SHARPNESS_BOUNDS))] * len(views)
+    bounds = [tuple(np.log(_SHARPNESS_BOUNDS))] * len(views)
     found = minimize(
         surprise, start, bounds=bounds, method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5}
     )

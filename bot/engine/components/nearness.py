@@ -76,7 +76,7 @@ class NearnessFit:
         return self._solve(list(self._parts))
 
     def cross_validated_scores(self, folds: Sequence[int]) -> np.ndarray:
-        """Scores of the rows of `folds`, each by a model without its own fold's votes; the other rows stay 0."""
+        """Scores of the rows of `folds`, each by a model without its own fold's votes; other rows stay 0."""
         scores = np.zeros((len(self._rows), self._classes))
         for fold in folds:
             inside = self._fold_of == fold
