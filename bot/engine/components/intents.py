@@ -36,7 +36,7 @@ from bot.engine.components.calibration import (
 )
 from bot.engine.components.linear import LinearModel, fit_margins
 from bot.engine.components.nearness import IN_EVERY_MODEL, NearnessFit, NearnessModel, NearnessSettings
-from bot.engine.components.rows import dense_row, dense_rows_of_intents, sparse_row
+from bot.engine.components.rows import dense_parts, dense_row, dense_rows_of_intents, sparse_row
 from bot.engine.components.tags import language_of_example
 
 logger = logging.getLogger(__name__)
@@ -102,6 +102,7 @@ class _Lesson:
     sparse: csr_matrix
     dense: np.ndarray | None
     names: dict[str, np.ndarray]
+    widths: tuple[int, ...]
 
     @classmethod
     def of(cls, examples: list[Message]) -> _Lesson:
@@ -119,6 +120,7 @@ class _Lesson:
             vstack([sparse_row(example) for example in examples]).tocsr(),
             np.stack(dense).astype(np.float32) if dense else None,
             dense_rows_of_intents(examples) if dense else {},
+            tuple(len(part) for part in dense_parts(examples[0])),
         )
 
 
@@ -133,7 +135,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength`: scikit-learn's C; `folds`: of the cross-validation; others: `NearnessSettings`."""
-        return {"strength": 0.3, "folds": 4, "reach": 1.5, "damping": 0.1, "landmarks": 4000}
+        return {"strength": 0.3, "folds": 4, "reach": 2.0, "damping": 0.1, "landmarks": 4000}
 
     def __init__(
         self,
@@ -213,9 +215,8 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         rows = np.vstack([lesson.dense, *names]).astype(np.float32)
         settings = NearnessSettings(*(self._config[key] for key in ("reach", "damping", "landmarks")))
         labels = np.concatenate([lesson.labels, named]).astype(int)
-        return NearnessFit(
-            rows, labels, np.concatenate([fold_of, np.full(len(named), IN_EVERY_MODEL)]), settings
-        )
+        folds = np.concatenate([fold_of, np.full(len(named), IN_EVERY_MODEL)])
+        return NearnessFit(rows, labels, folds, settings, lesson.widths)
 
     def _sharpness(
         self, lesson: _Lesson, fold_of: np.ndarray, nearness: NearnessFit | None

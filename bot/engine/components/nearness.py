@@ -1,13 +1,15 @@
 """Scores intents by how near a message is to examples, in the space of the dense features.
 
 Kernel ridge regression: every landmark (an example, or an intent's name) votes with weights that were fitted
-together, its voice falling off with distance. With more examples than landmarks this is Nyström's method.
+together, its voice falling off with distance, which each encoder measures for itself. With more examples than
+landmarks this is Nyström's method.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,26 +25,31 @@ _STEADY = 1e-4  # keeps the equations solvable when two landmarks are the same s
 class NearnessSettings:
     """`reach`: how fast a voice falls off; `damping`: what an example may bend; `landmarks`: at most."""
 
-    reach: float = 1.5
+    reach: float = 2.0
     damping: float = 0.1
     landmarks: int = 4000
 
 
 @dataclass(frozen=True)
 class NearnessModel:
-    """`landmarks` of shape (landmarks, features) and length 1, `votes` of shape (landmarks, classes)."""
+    """`landmarks` of shape (landmarks, features), `votes` of shape (landmarks, classes).
+
+    Rows consist of parts of length 1 with these `widths`.
+    """
 
     landmarks: np.ndarray
     votes: np.ndarray
     reach: float
+    widths: tuple[int, ...]
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
-        """Scores of messages, shape (messages, classes); rows have length 1."""
-        return np.asarray(nearness(rows, self.landmarks, self.reach) @ self.votes)
+        """Scores of messages, shape (messages, classes)."""
+        return np.asarray(nearness(rows, self.landmarks, self.reach, self.widths) @ self.votes)
 
     def save(self, folder: Path) -> None:
         """Writes the arrays."""
-        np.savez(folder / _FILE, landmarks=self.landmarks, votes=self.votes, reach=self.reach)
+        arrays = {"landmarks": self.landmarks, "votes": self.votes}
+        np.savez(folder / _FILE, **arrays, reach=self.reach, widths=self.widths)
 
     @classmethod
     def read(cls, folder: Path) -> NearnessModel | None:
@@ -50,22 +57,31 @@ class NearnessModel:
         if not (folder / _FILE).exists():
             return None
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
-            return cls(arrays["landmarks"], arrays["votes"], float(arrays["reach"]))
+            return cls(arrays["landmarks"], arrays["votes"], float(arrays["reach"]), tuple(arrays["widths"]))
 
 
-def nearness(rows: np.ndarray, landmarks: np.ndarray, reach: float) -> np.ndarray:
+def nearness(rows: np.ndarray, landmarks: np.ndarray, reach: float, widths: Sequence[int]) -> np.ndarray:
     """1 where row and landmark are the same, falling towards exp(-2 reach) where they are opposite."""
-    return np.asarray(np.exp(reach * (rows @ landmarks.T - 1)))
+    edges = np.cumsum([0, *widths])
+    parts = [slice(start, end) for start, end in pairwise(edges)]
+    near = [np.exp(reach * (rows[:, part] @ landmarks[:, part].T - 1)) for part in parts]
+    return np.asarray(sum(near) / len(near))
 
 
 class NearnessFit:
     """The equations of all examples, kept by fold: a model without one fold costs one more solution."""
 
     def __init__(
-        self, rows: np.ndarray, labels: np.ndarray, fold_of: np.ndarray, settings: NearnessSettings
+        self,
+        rows: np.ndarray,
+        labels: np.ndarray,
+        fold_of: np.ndarray,
+        settings: NearnessSettings,
+        widths: Sequence[int] = (),
     ) -> None:
         """Adds the equations up; `fold_of` is `IN_EVERY_MODEL` for the intents' names."""
         self._rows, self._labels, self._fold_of, self._settings = rows, labels, fold_of, settings
+        self._widths = tuple(widths) or (rows.shape[1],)
         chosen = np.linspace(0, len(rows) - 1, min(len(rows), settings.landmarks)).round().astype(int)
         self._landmarks = rows[chosen]
         self._classes = int(labels.max()) + 1
@@ -98,7 +114,7 @@ class NearnessFit:
         for start in range(0, len(rows), _CHUNK):
             chunk = slice(start, start + _CHUNK)
             targets = np.eye(self._classes)[labels[chunk]] - 1 / self._classes
-            near = nearness(rows[chunk], self._landmarks, self._settings.reach)
+            near = nearness(rows[chunk], self._landmarks, self._settings.reach, self._widths)
             yield near.astype(self._precision), targets.astype(self._precision)
 
     @property
@@ -110,8 +126,8 @@ class NearnessFit:
         from scipy.linalg import solve  # only training needs it
 
         settings = self._settings
-        between = nearness(self._landmarks, self._landmarks, settings.reach).astype(np.float64)
+        between = nearness(self._landmarks, self._landmarks, settings.reach, self._widths).astype(np.float64)
         left = sum(self._parts[part][0] for part in parts) + settings.damping * between
         left[np.diag_indices_from(left)] += _STEADY
         votes = solve(left, sum(self._parts[part][1] for part in parts), assume_a="pos")
-        return NearnessModel(self._landmarks, votes.astype(np.float32), settings.reach)
+        return NearnessModel(self._landmarks, votes.astype(np.float32), settings.reach, self._widths)

@@ -24,14 +24,23 @@ def sparse_row(message: Message) -> csr_matrix:
 
 
 def dense_row(message: Message, attribute: str = TEXT) -> np.ndarray | None:
-    """The dense sentence features side by side, length 1; None without any, zeros if they are all zero."""
-    rows = [
+    """Each featurizer's dense sentence features at length 1, side by side; None without any.
+
+    What a featurizer left at zero stays zero.
+    """
+    parts = dense_parts(message, attribute)
+    return (
+        np.concatenate([part / max(float(np.linalg.norm(part)), _NO_LENGTH) for part in parts])
+        if parts
+        else None
+    )
+
+
+def dense_parts(message: Message, attribute: str = TEXT) -> list[np.ndarray]:
+    """The dense sentence features of each featurizer."""
+    return [
         features.features[0] for features in _sentence_features(message, attribute) if features.is_dense()
     ]
-    if not rows:
-        return None
-    row = np.concatenate(rows)
-    return np.asarray(row / max(float(np.linalg.norm(row)), _NO_LENGTH))
 
 
 def dense_rows_of_intents(examples: Sequence[Message]) -> dict[str, np.ndarray]:
