@@ -12,7 +12,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,9 +41,9 @@ def main() -> int:
     )
     options = parser.parse_args()
     try:
-        with tempfile.TemporaryDirectory(prefix="kotha-nlu-") as folder:
-            nlu = first_examples(NLU_DATA, options.examples, Path(folder)) if options.examples else NLU_DATA
-            figures = {side: measure(side, train(side, nlu), options.file.resolve()) for side in SIDES}
+        nlu = first_examples(NLU_DATA, options.examples) if options.examples else NLU_DATA
+        trained = {side: train(side, nlu) for side in SIDES}
+        figures = {side: measure(side, model, options.file.resolve()) for side, model in trained.items()}
     except (TrainingFailed, EvaluationFailed) as failure:
         print(failure, file=sys.stderr)
         return 1

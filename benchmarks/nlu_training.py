@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ CACHE = ROOT / "var" / "cache" / "nlu-compare"
 STOCK_CONFIG = ROOT / "benchmarks" / "stock_nlu.yml"
 SIGN_SECONDS = 15.0  # a line of progress this often: the stock pipeline trains for many minutes
 POLL_SECONDS = 0.2
-SIDES = ("stock", "kotha")
+SIDES = ("kotha", "stock")  # the quick one first: what is wrong shows early
 
 Command = list[str | Path]
 
@@ -58,10 +59,11 @@ def train(side: str, nlu: Path) -> Trained:
     return Trained(model, noted["seconds"], noted["megabytes"])
 
 
-def first_examples(nlu: Path, per_file: int, folder: Path) -> Path:
+def first_examples(nlu: Path, per_file: int) -> Path:
     """A small copy of the data, to try the comparison out: the first examples of each intent of each file."""
-    target = folder / "nlu"
-    target.mkdir()
+    target = CACHE / f"first-{per_file}"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
     for file in sorted(nlu.glob("*.yml")):
         content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
         for block in content["nlu"]:
@@ -88,8 +90,11 @@ def _command(side: str, nlu: Path, output: Path) -> Command:
 
 
 def _run(side: str, command: Sequence[str | Path], log: Path) -> dict[str, float]:
+    own_cache = log.with_suffix(".rasa")  # or stock Rasa finds parts that it trained another time
+    shutil.rmtree(own_cache, ignore_errors=True)
     environment = {
         **os.environ,
+        "RASA_CACHE_DIRECTORY": str(own_cache),
         "PYTHONPATH": str(ROOT),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "RASA_TELEMETRY_ENABLED": "false",
@@ -104,6 +109,7 @@ def _run(side: str, command: Sequence[str | Path], log: Path) -> dict[str, float
         except BaseException:
             process.kill()
             raise
+    shutil.rmtree(own_cache, ignore_errors=True)
     if process.returncode != 0:
         raise TrainingFailed(f"{side}: {log.read_text(errors='replace')[-2000:]}")
     _tell(f"{side}: trained in {_since(started):.0f} s")

@@ -12,9 +12,9 @@ from bot.engine.splitting import Understood
 
 def load_stock_understanding(model: Path) -> Callable[[str], Understood]:
     """The understanding of an unmodified `rasa run` with this model."""
+    logging.disable(logging.WARNING)  # its debug lines are not what is measured
     from rasa.core.agent import Agent  # heavy (TensorFlow): only when it is what shall be measured
 
-    logging.disable(logging.WARNING)  # its debug lines are not what is measured
     agent = Agent.load(model)
     loop = asyncio.new_event_loop()
 

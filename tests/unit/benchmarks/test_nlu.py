@@ -43,7 +43,7 @@ def test_a_quick_try_takes_the_first_examples_of_each_intent(tmp_path: Path) -> 
     data.mkdir()
     block = {"intent": "greet", "examples": "- hi\n- hello\n- hey\n"}
     (data / "smalltalk.en.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": [block]}))
-    small = first_examples(data, 2, tmp_path)
+    small = first_examples(data, 2)
     [kept] = yaml.safe_load((small / "smalltalk.en.yml").read_text())["nlu"]
     assert kept == {"intent": "greet", "examples": "- hi\n- hello\n"}
 
