@@ -25,6 +25,7 @@ FALLBACK = "nlu_fallback"
 
 Parsed = dict[str, Any]
 
+_ONE_SIGN_OR_TWO = (("\u09dc", "\u09a1\u09bc"), ("\u09dd", "\u09a2\u09bc"), ("\u09df", "\u09af\u09bc"))
 _HAS_WORDS = re.compile(r".*[^\W\d_]", re.DOTALL).match
 _SENTENCE_END = r"(?:[.!?।॥…;](?=[\s.!?।॥…;]|$)|\n)"
 
@@ -181,8 +182,15 @@ def _moved(entity: Parsed, by: int) -> Parsed:
     return {**entity, "start": entity["start"] + by, "end": entity["end"] + by}
 
 
+def _in_any_spelling(pattern: str) -> str:
+    """Three Bengali letters are written as one sign or as two; keyboards do both."""
+    for one, two in _ONE_SIGN_OR_TWO:
+        pattern = pattern.replace(one, two).replace(two, f"(?:{one}|{two})")
+    return pattern
+
+
 def _any_of(words: Iterable[str]) -> str:
     """A pattern of whole words, the longest first. `\\b` knows no Bengali vowel signs, hence the blanks."""
     longest_first = sorted(words, key=len, reverse=True)
-    spaced = (re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
+    spaced = (_in_any_spelling(re.escape(word)).replace(r"\ ", r"\s+") for word in longest_first)
     return rf"(?<!\S)(?:{'|'.join(spaced)})(?=[\s,:]|$)[,:]?"

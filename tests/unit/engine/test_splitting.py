@@ -206,3 +206,10 @@ def test_less_certainty_is_enough_for_what_was_announced(splitter: RequestSplitt
 
 def test_a_single_word_after_a_request_goes_on_about_it(splitter: RequestSplitter) -> None:
     assert len(split(splitter, "refund koi ar koto", "track_refund", ("check_price", 1.0))) == 1
+
+
+@pytest.mark.parametrize(
+    "word", ["\u09a4\u09be\u099b\u09be\u09dc\u09be", "\u09a4\u09be\u099b\u09be\u09a1\u09bc\u09be"]
+)
+def test_a_bengali_word_is_known_in_one_sign_or_two(splitter: RequestSplitter, word: str) -> None:
+    assert len(splitter.pieces(f"order koi {word} invoice lagbe")) == 2
