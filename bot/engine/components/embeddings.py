@@ -48,7 +48,7 @@ class SentenceEmbedder(GraphComponent):
         `bengali`: whether the encoder reads Bengali script. One that does is given
         romanised Bengali in it; one that does not is not asked about messages in it: their feature is zero.
         """
-        return {"encoder": "e5", "weights": [1.0, 1.0], "bengali": True}
+        return {"encoder": "e5", "weights": [1.0, 1.0, 1.0, 1.0], "bengali": True}
 
     def __init__(
         self,

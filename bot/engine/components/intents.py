@@ -135,7 +135,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength`: scikit-learn's C; `folds`: of the cross-validation; others: `NearnessSettings`."""
-        return {"strength": 0.3, "folds": 4, "reach": 2.0, "damping": 0.1, "landmarks": 4000}
+        return {"strength": 0.3, "folds": 4, "reach": 2.0, "damping": 0.05, "landmarks": 4000}
 
     def __init__(
         self,

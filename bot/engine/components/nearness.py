@@ -26,7 +26,7 @@ class NearnessSettings:
     """`reach`: how fast a voice falls off; `damping`: what an example may bend; `landmarks`: at most."""
 
     reach: float = 2.0
-    damping: float = 0.1
+    damping: float = 0.05
     landmarks: int = 4000
 
 

@@ -21,9 +21,9 @@ class Source:
     layers: tuple[int, ...]
 
 
-# Layers by measurement (docs/decisions/understanding-embeddings.md): one below the last says more about
+# Layers by measurement (docs/decisions/understanding-embeddings.md): those below the last say more about
 # what is wanted than the last alone, which was trained to find similar passages.
-SOURCES = {"e5": Source(read_e5, (12, 10)), "minilm": Source(read_minilm, (6, 5))}
+SOURCES = {"e5": Source(read_e5, (12, 11, 10, 9)), "minilm": Source(read_minilm, (6, 5, 4))}
 
 
 def make(name: str) -> Encoder:

@@ -68,7 +68,9 @@ class Encoder:
         tokenizer = _TOKENIZERS[content.pop("kind")].from_content(content)
         with np.load(folder / _TABLE_FILE, allow_pickle=False) as arrays:
             table, scales, positions = arrays["table"], arrays["scales"], arrays["positions"]
-        return cls((folder / _GRAPH_FILE).read_bytes(), tokenizer, table, scales, positions)
+        encoder = cls((folder / _GRAPH_FILE).read_bytes(), tokenizer, table, scales, positions)
+        encoder._graph = b""  # the session has its own copy; nothing that was read is written again
+        return encoder
 
     def _run(self, tokens: list[list[int]]) -> list[np.ndarray]:
         numbers = np.array(tokens)

@@ -28,7 +28,7 @@ ROWS = [
     ("আসসালামু আলাইকুম", "greet", "bn"),
     ("salam bhai", "greet", "bn-Latn"),
 ]
-ENGLISH_ENCODER = {"encoder": "minilm", "weights": [1.4, 1.0], "bengali": False}
+ENGLISH_ENCODER = {"encoder": "minilm", "weights": [1.4, 1.0, 0.7], "bengali": False}
 
 
 class Assistant:
