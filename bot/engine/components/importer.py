@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import METADATA, METADATA_EXAMPLE
+from rasa.shared.nlu.constants import METADATA, METADATA_EXAMPLE, TEXT
 from rasa.shared.nlu.training_data import loading
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.components.tags import LANGUAGE_KEY, LANGUAGES, language_of_example
@@ -38,6 +39,23 @@ class TaggedImporter(RasaFileImporter):
         return TrainingData().merge(*parts)
 
 
+class Example(Message):
+    """A training example that is cheap to copy and to compare.
+
+    Rasa 3.6.21 merges the training data half a dozen times, and each time copies every example to its depths
+    and hashes a JSON text of it. What an example holds is never changed in place, only replaced.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Example:
+        copied = Example(self.data, set(self.output_properties), self.time, list(self.features))
+        copied._cached_fingerprint = self._cached_fingerprint
+        return copied
+
+    def __hash__(self) -> int:
+        """Equal examples have equal texts; Rasa's own comparison does the rest."""
+        return hash(self.data.get(TEXT))
+
+
 def language_of_file(path: Path) -> str | None:
     """The tag in `<topic>.<tag>.yml`, None where there is none."""
     tag = Path(path.stem).suffix.lstrip(".")
@@ -47,6 +65,7 @@ def language_of_file(path: Path) -> str | None:
 def _load_tagged(path: Path, language: str | None) -> TrainingData:
     data = loading.load_data(str(path), language)
     tag = language_of_file(path)
+    data.training_examples = [Example(message.data) for message in data.training_examples]
     for example in data.training_examples if tag else ():
         if language_of_example(example) is None:
             example.set(METADATA, _with_tag(example.get(METADATA) or {}, str(tag)))

@@ -161,9 +161,9 @@ def _latin_words(example: Message) -> list[str]:
 
 
 def _fragments(words: list[str]) -> Iterator[list[str]]:
-    """The message and every window of a few words in it."""
+    """The message and the windows of a few words that it falls into, side by side."""
     if words:
         yield words
     for size in _WINDOWS:
         if size < len(words):
-            yield from (words[start : start + size] for start in range(len(words) - size + 1))
+            yield from (words[start : start + size] for start in range(0, len(words) - size + 1, size))
