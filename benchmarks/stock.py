@@ -37,6 +37,7 @@ class StockRasa:
             "KOTHA_DATABASE_URL": database_url,
             "PYTHONPATH": str(ROOT),
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            "OMP_NUM_THREADS": "1",  # as Kotha's engine is run
             "RASA_TELEMETRY_ENABLED": "false",
         }
         self._processes: list[subprocess.Popen[bytes]] = []

@@ -85,6 +85,8 @@ def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
     """What runs, in the order it is started (and, turned round, stopped)."""
     actions_port = _port(settings.actions_url)
     engine_env = {**env, "KOTHA_ACTIONS_URL": settings.actions_url, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    # A message is too small to share between threads: they would only wait for one another.
+    engine_env["OMP_NUM_THREADS"] = "1"
     del engine_env["KOTHA_DATABASE_URL"]  # the engine has no business with the store
     engines = [
         Program(

@@ -93,7 +93,13 @@ def find_file(name: str, caller: Path) -> Path | None:
 
 def engine_environment() -> Mapping[str, str]:
     """What every program of the engine's interpreter needs to see."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    return {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",  # as the engine is run
+        "PYTHONPATH": str(ROOT),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONWARNINGS": "ignore",
+    }
 
 
 def _run(arguments: Sequence[str | Path]) -> int:

@@ -8,9 +8,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tarfile
+import uuid
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+
+PACKING = 1  # gzip's level: numbers hardly get smaller, only later
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +31,7 @@ def train(output: Path, *, root: Path = ROOT, data: Sequence[Path] = ()) -> Path
     warnings.filterwarnings("ignore", message="You have defined synonyms")
     import rasa.model_training  # heavy (TensorFlow): not before it is needed
 
+    _spare_what_nobody_reads()
     result = rasa.model_training.train(
         domain=str(root / "domain.yml"),
         config=str(root / "config.yml"),
@@ -40,6 +46,19 @@ def train(output: Path, *, root: Path = ROOT, data: Sequence[Path] = ()) -> Path
     if result.code != 0 or result.model is None:
         raise TrainingFailed(TrainingFailed.__doc__)
     return Path(result.model)
+
+
+def _spare_what_nobody_reads() -> None:
+    """Leave out, in this process, a quarter of Rasa 3.6.21's training time.
+
+    It takes the fingerprint of every example's text and features after each component, to find results of
+    earlier trainings; `force_training` uses none of them. And it packs the model as tightly as gzip can.
+    """
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    TrainingData.fingerprint = lambda self: uuid.uuid4().hex
+    pack = tarfile.TarFile.gzopen
+    tarfile.TarFile.gzopen = partial(pack, compresslevel=PACKING)  # type: ignore[method-assign]
 
 
 def main() -> int:
