@@ -49,7 +49,9 @@ async def run(options: argparse.Namespace) -> Results:
     folder = Path(tempfile.mkdtemp(prefix="kotha-bench-"))
     async with AsyncExitStack() as stack:
         started = time.monotonic()
-        service = await asyncio.to_thread(Service(folder, **kotha.LIMITS_OFF).start)
+        service = await asyncio.to_thread(
+            Service(folder, **kotha.LIMITS_OFF, **kotha.as_many_engines_as_cores()).start
+        )
         stack.callback(service.stop)
         kotha_ready = time.monotonic() - started
         stock = await stack.enter_async_context(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AsyncExitStack
 
 from benchmarks.load import Ask
-from tests.fixtures.service import Service
+from tests.fixtures.service import Service, free_port
 from tests.fixtures.web_client import WebClient
+from tools.supervisor import engine_addresses
 
 ANSWER_SECONDS = 120.0
 # The benchmark's customers write faster than any person: the limits that protect a shop are out of the way.
@@ -16,6 +18,12 @@ LIMITS_OFF = {
     "KOTHA_ADDRESS_PER_MINUTE": "1000000",
     "KOTHA_ADDRESS_BURST": "1000000",
 }
+
+
+def as_many_engines_as_cores() -> dict[str, str]:
+    """As `make run` starts them, on free ports."""
+    addresses = engine_addresses(os.cpu_count() or 1)
+    return {"KOTHA_ENGINE_URLS": ",".join(f"http://127.0.0.1:{free_port()}" for _ in addresses)}
 
 
 async def customers(service: Service, count: int, stack: AsyncExitStack) -> list[WebClient]:

@@ -38,6 +38,8 @@ PROBE_SECONDS = 0.3
 PRIVATE = 0o077  # the store and the logs hold personal data: files are their owner's alone
 PROBE_TIMEOUT_SECONDS = 5.0
 NAME_WIDTH = 8
+FIRST_ENGINE_PORT = 5105
+MOST_ENGINES = 4  # they take some 600 MB each; whoever has the memory names more in KOTHA_ENGINE_URLS
 COLOURS = {"engine": "36", "actions": "35", "gateway": "32", "kotha": "1"}
 
 
@@ -58,7 +60,11 @@ def load() -> tuple[Settings, dict[str, str]]:
     given = {**_dotenv(), **os.environ}
     data_dir = Path(given.get("KOTHA_DATA_DIR") or ROOT / "var").absolute()
     secrets = load_or_make_secrets(data_dir, present=given)
-    defaults = {"KOTHA_DEMO": "true", "KOTHA_LOG_FORMAT": "console"}
+    defaults = {
+        "KOTHA_DEMO": "true",
+        "KOTHA_LOG_FORMAT": "console",
+        "KOTHA_ENGINE_URLS": ",".join(engine_addresses(os.cpu_count() or 1)),
+    }
     os.environ.update({**defaults, **given, **secrets, "KOTHA_DATA_DIR": str(data_dir)})
     try:
         settings = load_settings()
@@ -73,6 +79,11 @@ def load() -> tuple[Settings, dict[str, str]]:
         "PYTHONPATH": str(ROOT),
     }
     return settings, shared
+
+
+def engine_addresses(cores: int) -> list[str]:
+    """An engine for each core: one turn keeps one core busy, and an engine computes one at a time."""
+    return [f"http://127.0.0.1:{FIRST_ENGINE_PORT + number}" for number in range(min(cores, MOST_ENGINES))]
 
 
 def _dotenv() -> dict[str, str]:
