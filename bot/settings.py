@@ -103,7 +103,9 @@ class Settings(StoreSettings):
     )
 
     engine_urls: Annotated[tuple[BaseUrl, ...], NoDecode] = Field(
-        ("http://127.0.0.1:5105",), min_length=1, description="Engines, separated by commas; used in turn."
+        ("http://127.0.0.1:5105",),
+        min_length=1,
+        description="Engines, separated by commas; used in turn. `make run` names one for each core.",
     )
     engine_secret: Secret = Field(description="Shared with the engine (Bearer).")
     engine_timeout_seconds: Positive = Field(8.0, description="A turn without an answer by then has failed.")
