@@ -13,10 +13,13 @@ from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphComponent
+from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
+
+from bot.engine.lean_provider import LeanDomainProvider
 
 Json = Any  # what JSON can hold
 
@@ -126,4 +129,5 @@ class LeanMemoizationPolicy(MemoizationPolicy):
 LEAN: dict[type[GraphComponent], type[GraphComponent]] = {
     RulePolicy: LeanRulePolicy,
     MemoizationPolicy: LeanMemoizationPolicy,
+    DomainProvider: LeanDomainProvider,
 }
