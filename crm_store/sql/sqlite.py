@@ -87,7 +87,11 @@ class SqliteDatabase:
             await self._writer.acquire()
         try:
             connection = self._free.pop() if self._free else self.engine.connect()
-            await _begin(connection, writes)
+            try:
+                await _begin(connection, writes)
+            except BaseException:  # cancelled while it waited, too
+                connection.close()
+                raise
         except BaseException:
             if writes:
                 self._writer.release()
@@ -97,7 +101,11 @@ class SqliteDatabase:
     def end(self, connection: sa.Connection, *, writes: bool) -> None:
         """Roll back what was not committed, and keep the connection for the next."""
         try:
-            _roll_back(connection)
+            try:
+                _roll_back(connection)
+            except BaseException:
+                connection.close()
+                raise
             if connection.invalidated or len(self._free) >= KEPT_CONNECTIONS:
                 connection.close()
             else:

@@ -76,6 +76,24 @@ async def test_a_database_that_stays_locked_is_an_error_in_the_end(
     assert await _count(database) == 1
 
 
+async def test_a_writer_that_gives_up_waiting_leaves_its_connection_closed(
+    database: SqliteDatabase, path: Path
+) -> None:
+    opened, closed = [], []
+    sa.event.listen(database.engine, "checkout", lambda *_: opened.append(1))
+    sa.event.listen(database.engine, "checkin", lambda *_: closed.append(1))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with database.connect(writes=False):  # takes the kept connection, so that the writer opens one
+            writing = asyncio.create_task(_add(database, "a"))
+            await asyncio.sleep(0.01)
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+    assert opened == closed == [1]
+    await _add(database, "b")
+    assert await _count(database) == 1
+
+
 async def test_writers_of_one_process_take_turns(database: SqliteDatabase) -> None:
     async def add_slowly(name: str) -> None:
         async with database.connect(writes=True) as connection:
