@@ -1,4 +1,4 @@
-"""The action server as the engine sees it: one kept-alive session, slim requests, checked answers."""
+"""The action server as the engine sees it: kept-alive connections, slim requests, checked answers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ CONNECT_SECONDS = 2.0  # loopback: it answers at once or nobody listens
 MAX_CONNECTIONS = 64  # as many turns as the gateway ever has in flight at one engine
 MAX_ANSWER_BYTES = 1024 * 1024  # events and a card or two; more than this is rubbish
 REJECTED = 400  # Rasa's protocol: the action itself declines to run, and the policies choose another
+
+RASA_VERSION = "3.6.21"
+_OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 Json = Any  # what JSON can hold
 
@@ -84,10 +87,6 @@ def _body(action: str, tracker: Json, domain: bytes) -> bytes:
         "tracker": tracker,
     }
     return orjson.dumps(head, default=_plain, option=_OPTIONS)[:-1] + b',"domain":' + domain + b"}"
-
-
-RASA_VERSION = "3.6.21"
-_OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 
 def _plain(value: object) -> Json:

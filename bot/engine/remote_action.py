@@ -23,7 +23,7 @@ Json = Any  # what JSON can hold
 
 
 class KothaRemoteAction(RemoteAction):
-    """Rasa's RemoteAction over a kept-alive session, with a slim request and a compiled check of the answer.
+    """Rasa's RemoteAction over kept-alive connections, with slim requests and a compiled check of answers.
 
     Replaces `RemoteAction.run` of Rasa 3.6.21, which sends the whole conversation and domain on a new
     connection, re-checks its own JSON schema on every answer, and looks every event's class up among all
