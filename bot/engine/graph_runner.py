@@ -25,6 +25,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 
 from bot.engine.lean_policies import LEAN
+from bot.engine.serving_storage import ServingModelStorage
 
 Step = tuple[str, GraphNode, tuple[str, ...]]  # the node's name, the node, the names of its inputs
 
@@ -51,6 +52,12 @@ class PlainGraphRunner(GraphRunner):
             for name, node in graph_schema.nodes.items()
         }
         return cls(graph_schema, nodes)
+
+    @classmethod
+    def serving(cls, storage: ServingModelStorage) -> PlainGraphRunner:
+        """The graph that answers with a stored model."""
+        schema = storage.metadata.predict_schema
+        return cls.create(schema, storage, ExecutionContext(schema, storage.metadata.model_id))
 
     def run(
         self, inputs: dict[str, Any] | None = None, targets: Sequence[str] | None = None

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.engine.errors import ModelUnusable
+from bot.engine.left_out import leave_out_what_never_answers
 from bot.engine.metrics import Metrics
-from bot.engine.model_file import component_modules, find_model, fingerprint, needs_tensorflow
+from bot.engine.model_file import UnpackedModel, find_model, fingerprint, needs_tensorflow, unpacked
 from bot.engine.settings import EngineSettings
-from bot.engine.tensorflow_free import leave_out_tensorflow
 
 if TYPE_CHECKING:
     from bot.engine.action_server import ActionServer
@@ -36,12 +36,17 @@ class LoadedEngine:
 def load_engine(settings: EngineSettings, metrics: Metrics) -> LoadedEngine:
     """Load the model and warm up; seconds of work for a thread. ModelUnusable: it cannot be served."""
     archive = find_model(settings.model)
-    if not needs_tensorflow(component_modules(archive)):
-        leave_out_tensorflow()
-    return _load(archive, settings, metrics)
+    with unpacked(archive) as model:
+        if not needs_tensorflow(model.modules()):
+            leave_out_what_never_answers()
+        turns, server = _load(archive, model, settings, metrics)
+    _spare_collector()
+    return LoadedEngine(turns, server, archive.name, fingerprint(archive))
 
 
-def _load(archive: Path, settings: EngineSettings, metrics: Metrics) -> LoadedEngine:
+def _load(
+    archive: Path, model: UnpackedModel, settings: EngineSettings, metrics: Metrics
+) -> tuple[TurnEngine, ActionServer]:
     from bot.engine.action_server import ActionServer
     from bot.engine.look_back import look_back_of
     from bot.engine.processor import TurnProcessor
@@ -50,7 +55,7 @@ def _load(archive: Path, settings: EngineSettings, metrics: Metrics) -> LoadedEn
     _check_rasa()
     server = ActionServer(settings.actions_url, settings.actions_secret)
     try:
-        processor = TurnProcessor(archive, server)
+        processor = TurnProcessor(model.folder, server)
         turns = TurnEngine(processor, look_back_of(processor.graph_runner), metrics)
         for text in WARM_UP_TEXTS:
             turns.warm_up(text)
@@ -60,8 +65,7 @@ def _load(archive: Path, settings: EngineSettings, metrics: Metrics) -> LoadedEn
             f"{archive}: the model cannot be loaded ({type(error).__name__}: {error});"
             " train it again with `make train`"
         ) from error
-    _spare_collector()
-    return LoadedEngine(turns, server, archive.name, fingerprint(archive))
+    return turns, server
 
 
 def _spare_collector() -> None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.engine.errors import ModelUnusable
 
 FINGERPRINT_DIGITS = 12
+METADATA_FILE = "metadata.json"  # where Rasa puts it
+_BLOCK_BYTES = 1 << 20
 
 # The modules of Rasa 3.6.21 that compute with TensorFlow when a model is served.
 TENSORFLOW_MODULES = frozenset(
@@ -45,34 +53,64 @@ def fingerprint(archive: Path) -> str:
     """The first digits of the file's SHA-256: tells two models of one name apart."""
     digest = hashlib.sha256()
     with archive.open("rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
+        for block in iter(lambda: file.read(_BLOCK_BYTES), b""):
             digest.update(block)
     return digest.hexdigest()[:FINGERPRINT_DIGITS]
 
 
-def component_modules(archive: Path) -> frozenset[str]:
-    """The modules of every class in the graph that answers, read without importing any of them."""
-    try:
-        nodes = _metadata(archive)["predict_schema"]["nodes"].values()
+@dataclass(frozen=True)
+class UnpackedModel:
+    """A model's files; `folder` bears the archive's name."""
+
+    folder: Path
+    metadata: dict[str, Any]
+
+    def modules(self) -> frozenset[str]:
+        """The modules of every class in the graph that answers, read without importing any of them."""
+        nodes = self.metadata["predict_schema"]["nodes"].values()
         return frozenset(node["uses"].rpartition(".")[0] for node in nodes)
-    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelUnusable(
-            f"{archive}: not a Rasa model archive ({type(error).__name__}); train it again with `make train`"
-        ) from error
+
+
+@contextmanager
+def unpacked(archive: Path) -> Iterator[UnpackedModel]:
+    """The archive's files for as long as it takes to load them; what is mapped into memory outlasts them."""
+    with TemporaryDirectory(prefix="kotha-model-") as place:
+        folder = Path(place, archive.name)
+        try:
+            _unpack(archive, folder)
+            model = UnpackedModel(folder, json.loads((folder / METADATA_FILE).read_bytes()))
+            model.modules()
+        except (OSError, EOFError, tarfile.TarError, zlib.error, ValueError, LookupError, TypeError) as error:
+            raise ModelUnusable(
+                f"{archive}: not a Rasa model archive ({type(error).__name__});"
+                " train it again with `make train`"
+            ) from error
+        yield model
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Write the archive's regular files below `folder`, in one pass over it.
+
+    Rasa 3.6.21 goes over it twice, once to look for files that would land elsewhere.
+    """
+    with tarfile.open(archive, "r|gz", bufsize=_BLOCK_BYTES) as tar:
+        for member in tar:
+            target = folder / member.name
+            if ".." in target.parts or Path(member.name).is_absolute():
+                raise ValueError(member.name)
+            if member.isfile():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _write(tar, member, target)
+
+
+def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    content = tar.extractfile(member)
+    if content is not None:
+        with target.open("wb") as file:
+            shutil.copyfileobj(content, file, _BLOCK_BYTES)
 
 
 def needs_tensorflow(modules: frozenset[str]) -> bool:
     """True when a component of the model computes with TensorFlow; foreign ones are given it unasked."""
     known = ("rasa.", "bot.engine.", "tests.")
     return bool(modules & TENSORFLOW_MODULES) or any(not module.startswith(known) for module in modules)
-
-
-def _metadata(archive: Path) -> dict[str, Any]:
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            if member.name.removeprefix("./") == "metadata.json":
-                file = tar.extractfile(member)
-                if file is not None:
-                    metadata: dict[str, Any] = json.load(file)
-                    return metadata
-    raise KeyError("metadata.json")

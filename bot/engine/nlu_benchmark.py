@@ -19,6 +19,7 @@ import numpy as np
 
 from bot.engine.labelled_files import check_labels, read_labelled
 from bot.engine.logs import configure_logs
+from bot.engine.model_file import unpacked
 from bot.engine.rows import BadRows, Row
 from bot.engine.scores import Judged, summarise
 from bot.engine.splitting import FALLBACK
@@ -57,18 +58,17 @@ def train(rows: Sequence[Row], archive: Path, config: Path = CONFIG) -> None:
         trainer.train(graph, importer, archive, force_retraining=True)
 
 
-def load_ranking(archive: Path, folder: Path) -> Rank:
-    """The understanding of a model: every label of a text, likeliest first, unpacked into `folder`."""
+def load_ranking(archive: Path) -> Rank:
+    """The understanding of a model: every label of a text, likeliest first."""
     from rasa.core.channels.channel import UserMessage
-    from rasa.engine import loader
 
     from bot.engine.graph_runner import PlainGraphRunner, without_commands
     from bot.engine.serving_storage import ServingModelStorage
 
-    metadata, runner = loader.load_predict_graph_runner(
-        folder, archive, ServingModelStorage, PlainGraphRunner
-    )
-    target = without_commands(metadata.predict_schema, str(metadata.nlu_target))
+    with unpacked(archive) as model:
+        storage = ServingModelStorage.of(model.folder)
+        runner = PlainGraphRunner.serving(storage)
+    target = without_commands(storage.metadata.predict_schema, str(storage.metadata.nlu_target))
 
     def rank(text: str) -> Ranking:
         outputs = runner.run(inputs={"__message__": [UserMessage(text)]}, targets=[target])
@@ -183,9 +183,7 @@ def main() -> int:
         started = time.perf_counter()
         train(train_rows, archive)
         _tell(f"trained in {time.perf_counter() - started:.0f} s; measuring {len(test_rows)} rows")
-        unpacked = Path(folder, "model")
-        unpacked.mkdir()
-        judged = judge(load_ranking(archive, unpacked), test_rows, arguments.oos)
+        judged = judge(load_ranking(archive), test_rows, arguments.oos)
     print(json.dumps(figures(judged, arguments.oos), ensure_ascii=False))  # noqa: T201  the command's result
     return 0
 

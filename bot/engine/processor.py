@@ -23,7 +23,6 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.engine import loader
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
@@ -32,7 +31,6 @@ from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
-from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 from bot.engine.action_book import ActionBook
 from bot.engine.action_server import ActionServer
@@ -81,12 +79,10 @@ class TurnProcessor(MessageProcessor):
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        """As Rasa's, with the plain runner and without the graph for training."""
-        with TempDirectoryPath(get_temp_dir_name()) as folder:
-            metadata, runner = loader.load_predict_graph_runner(
-                Path(folder), Path(model_path), ServingModelStorage, PlainGraphRunner
-            )
-        return Path(model_path).name, metadata, runner
+        """Of the unpacked model, with the plain runner and without the graph for training."""
+        folder = Path(model_path)
+        storage = ServingModelStorage.of(folder)
+        return folder.name, storage.metadata, PlainGraphRunner.serving(storage)
 
     def understand(self, texts: Sequence[str], tracker: DialogueStateTracker) -> list[dict[str, Json]]:
         """The parse data of each text, all understood in one go; a leading "/" means nothing (CH4)."""

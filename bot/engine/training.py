@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-PACKING = 1  # gzip's level: numbers hardly get smaller, only later
+PACKING = 0  # gzip's level: numbers hardly get smaller, only later, at every start again
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import spacy
@@ -55,7 +56,7 @@ class Words:
         """Words of the normalised text with their offsets in the original."""
         nlp = self._bengali if _BENGALI.search(normalised.text) else self._latin
         # spaCy keeps every string it ever saw; the zone lets this message's go again.
-        with nlp.memory_zone():
+        with nlp.vocab.memory_zone():
             words = [
                 (token.text, token.idx) for token in nlp.tokenizer(normalised.text) if not token.is_space
             ]
@@ -116,6 +117,7 @@ def _token(word: str, index: int, normalised: NormalisedText) -> Token:
     return Token(word, start, end, data={FROM: index, TO: index + len(word)})
 
 
+@cache
 def _blank_pipeline(language: str) -> Language:
     nlp = spacy.blank(language)
     nlp.tokenizer = SpacyTokenizer(

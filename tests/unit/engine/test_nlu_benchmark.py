@@ -79,8 +79,7 @@ def test_a_pipeline_is_trained_and_ranks_every_label(tmp_path: Path) -> None:
     config = written(tmp_path, SMALL_PIPELINE, "config.yml")
     archive = tmp_path / "model.tar.gz"
     train(ROWS, archive, config)
-    (tmp_path / "model").mkdir()
-    rank = load_ranking(archive, tmp_path / "model")
+    rank = load_ranking(archive)
     measured = figures(judge(rank, ROWS, OTHER), OTHER)
     assert measured["n"] == len(ROWS)
     assert measured["in_scope_accuracy"] == 1.0

@@ -15,7 +15,7 @@ def read_patterns(name: str) -> dict[str, Any]:
     written = resources.files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
     text = composed(written)  # the patterns meet normalised text, where these letters are single
     # BaseLoader: every scalar is text, so that the words "no" and "on" stay words
-    content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  builds nothing but text, lists and mappings
+    content = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  builds nothing but text, lists and mappings
     if not isinstance(content, dict):
         raise TypeError(f"patterns/{name}.yml must hold a mapping at its top level")
     return content
