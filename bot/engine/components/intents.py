@@ -35,7 +35,13 @@ from bot.engine.components.calibration import (
     softmax,
 )
 from bot.engine.components.linear import LinearModel, fit_margins
-from bot.engine.components.nearness import IN_EVERY_MODEL, NearnessFit, NearnessModel, NearnessSettings
+from bot.engine.components.nearness import (
+    IN_EVERY_MODEL,
+    NearnessFit,
+    NearnessModel,
+    NearnessSettings,
+    StoredNearness,
+)
 from bot.engine.components.rows import dense_parts, dense_row, dense_rows_of_intents, sparse_row
 from bot.engine.components.tags import language_of_example
 
@@ -52,7 +58,7 @@ class TrainedIntents:
 
     intents: tuple[str, ...]
     margins: LinearModel
-    nearness: NearnessModel | None
+    nearness: NearnessModel | StoredNearness | None
     sharpness: tuple[float, ...]
 
     def rank(self, message: Message) -> Ranking:
@@ -77,7 +83,7 @@ class TrainedIntents:
         content = {"intents": self.intents, "sharpness": self.sharpness}
         (folder / _LABELS_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         self.margins.save(folder)
-        if self.nearness is not None:
+        if isinstance(self.nearness, NearnessModel):
             self.nearness.save(folder)
 
     @classmethod
@@ -87,7 +93,7 @@ class TrainedIntents:
         return cls(
             tuple(content["intents"]),
             LinearModel.read(folder),
-            NearnessModel.read(folder),
+            StoredNearness.read(folder),
             tuple(content["sharpness"]),
         )
 

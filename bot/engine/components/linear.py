@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-_FILE = "linear.npz"
+from bot.engine.components.mapped import mapped_array, write_array
+
+_WEIGHTS_FILE, _BIAS_FILE = "weights.npy", "bias.npy"
 _TOLERANCE = 0.01  # a hundred times closer changes no answer and takes a third longer
 _MOST_ITERATIONS = 3000  # more than any fold needed; scikit-learn warns when it is reached
 
@@ -33,14 +35,14 @@ class LinearModel:
         return np.asarray(rows @ self.weights + self.bias)
 
     def save(self, folder: Path) -> None:
-        """Writes the arrays."""
-        np.savez(folder / _FILE, weights=self.weights, bias=self.bias)
+        """Writes the arrays; half precision moves no confidence by a thousandth, and halves the file."""
+        write_array(folder / _WEIGHTS_FILE, self.weights.astype(np.float16))
+        write_array(folder / _BIAS_FILE, self.bias)
 
     @classmethod
     def read(cls, folder: Path) -> LinearModel:
         """The model `save` wrote."""
-        with np.load(folder / _FILE, allow_pickle=False) as arrays:
-            return cls(arrays["weights"], arrays["bias"])
+        return cls(mapped_array(folder / _WEIGHTS_FILE), np.array(mapped_array(folder / _BIAS_FILE)))
 
 
 def fit_margins(rows: csr_matrix, labels: np.ndarray, strength: float) -> LinearModel:

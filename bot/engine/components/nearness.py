@@ -14,9 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.engine.components.onnx_session import session_of
+
 IN_EVERY_MODEL = -1
 """The fold of rows that no model leaves out."""
-_FILE = "nearness.npz"
+_FILE = "nearness.onnx"
 _CHUNK = 2048  # rows whose distances to the landmarks are held at once
 _STEADY = 1e-4  # keeps the equations solvable when two landmarks are the same sentence
 
@@ -47,17 +49,28 @@ class NearnessModel:
         return np.asarray(nearness(rows, self.landmarks, self.reach, self.widths) @ self.votes)
 
     def save(self, folder: Path) -> None:
-        """Writes the arrays."""
-        arrays = {"landmarks": self.landmarks, "votes": self.votes}
-        np.savez(folder / _FILE, **arrays, reach=self.reach, widths=self.widths)
+        """Writes what `StoredNearness` reads."""
+        from bot.engine.components.nearness_graph import build_graph  # only training makes graphs
+
+        graph = build_graph(self.landmarks, self.votes, self.reach, self.widths)
+        (folder / _FILE).write_bytes(graph)
+
+
+class StoredNearness:
+    """A model as it serves: its landmarks in 8 bits take a quarter of the memory and a tenth of the time."""
+
+    def __init__(self, file: Path) -> None:
+        """Reads the file."""
+        self._session = session_of(file)
+
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        """Scores of messages, shape (messages, classes)."""
+        return np.asarray(self._session.run(None, {"rows": rows.astype(np.float32, copy=False)})[0])
 
     @classmethod
-    def read(cls, folder: Path) -> NearnessModel | None:
-        """The model `save` wrote, None if there is none."""
-        if not (folder / _FILE).exists():
-            return None
-        with np.load(folder / _FILE, allow_pickle=False) as arrays:
-            return cls(arrays["landmarks"], arrays["votes"], float(arrays["reach"]), tuple(arrays["widths"]))
+    def read(cls, folder: Path) -> StoredNearness | None:
+        """The model that was saved there, None if there is none."""
+        return cls(folder / _FILE) if (folder / _FILE).exists() else None
 
 
 def nearness(rows: np.ndarray, landmarks: np.ndarray, reach: float, widths: Sequence[int]) -> np.ndarray:

@@ -10,15 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 
 from bot.engine.components.encoders.quantising import quantised
 from bot.engine.components.encoders.unigrams import Unigrams
 from bot.engine.components.encoders.wordpieces import WordPieces
+from bot.engine.components.mapped import mapped_array, write_array
+from bot.engine.components.onnx_session import session_of
 
 INPUT = "rows"
 """The graph's only input: table rows with their positions added, shape (texts, tokens, width)."""
-_GRAPH_FILE, _TABLE_FILE, _TOKENS_FILE = "encoder.onnx", "encoder.npz", "encoder.json"
+_GRAPH_FILE, _TABLE_FILE, _ROWS_FILE, _TOKENS_FILE = (
+    "encoder.onnx",
+    "table.npy",
+    "encoder.npz",
+    "encoder.json",
+)
 _MOST_TOKENS = 64  # some 45 words; what a longer story says after that seldom changes what it is about
 _BATCH = 32  # texts; more at once is no faster, and takes memory
 Tokenizer = Unigrams | WordPieces
@@ -32,12 +38,17 @@ class Encoder:
     """Vectors of texts: the means over their tokens after some layers of a transformer, side by side."""
 
     def __init__(
-        self, graph: bytes, tokenizer: Tokenizer, table: np.ndarray, scales: np.ndarray, positions: np.ndarray
+        self,
+        graph: bytes | Path,
+        tokenizer: Tokenizer,
+        table: np.ndarray,
+        scales: np.ndarray,
+        positions: np.ndarray,
     ) -> None:
         """`table` holds a row of whole numbers a token, `scales` what one unit of each row is worth."""
         self._graph, self._tokenizer = graph, tokenizer
         self._table, self._scales, self._positions = table, scales, positions
-        self._session = onnxruntime.InferenceSession(graph, _one_thread(), providers=["CPUExecutionProvider"])
+        self._session = session_of(graph)
 
     def encode(self, text: str) -> list[np.ndarray]:
         """The means of one text, one for each layer of the graph."""
@@ -56,8 +67,11 @@ class Encoder:
 
     def save(self, folder: Path) -> None:
         """Writes the graph, the table and the tokenizer."""
+        if isinstance(self._graph, Path):
+            raise TypeError("The encoder was read from a file; copy that one.")
         (folder / _GRAPH_FILE).write_bytes(self._graph)
-        np.savez(folder / _TABLE_FILE, table=self._table, scales=self._scales, positions=self._positions)
+        write_array(folder / _TABLE_FILE, self._table)
+        np.savez(folder / _ROWS_FILE, scales=self._scales, positions=self._positions)
         content = {"kind": self._tokenizer.kind, **self._tokenizer.content()}
         (folder / _TOKENS_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
@@ -66,11 +80,9 @@ class Encoder:
         """The encoder `save` wrote."""
         content = json.loads((folder / _TOKENS_FILE).read_text(encoding="utf-8"))
         tokenizer = _TOKENIZERS[content.pop("kind")].from_content(content)
-        with np.load(folder / _TABLE_FILE, allow_pickle=False) as arrays:
-            table, scales, positions = arrays["table"], arrays["scales"], arrays["positions"]
-        encoder = cls((folder / _GRAPH_FILE).read_bytes(), tokenizer, table, scales, positions)
-        encoder._graph = b""  # the session has its own copy; nothing that was read is written again
-        return encoder
+        with np.load(folder / _ROWS_FILE, allow_pickle=False) as arrays:
+            scales, positions = arrays["scales"], arrays["positions"]
+        return cls(folder / _GRAPH_FILE, tokenizer, mapped_array(folder / _TABLE_FILE), scales, positions)
 
     def _run(self, tokens: list[list[int]]) -> list[np.ndarray]:
         numbers = np.array(tokens)
@@ -91,10 +103,3 @@ def _batches_of_one_length(tokens: Sequence[Sequence[int]]) -> Iterator[list[int
         by_length[len(one)].append(number)
     for numbers in by_length.values():
         yield from (numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH))
-
-
-def _one_thread() -> onnxruntime.SessionOptions:
-    """A message is too small to share; every process has its own core."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return options

@@ -9,7 +9,7 @@ import pytest
 from bot.engine.components.embeddings import SentenceEmbedder
 from bot.engine.components.features import NgramFeaturizer
 from bot.engine.components.intents import BlendedIntentClassifier
-from bot.engine.components.nearness import IN_EVERY_MODEL, NearnessFit, NearnessSettings
+from bot.engine.components.nearness import IN_EVERY_MODEL, NearnessFit, NearnessSettings, StoredNearness
 from bot.engine.components.respelling import Respelling
 from bot.engine.components.rows import dense_row
 from tests.unit.engine.components.messages import Shelf, examples, tokenised
@@ -99,6 +99,25 @@ def two_clouds(count: int) -> tuple[np.ndarray, np.ndarray]:
     labels = np.arange(count) % 2
     rows = numbers.normal(0, 0.3, (count, 8)) + np.where(labels, 1.0, -1.0)[:, None]
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32), labels
+
+
+@pytest.mark.parametrize("widths", [(64,), (40, 24), (32, 30, 2)])
+def test_stored_nearness_scores_as_the_fitted_one(widths: tuple[int, ...], tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    parts = [random.normal(size=(90, width)) for width in widths]
+    rows = np.hstack([part / np.linalg.norm(part, axis=1, keepdims=True) for part in parts])
+    fit = NearnessFit(
+        rows.astype(np.float32), np.arange(90) % 3, np.zeros(90, int), NearnessSettings(), widths
+    )
+    model = fit.model()
+    model.save(tmp_path)
+    stored = StoredNearness.read(tmp_path)
+    assert stored is not None
+    assert np.abs(stored.scores(rows) - model.scores(rows)).max() < 0.02
+
+
+def test_nearness_is_not_there_when_none_was_stored(tmp_path: Path) -> None:
+    assert StoredNearness.read(tmp_path) is None
 
 
 @pytest.mark.parametrize("landmarks", [10, 1000])
