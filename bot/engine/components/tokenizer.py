@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -40,6 +41,7 @@ _INFIXES = (
     r"[\U0001F300-\U0001FAFF\u2600-\u27BF]",
 )
 _EDGES = (r"[^\sa-z0-9\u00e0-\u024f\u0980-\u09e5\u09f0-\u09fe]",)
+_KEPT_STRINGS = 20_000  # some 10 MB, and more words than customers commonly write
 FROM, TO = "from", "to"
 """Keys of `Token.data`: the token's place in the normalised text (`start`/`end` count in the original)."""
 
@@ -55,8 +57,9 @@ class Words:
     def tokens(self, normalised: NormalisedText) -> list[Token]:
         """Words of the normalised text with their offsets in the original."""
         nlp = self._bengali if _BENGALI.search(normalised.text) else self._latin
-        # spaCy keeps every string it ever saw; the zone lets this message's go again.
-        with nlp.vocab.memory_zone():
+        # spaCy keeps every string it ever saw, which makes the common ones quick; once it has enough, the
+        # zone lets this message's new ones go again.
+        with nullcontext() if len(nlp.vocab.strings) < _KEPT_STRINGS else nlp.vocab.memory_zone():
             words = [
                 (token.text, token.idx) for token in nlp.tokenizer(normalised.text) if not token.is_space
             ]

@@ -89,7 +89,6 @@ class _Builder:
             rows,
             self._constant(matrix, f"{name}.matrix"),
             self._constant(scales, f"{name}.scales"),
-            self._constant(np.zeros(len(scales), dtype=np.int8), f"{name}.zeros"),
         ]
         return self._own("DynamicQuantizeMatMul", inputs, name)
 

@@ -47,10 +47,12 @@ def test_tokens_cover_the_original_text_in_order(text: str) -> None:
     assert all(text[index].isspace() or text[index] == "\u200c" for index in left_out)
 
 
-def test_spacy_remembers_no_word_a_customer_wrote() -> None:
+def test_spacy_remembers_only_so_many_words(monkeypatch: pytest.MonkeyPatch) -> None:
     splitter = tokenizer.Words()
     splitter.split("koi")
-    before = len(splitter._latin.vocab.strings)
+    enough = len(splitter._latin.vocab.strings) + 50
+    monkeypatch.setattr(tokenizer, "_KEPT_STRINGS", enough)
     for number in range(300):
         assert splitter.split(f"wurd{number} koi") == [f"wurd{number}", "koi"]
-    assert len(splitter._latin.vocab.strings) == before  # len(vocab) itself only ever counts up
+    # a message's own words and their forms may go beyond; len(vocab) itself only ever counts up
+    assert enough <= len(splitter._latin.vocab.strings) < enough + 10
