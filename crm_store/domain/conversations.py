@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from crm_store.domain.agents import AgentName
+
 JsonObject: TypeAlias = dict[str, Any]
 
 
@@ -89,6 +91,11 @@ class ConversationEvent:
     buttons: tuple[StoredButton, ...]
     card: JsonObject | None
     language: str | None
+    agent: AgentName | None = None
+    """Who of the people wrote it."""
+    attachments: tuple[JsonObject, ...] = ()
+    replaces: UUID | None = None
+    """An edit: this text stands in that message's place."""
 
 
 @dataclass(frozen=True, slots=True)

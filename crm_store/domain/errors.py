@@ -9,9 +9,14 @@ KothaStoreError
 ├── NotReturnable ── ReturnWindowClosed, AlreadyRequested
 ├── BadSession, SessionExpired
 ├── TurnLost
+├── NotInThatState, AlreadyClaimed, EpochMoved, NotAssignee
+├── UnknownAgent, UnknownTeam, UnknownNote, UnknownLabel, UnknownMessage
+├── LoadLimitReached, AgentNotThere, TooLateToEdit
 ├── StoreUnavailable ── StoreNotMigrated
 └── ConflictingWrite
 """
+
+from uuid import UUID
 
 
 class KothaStoreError(Exception):
@@ -125,6 +130,72 @@ class SessionExpired(KothaStoreError):
 
 class TurnLost(KothaStoreError):
     """Another worker has this conversation now (or the turn is finished). Drop the result; do not retry."""
+
+
+class NotInThatState(KothaStoreError):
+    """The conversation is not where this change starts from. Show `state` and `assignee_id`; look again."""
+
+    def __init__(self, edge: str, state: str, assignee_id: UUID | None) -> None:
+        super().__init__(f"{edge} does not start from {state}")
+        self.edge = edge
+        self.state = state
+        self.assignee_id = assignee_id
+
+
+class AlreadyClaimed(KothaStoreError):
+    """A colleague has the conversation. Say who (`by`); only a transfer or a release changes that."""
+
+    def __init__(self, conversation_id: UUID, by: UUID) -> None:
+        super().__init__(str(conversation_id))
+        self.by = by
+
+
+class EpochMoved(KothaStoreError):
+    """The conversation changed hands since the caller looked. Look again; `epoch` is the current one."""
+
+    def __init__(self, epoch: int) -> None:
+        super().__init__(f"the epoch is {epoch}")
+        self.epoch = epoch
+
+
+class NotAssignee(KothaStoreError):
+    """Only the assignee may do this. Claim the conversation, or ask for a transfer."""
+
+
+class UnknownAgent(KothaStoreError):
+    """No such agent, or not active any more. Reload the list of agents."""
+
+
+class UnknownTeam(KothaStoreError):
+    """No such team. Reload the list of teams."""
+
+
+class UnknownNote(KothaStoreError):
+    """This agent wrote no such note in the conversation. Reload the conversation."""
+
+
+class UnknownLabel(KothaStoreError):
+    """One of the labels is gone. Reload the list of labels."""
+
+
+class UnknownMessage(KothaStoreError):
+    """The conversation has no such message of this agent. Reload the conversation."""
+
+
+class LoadLimitReached(KothaStoreError):
+    """The agent has as many conversations as they take (`limit`). Finish one, or let a colleague take it."""
+
+    def __init__(self, agent_id: UUID, limit: int) -> None:
+        super().__init__(str(agent_id))
+        self.limit = limit
+
+
+class AgentNotThere(KothaStoreError):
+    """The colleague is not at the console. Transfer to the team's queue instead."""
+
+
+class TooLateToEdit(KothaStoreError):
+    """The message is too old to be changed. Send another one."""
 
 
 class StoreUnavailable(KothaStoreError):

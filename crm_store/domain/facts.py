@@ -25,6 +25,9 @@ class CustomerFacts:
     last_rating: int | None = None
     handoff_pending: bool = False
     mood: str | None = None
+    handed_back: JsonObject | None = None
+    """What an agent who gave the conversation back left for the next turn:
+    {"outcome", "summary", "resume", "agent": {"name", "name_bn"}, "at", "changes": [{"kind", "facts"}]}."""
 
     def as_dict(self) -> JsonObject:
         """The `facts` object of the engine's turn endpoint."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm_store.domain.conversations import Author, ConversationStatus
 from crm_store.domain.customers import Tier
+from crm_store.domain.handling import Handling
 from crm_store.domain.identities import Proof, given_name_of
 from crm_store.seed.content import Content, Person, Place, Talk
 from crm_store.seed.rows import Calendar, Rows, seed_id
@@ -134,6 +135,8 @@ def add_talk(rows: Rows, customer: Customer, key: str, talk: Talk, began: dateti
         identity_id=customer.identity_id,
         customer_id=customer.id,
         status=ConversationStatus.RESOLVED.value,
+        state=Handling.RESOLVED.value,
+        resolved_at=began + timedelta(seconds=SECONDS_BETWEEN_LINES * len(talk.lines)),
         topic=talk.topic,
         language=talk.language,
         created_at=began,

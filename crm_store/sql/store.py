@@ -10,8 +10,11 @@ import sqlalchemy as sa
 
 from crm_store.sql.connections import Connection, Database
 from crm_store.sql.engine import TRANSLATED, open_database, translated_errors
+from crm_store.sql.repositories.agent_messages import SqlAgentMessages
+from crm_store.sql.repositories.agents import SqlAgents
 from crm_store.sql.repositories.commerce import SqlCommerceRepositories
 from crm_store.sql.repositories.conversations import SqlConversations
+from crm_store.sql.repositories.handling import SqlHandlings
 from crm_store.sql.repositories.messages import SqlMessages
 from crm_store.sql.repositories.outbox import SqlOutbox
 from crm_store.sql.repositories.people import SqlIdentities, SqlSessions
@@ -39,6 +42,18 @@ class SqlUnitOfWork(SqlCommerceRepositories):
     @cached_property
     def conversations(self) -> SqlConversations:
         return SqlConversations(self.connection)
+
+    @cached_property
+    def agents(self) -> SqlAgents:
+        return SqlAgents(self.connection)
+
+    @cached_property
+    def agent_messages(self) -> SqlAgentMessages:
+        return SqlAgentMessages(self.connection)
+
+    @cached_property
+    def handling(self) -> SqlHandlings:
+        return SqlHandlings(self.connection)
 
     @cached_property
     def messages(self) -> SqlMessages:

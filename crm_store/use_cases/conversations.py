@@ -8,7 +8,6 @@ from crm_store.domain.conversations import (
     Backlog,
     ConversationEvent,
     IncomingMessage,
-    Owner,
     Progress,
     StoredButton,
 )
@@ -16,6 +15,7 @@ from crm_store.domain.errors import BadSession, ConflictingWrite, UnknownChoice,
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.conversations import StoredChoice
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
+from crm_store.use_cases.waking import take_out
 
 __all__ = [
     "AcceptedMessage",
@@ -23,12 +23,10 @@ __all__ = [
     "Backlog",
     "ConversationEvent",
     "IncomingMessage",
-    "Owner",
     "Progress",
     "StoredButton",
     "accept_message",
     "backlog",
-    "change_owner",
     "last_seq",
     "list_events",
     "list_waiting",
@@ -56,10 +54,20 @@ async def _accept_first(store: Store, incoming: IncomingMessage) -> AcceptedMess
     """Store it, or None when it is known already."""
     async with store.begin() as uow:
         choice = await _find_choice(uow, incoming)
-        accepted = await uow.messages.accept(incoming, choice, new_id(), uow.now)
+        accepted = await _accept(uow, incoming, choice)
         if accepted is not None:
             await uow.commit()
         return accepted
+
+
+async def _accept(
+    uow: UnitOfWork, incoming: IncomingMessage, choice: StoredChoice | None
+) -> AcceptedMessage | None:
+    try:
+        return await uow.messages.accept(incoming, choice, new_id(), uow.now)
+    except UnknownConversation:  # or one that was put away: rare, so looked at only now
+        await take_out(uow, incoming)
+        return await uow.messages.accept(incoming, choice, new_id(), uow.now)
 
 
 async def _find_choice(uow: UnitOfWork, incoming: IncomingMessage) -> StoredChoice | None:
@@ -103,20 +111,6 @@ async def read_progress(store: Store, conversation_id: UUID) -> Progress:
 async def last_seq(store: Store, conversation_id: UUID) -> int:
     """The seq of the newest event, 0 before the first. Raises UnknownConversation."""
     return (await read_progress(store, conversation_id)).last_seq
-
-
-async def change_owner(store: Store, conversation_id: UUID, owner: Owner) -> int:
-    """Hand the conversation to the bot or to people; answers the new epoch. Raises UnknownConversation.
-
-    A turn in flight keeps its lease, so that its late replies are kept as suppressed (G3). Given back to the
-    bot, the conversation is due only for what the customer wrote after the agent's last word.
-    """
-    async with store.begin() as uow:
-        epoch = await uow.conversations.change_owner(conversation_id, owner)
-        if epoch is None:
-            raise UnknownConversation(str(conversation_id))
-        await uow.commit()
-        return epoch
 
 
 async def list_waiting(store: Store, limit: int) -> list[UUID]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from crm_store.domain.conversations import Author, JsonObject
+from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.handling import Edge, Handling, Move
 from crm_store.domain.handoffs import Handoff, HandoffReason
 from crm_store.domain.identities import ConversationParty
 from crm_store.domain.opening_hours import SUPPORT_HOURS, Availability
@@ -42,22 +44,45 @@ async def request_handoff(
         earlier = await uow.handoffs.find_open(conversation_id)
         if earlier is not None:
             return RequestedHandoff(earlier, already=True, hours=hours)
-        handoff = Handoff(new_id(), conversation_id, reason.value, asked_at=uow.now)
-        await uow.handoffs.open(party, handoff, summary, key.message_id)
-        await uow.interactions.append(
-            Interaction(
-                kind="handoff_requested",
-                at=uow.now,
-                customer_id=party.customer_id if party.is_verified else None,
-                conversation_id=conversation_id,
-                message_id=key.message_id,
-                actor=Author.CUSTOMER,
-                facts={"reason": reason.value},
-            )
-        )
-        return RequestedHandoff(handoff, already=False, hours=hours)
+        asked = Asked(reason.value, key.message_id, Author.CUSTOMER, summary)
+        return RequestedHandoff(await ask_for_person(uow, party, asked), already=False, hours=hours)
 
     return await apply_once(store, conversation_id, key, RequestedHandoff, change, for_anybody=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for a person: by whom, and because of which message."""
+
+    reason: str
+    message_id: UUID | None
+    actor: Author
+    summary: JsonObject
+
+
+async def ask_for_person(uow: UnitOfWork, party: ConversationParty, asked: Asked) -> Handoff:
+    """Queue the conversation for people; the bot keeps it until somebody claims it.
+
+    Raises UnknownConversation, and NotInThatState unless the bot has it.
+    """
+    before = await uow.handling.find(party.conversation_id, lock=True)
+    if before is None:
+        raise UnknownConversation(str(party.conversation_id))
+    await uow.handling.move(before, Move(Edge.ASK, Handling.QUEUED, reason=asked.reason), uow.now)
+    handoff = Handoff(new_id(), party.conversation_id, asked.reason, asked_at=uow.now)
+    await uow.handoffs.open(party, handoff, asked.summary, asked.message_id)
+    await uow.interactions.append(
+        Interaction(
+            kind="handoff_requested",
+            at=uow.now,
+            customer_id=party.customer_id if party.is_verified else None,
+            conversation_id=party.conversation_id,
+            message_id=asked.message_id,
+            actor=asked.actor,
+            facts={"reason": asked.reason},
+        )
+    )
+    return handoff
 
 
 def when_people_are_there(at: datetime) -> Availability:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from crm_store.domain.conversations import Author, ConversationEvent
 from crm_store.domain.errors import TurnLost
-from crm_store.domain.handoffs import Handoff
 from crm_store.domain.review import ReviewReason
 from crm_store.domain.sessions import WEB
 from crm_store.domain.turns import (
@@ -18,8 +17,8 @@ from crm_store.domain.turns import (
     TurnResult,
 )
 from crm_store.use_cases.conversations import backlog, list_waiting
+from crm_store.use_cases.handoffs import Asked, ask_for_person
 from crm_store.use_cases.identifiers import new_id
-from crm_store.use_cases.ports.history import Interaction
 from crm_store.use_cases.ports.outbox import NewOutboxItem
 from crm_store.use_cases.ports.turns import Closed, Closing, Lease, Postponement
 from crm_store.use_cases.review import keep_for_review
@@ -196,15 +195,4 @@ async def _ask_for_person(uow: UnitOfWork, claim: TurnClaim, reason: str) -> Non
     party = await uow.customers.find_party(claim.conversation_id)
     if party is None:
         raise TurnLost(str(claim.conversation_id))
-    handoff = Handoff(new_id(), claim.conversation_id, reason, asked_at=uow.now)
-    await uow.handoffs.open(party, handoff, {}, claim.message.id)
-    asked = Interaction(
-        kind="handoff_requested",
-        at=uow.now,
-        customer_id=party.customer_id,
-        conversation_id=claim.conversation_id,
-        message_id=claim.message.id,
-        actor=Author.SYSTEM,
-        facts={"reason": reason},
-    )
-    await uow.interactions.append(asked)
+    await ask_for_person(uow, party, Asked(reason, claim.message.id, Author.SYSTEM, {}))

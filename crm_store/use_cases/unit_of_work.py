@@ -4,8 +4,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from crm_store.use_cases.ports.agent_messages import AgentMessages
+from crm_store.use_cases.ports.agents import Agents
 from crm_store.use_cases.ports.commerce import CommerceRepositories
 from crm_store.use_cases.ports.conversations import Conversations, Messages
+from crm_store.use_cases.ports.handling import Handlings
 from crm_store.use_cases.ports.outbox import Outbox
 from crm_store.use_cases.ports.people import Identities, Sessions
 from crm_store.use_cases.ports.review import ReviewCandidates
@@ -25,6 +28,12 @@ class UnitOfWork(CommerceRepositories, Protocol):
 
     @property
     def conversations(self) -> Conversations: ...
+    @property
+    def agents(self) -> Agents: ...
+    @property
+    def agent_messages(self) -> AgentMessages: ...
+    @property
+    def handling(self) -> Handlings: ...
     @property
     def messages(self) -> Messages: ...
     @property

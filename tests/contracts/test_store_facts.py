@@ -20,6 +20,7 @@ from crm_store.sql.tables import (
 )
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.turns import commit_turn
+from tests.agents import resolve
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import Visitor, answer, claim, make_customer, make_visitor
 
@@ -87,7 +88,7 @@ async def test_who_wrote_in_an_earlier_conversation_is_returning(store: SqlStore
     customer = await make_customer(store)
     await customer.write()
     assert not (await _facts(store, customer)).returning
-    await _change(store, sa.update(conversations).values(status="resolved"))
+    await resolve(store, customer.conversation_id)
     clock.advance(3600)
     again = await (await make_visitor(store)).log_in("rahima")
     assert again.conversation_id != customer.conversation_id
@@ -148,6 +149,7 @@ async def test_facts_have_exactly_the_contracts_keys() -> None:
         "last_rating",
         "handoff_pending",
         "mood",
+        "handed_back",
     ]
 
 

@@ -4,14 +4,13 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 
 from crm_store.domain.conversations import Author, IncomingMessage
 from crm_store.domain.errors import BadSession, UnknownChoice, UnknownConversation
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import conversations
 from crm_store.use_cases.conversations import accept_message, last_seq, list_events, read_progress
 from crm_store.use_cases.turns import commit_turn
+from tests.agents import resolve
 from tests.contracts.conversing import (
     Visitor,
     answer,
@@ -39,9 +38,7 @@ async def test_a_repeat_gets_the_first_id_and_seq(store: SqlStore) -> None:
 async def test_a_resolved_conversation_stays_closed_beside_a_newer_one(store: SqlStore) -> None:
     earlier = await make_customer(store)
     first = await earlier.write("hello", client_msg_id="same")
-    async with store.begin() as uow:
-        await uow.connection.execute(sa.update(conversations).values(status="resolved"))
-        await uow.commit()
+    await resolve(store, earlier.conversation_id)
     newer = await make_customer(store)
     assert newer.conversation_id != earlier.conversation_id
     with pytest.raises(BadSession):

@@ -5,19 +5,20 @@ from uuid import UUID
 
 import pytest
 
-from crm_store.domain.conversations import Author, IncomingMessage, Owner
+from crm_store.domain.conversations import Author, IncomingMessage
 from crm_store.domain.errors import ConflictingWrite, TurnLost
 from crm_store.domain.identities import Proof
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
-from crm_store.use_cases.conversations import accept_message, change_owner
+from crm_store.use_cases.conversations import accept_message
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_sent
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.outbox import NewOutboxItem
 from crm_store.use_cases.ports.people import Identity
 from crm_store.use_cases.turns import commit_turn, postpone_turn
+from tests.agents import give_back, take_over
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import LEASE_S, answer, claim, make_result, make_visitor, yes_or_no
 
@@ -111,9 +112,9 @@ async def test_what_is_sent_is_never_sent_again(store: SqlStore, clock: Clock) -
 @pytest.mark.rules("G3")
 async def test_after_a_take_over_nothing_of_the_bot_leaves(store: SqlStore) -> None:
     conversation_id = await _answered_on_slack(store, "one", "two")
-    await change_owner(store, conversation_id, Owner.AGENT)
+    agent = await take_over(store, conversation_id)
     assert await claim_outbox(store, lease_seconds=LEASE_S) is None
-    await change_owner(store, conversation_id, Owner.BOT)
+    await give_back(store, conversation_id, agent)
     assert await claim_outbox(store, lease_seconds=LEASE_S) is None
 
 

@@ -1,18 +1,14 @@
 """Turns over both databases: claimed once, committed once, fenced by epoch and lease (G1, G2, G3)."""
 
 from dataclasses import replace
-from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
-from crm_store.domain.conversations import Author, Owner
+from crm_store.domain.conversations import Author
 from crm_store.domain.errors import TurnLost
 from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import conversations, messages
-from crm_store.use_cases.conversations import backlog, change_owner, list_waiting, read_progress
-from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.conversations import backlog, list_waiting, read_progress
 from crm_store.use_cases.turns import (
     claim_turn,
     commit_turn,
@@ -21,6 +17,7 @@ from crm_store.use_cases.turns import (
     postpone_turn,
     release_turn,
 )
+from tests.agents import agent_says, give_back, take_over
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import (
     LEASE_S,
@@ -205,7 +202,7 @@ async def test_after_a_take_over_replies_are_kept_out_of_sight(store: SqlStore) 
     visitor = await make_visitor(store)
     await visitor.write()
     turn = await claim(store)
-    await change_owner(store, visitor.conversation_id, Owner.AGENT)
+    await take_over(store, visitor.conversation_id)
     done = await commit_turn(store, turn, make_result(yes_or_no()), keep_lease=True)
     assert (done.suppressed, done.last_seq, done.next) == (True, 1, None)
     assert await visitor.texts() == ["hello"]
@@ -214,7 +211,7 @@ async def test_after_a_take_over_replies_are_kept_out_of_sight(store: SqlStore) 
 @pytest.mark.rules("G3")
 async def test_an_agents_conversation_is_never_claimed(store: SqlStore) -> None:
     visitor = await make_visitor(store)
-    await change_owner(store, visitor.conversation_id, Owner.AGENT)
+    await take_over(store, visitor.conversation_id)
     await visitor.write()
     assert await nothing_to_claim(store)
     assert await nothing_to_claim(store, visitor.conversation_id)
@@ -225,8 +222,8 @@ async def test_given_back_to_the_bot_the_message_is_answered_after_all(store: Sq
     visitor = await make_visitor(store)
     await visitor.write()
     late = await claim(store)
-    await change_owner(store, visitor.conversation_id, Owner.AGENT)
-    await change_owner(store, visitor.conversation_id, Owner.BOT)
+    agent = await take_over(store, visitor.conversation_id)
+    await give_back(store, visitor.conversation_id, agent)
     assert (await commit_turn(store, late, answer("Too late"), keep_lease=False)).suppressed
     await commit_turn(store, await claim(store), answer("Hi!"), keep_lease=False)
     assert await visitor.texts() == ["hello", "Hi!"]
@@ -237,10 +234,10 @@ async def test_given_back_to_the_bot_what_the_agent_read_is_not_answered_again(s
     visitor = await make_visitor(store)
     await visitor.write("to the bot")
     await postpone_turn(store, await claim(store), retry_after=0, notice=None)
-    await change_owner(store, visitor.conversation_id, Owner.AGENT)
+    agent = await take_over(store, visitor.conversation_id)
     await visitor.write("to the agent")
-    await _agent_says(store, visitor.conversation_id, "Done.")
-    await change_owner(store, visitor.conversation_id, Owner.BOT)
+    await agent_says(store, visitor.conversation_id, agent, "Done.")
+    await give_back(store, visitor.conversation_id, agent)
     assert await nothing_to_claim(store)
     assert (await backlog(store)).waiting == 0
     await visitor.write("thanks")
@@ -253,24 +250,15 @@ async def test_given_back_to_the_bot_what_came_after_the_agents_last_word_is_ans
     store: SqlStore, clock: Clock
 ) -> None:
     visitor = await make_visitor(store)
-    await change_owner(store, visitor.conversation_id, Owner.AGENT)
+    agent = await take_over(store, visitor.conversation_id)
     await visitor.write("to the agent")
-    await _agent_says(store, visitor.conversation_id, "Done.")
+    await agent_says(store, visitor.conversation_id, agent, "Done.")
     clock.advance(60)
     await visitor.write("one more thing")
     clock.advance(5)
-    await change_owner(store, visitor.conversation_id, Owner.BOT)
+    await give_back(store, visitor.conversation_id, agent)
     assert (await backlog(store)).oldest_age_s == 5.0
     assert (await claim(store)).message.text == "one more thing"
-
-
-async def _agent_says(store: SqlStore, conversation_id: UUID, text: str) -> None:
-    async with store.begin() as uow:
-        number = sa.update(conversations).values(last_seq=conversations.c.last_seq + 1)
-        seq = (await uow.connection.execute(number.returning(conversations.c.last_seq))).scalar_one()
-        row = {"id": new_id(), "conversation_id": conversation_id, "seq": seq, "author": Author.AGENT.value}
-        await uow.connection.execute(messages.insert(), row | {"at": uow.now, "text": text})
-        await uow.commit()
 
 
 async def test_a_postponed_turn_waits_and_counts_its_failures(store: SqlStore, clock: Clock) -> None:
@@ -321,7 +309,7 @@ async def test_postponing_after_a_take_over_shows_nothing(store: SqlStore) -> No
     visitor = await make_visitor(store)
     await visitor.write()
     turn = await claim(store)
-    await change_owner(store, visitor.conversation_id, Owner.AGENT)
+    await take_over(store, visitor.conversation_id)
     assert (await postpone_turn(store, turn, retry_after=1, notice=NOTICE)).suppressed
     assert await visitor.texts() == ["hello"]
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.channels.web.frames import Send
 from bot.channels.web.socket import incoming_of
-from crm_store.domain.conversations import Owner
-from crm_store.use_cases.conversations import accept_message, change_owner, list_events
+from crm_store.use_cases.conversations import accept_message, list_events
 from crm_store.use_cases.sessions import access_web_session
+from tests.agents import take_over
 from tests.fakes.engine import FakeEngine, answer_of, answering, slow, waiting_for
 from tests.fixtures.web_client import WebClient
 from tests.integration.conftest import Running, eventually
@@ -229,7 +229,7 @@ async def test_a_client_that_keeps_losing_its_connection_ends_with_the_servers_t
 async def test_a_long_history_arrives_in_order_over_several_pages(raw: RawClient, running: Running) -> None:
     session = await raw.open_session()
     visitor = await access_web_session(running.store, widget="demo", token=session["token"])
-    await change_owner(running.store, visitor.conversation_id, Owner.AGENT)  # so that nothing else is written
+    await take_over(running.store, visitor.conversation_id)  # so that nothing else is written
     for number in range(450):
         await accept_message(
             running.store, incoming_of(Send(str(uuid.uuid4()), f"message {number}", None), visitor, "demo")
@@ -290,7 +290,7 @@ async def test_after_a_take_over_a_late_reply_is_never_shown(
     async with raw.welcomed(session["token"]) as (socket, _):
         await socket.send_json({"type": "send", **text_body("hello")})
         await eventually(lambda: len(engine.questions) == 1)
-        await change_owner(running.store, conversation, Owner.AGENT)
+        await take_over(running.store, conversation)
         late.set()
         await eventually(lambda: outcomes(running).get("suppressed") == 1)
         await raw.send(session["token"], "anybody there?")

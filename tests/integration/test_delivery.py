@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.errors import DeliveryPostponed, DeliveryRefused, DeliveryUncertain
-from crm_store.domain.conversations import IncomingMessage, Owner
+from crm_store.domain.conversations import IncomingMessage
 from crm_store.domain.identities import Proof
 from crm_store.sql import SqlStore
-from crm_store.use_cases.conversations import change_owner
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.people import Identity
+from tests.agents import take_over
 from tests.fakes.engine import FakeEngine, answer_of, answering
 from tests.fakes.push_channel import FakePushChannel, failing
 from tests.integration.conftest import Running, StartGateway, eventually
@@ -137,7 +137,7 @@ async def test_after_a_take_over_nothing_of_the_bot_leaves(
     chat = await make_chat(pushing.store)
     await write(pushing, chat, "hello")
     await eventually(lambda: len(channel.tried) == 1)
-    await change_owner(pushing.store, chat.conversation_id, Owner.AGENT)
+    await take_over(pushing.store, chat.conversation_id)
     await asyncio.sleep(0.8)
     assert channel.sent == []
 

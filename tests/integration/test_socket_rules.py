@@ -12,9 +12,9 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from bot.channels.web.frames import Send
 from bot.channels.web.socket import incoming_of
-from crm_store.domain.conversations import Owner
-from crm_store.use_cases.conversations import accept_message, change_owner
+from crm_store.use_cases.conversations import accept_message
 from crm_store.use_cases.sessions import access_web_session
+from tests.agents import take_over
 from tests.fakes.engine import FakeEngine
 from tests.integration.conftest import IDENTITY_KEY, SITE, Running, StartGateway, eventually
 from tests.integration.web import (
@@ -237,7 +237,7 @@ async def test_a_consumer_that_does_not_read_is_cut(
     monkeypatch.setattr("bot.channels.web.socket.CLOSE_SECONDS", 0.2)
     session = await raw.open_session()
     visitor = await access_web_session(running.store, widget="demo", token=session["token"])
-    await change_owner(running.store, visitor.conversation_id, Owner.AGENT)
+    await take_over(running.store, visitor.conversation_id)
     for _ in range(300):  # 4.8 MB: more than what loopback's buffers hold
         message = Send(str(uuid.uuid4()), "😀" * 4000, None)
         await accept_message(running.store, incoming_of(message, visitor, "demo"))

@@ -22,7 +22,6 @@ from crm_store.sql.tables import (
     channel_identities,
     conversations,
     customers,
-    handoffs,
     orders,
     survey_responses,
     tickets,
@@ -78,14 +77,9 @@ FACTS: Final[tuple[sa.ColumnElement[Any], ...]] = (
     )
     .correlate(conversations, channel_identities)
     .label("wrote_before"),
-    sa.exists()
-    .where(
-        handoffs.c.conversation_id == conversations.c.id,
-        handoffs.c.claimed_at.is_(None),
-        handoffs.c.returned_at.is_(None),
-    )
-    .correlate(conversations)
-    .label("handoff_pending"),
+    (conversations.c.state == sa.literal_column("'queued'", sa.String)).label("handoff_pending"),
+    conversations.c.mood,
+    conversations.c.handed_back,
 )
 FACTS_FROM: Final = conversations.join(
     channel_identities, channel_identities.c.id == conversations.c.identity_id
@@ -104,7 +98,12 @@ def parameters(conversation_id: UUID, now: datetime) -> dict[str, Any]:
 def facts_of(row: AnyRow) -> CustomerFacts:
     """The facts in a row with the columns `FACTS`, less what this identity or customer does not allow."""
     if not Proof(row.proof).is_verified or row.given_name is None:
-        return CustomerFacts(language=row.conversation_language, handoff_pending=row.handoff_pending)
+        return CustomerFacts(
+            language=row.conversation_language,
+            handoff_pending=row.handoff_pending,
+            mood=row.mood,
+            handed_back=row.handed_back,
+        )
     personal = row.consent_personalisation
     return CustomerFacts(
         language=row.customer_language or row.conversation_language,
@@ -118,6 +117,8 @@ def facts_of(row: AnyRow) -> CustomerFacts:
         open_tickets=row.open_tickets,
         last_rating=row.last_rating if personal else None,
         handoff_pending=row.handoff_pending,
+        mood=row.mood,
+        handed_back=row.handed_back,
     )
 
 

@@ -6,13 +6,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.conversations import Author, Backlog, ConversationStatus, Owner, Progress
+from crm_store.domain.conversations import Backlog, ConversationStatus, Owner, Progress
 from crm_store.sql.connections import Connection
-from crm_store.sql.tables import conversations, messages
+from crm_store.sql.tables import conversations
 from crm_store.use_cases.ports.conversations import NewConversation
 
 _C: Final = conversations.c
-_M: Final = messages.c
 
 # Written out, not bound: only so does the planner see that the partial indexes apply.
 IS_THE_BOTS: Final = _C.owner == sa.literal_column(f"'{Owner.BOT.value}'", sa.String)
@@ -23,36 +22,6 @@ _WAITING: Final = (
     .where(IS_THE_BOTS, _C.turn_due_at <= sa.bindparam("now"))
     .order_by(_C.turn_due_at)
     .limit(sa.bindparam("at_most"))
-)
-_AGENT_SPOKE: Final = (
-    sa.select(sa.func.max(_M.seq))
-    .where(_M.conversation_id == sa.bindparam("conversation"), _M.author == Author.AGENT.value)
-    .scalar_subquery()
-)
-_READ_BY_AGENT: Final = sa.select(sa.func.max(_M.seq)).where(
-    _M.conversation_id == sa.bindparam("conversation"),
-    _M.author == Author.CUSTOMER.value,
-    _M.seq < _AGENT_SPOKE,
-)
-_WRITTEN_SINCE: Final = (
-    sa.select(sa.func.min(_M.at))
-    .where(_M.conversation_id == _C.id, _M.author == Author.CUSTOMER.value, _M.seq > sa.bindparam("read"))
-    .correlate(conversations)
-    .scalar_subquery()
-)
-_ANSWERED_BY_AGENT: Final = (
-    conversations.update()
-    .where(_C.id == sa.bindparam("conversation"), _C.answered_seq < sa.bindparam("read"))
-    .values(
-        answered_seq=sa.bindparam("read"),
-        waiting_since=_WRITTEN_SINCE,
-        turn_due_at=sa.case((_C.last_customer_seq > sa.bindparam("read"), _C.turn_due_at)),
-        # Those were the failures of a message that needs no answer any more.
-        attempts=0,
-        first_failed_at=None,
-        notice_given=sa.false(),
-        failures_in_a_row=0,
-    )
 )
 
 
@@ -90,24 +59,6 @@ class SqlConversations:
         query = sa.select(_C.last_seq, _C.taken_up_seq).where(_C.id == conversation_id)
         row = (await self._connection.execute(query)).one_or_none()
         return Progress(row.last_seq, row.taken_up_seq) if row is not None else None
-
-    async def change_owner(self, conversation_id: UUID, owner: Owner) -> int | None:
-        statement = (
-            conversations.update()
-            .where(_C.id == conversation_id)
-            .values(owner=owner.value, epoch=_C.epoch + 1)
-            .returning(_C.epoch)
-        )
-        epoch: int | None = (await self._connection.execute(statement)).scalar_one_or_none()
-        if owner is Owner.BOT:
-            await self._count_as_answered_what_an_agent_read(conversation_id)
-        return epoch
-
-    async def _count_as_answered_what_an_agent_read(self, conversation_id: UUID) -> None:
-        key = {"conversation": conversation_id}
-        read: int | None = (await self._connection.execute(_READ_BY_AGENT, key)).scalar_one()
-        if read is not None:
-            await self._connection.execute(_ANSWERED_BY_AGENT, {**key, "read": read})
 
     async def list_waiting(self, now: datetime, limit: int) -> list[UUID]:
         found = await self._connection.execute(_WAITING, {"now": now, "at_most": limit})

@@ -6,21 +6,20 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
+from crm_store.domain.agents import AgentName
 from crm_store.domain.conversations import (
     AcceptedMessage,
     Author,
     ConversationEvent,
-    ConversationStatus,
     IncomingMessage,
     StoredButton,
 )
-from crm_store.domain.errors import BadSession, UnknownConversation
+from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.sessions import WEB
 from crm_store.sql.connections import Connection
 from crm_store.sql.statements import AnyRow, Insert, insert
-from crm_store.sql.tables import choices, conversations, messages
+from crm_store.sql.tables import agents, choices, conversations, messages
 from crm_store.use_cases.ports.conversations import StoredChoice
 
 _C: Final = conversations.c
@@ -29,17 +28,18 @@ _M: Final = messages.c
 # Also locks the conversation (PostgreSQL: the row, SQLite: we are the writer), so numbers come out dense.
 _NUMBER: Final = (
     conversations.update()
-    .where(_C.id == sa.bindparam("conversation"), _C.identity_id == sa.bindparam("identity"))
+    .where(
+        _C.id == sa.bindparam("conversation"),
+        _C.identity_id == sa.bindparam("identity"),
+        # What is put away has to be taken out first: see `Handlings`.
+        _C.state.in_([sa.literal_column(f"'{state}'", sa.String) for state in ("bot", "queued", "claimed")]),
+    )
     .values(
         last_seq=_C.last_seq + 1,
         last_customer_seq=_C.last_seq + 1,
         waiting_since=sa.func.coalesce(_C.waiting_since, sa.bindparam("now", type_=_C.waiting_since.type)),
         turn_due_at=sa.func.coalesce(_C.turn_due_at, sa.bindparam("now", type_=_C.turn_due_at.type)),
-        # Who writes again has not been helped yet.
-        status=sa.case(
-            (_C.status == ConversationStatus.RESOLVED.value, ConversationStatus.PENDING.value),
-            else_=_C.status,
-        ),
+        changed_at=sa.bindparam("now"),
     )
     .returning(_C.last_seq)
 )
@@ -51,21 +51,27 @@ _ACCEPTED: Final = sa.select(_M.id, _M.conversation_id, _M.seq, _M.at).where(
 _CHOICE: Final = sa.select(choices.c.title, choices.c.payload).where(
     choices.c.id == sa.bindparam("choice"), choices.c.conversation_id == sa.bindparam("conversation")
 )
+EVENT: Final = sa.select(
+    _M.seq,
+    _M.id,
+    _M.at,
+    _M.author,
+    _M.text,
+    _M.channel,
+    _M.external_id,
+    _M.in_reply_to,
+    _M.buttons,
+    _M.card,
+    _M.language,
+    _M.client_msg_id,
+    _M.agent_id,
+    _M.attachments,
+    _M.replaces_id,
+    agents.c.name,
+    agents.c.name_bn,
+).select_from(messages.outerjoin(agents, agents.c.id == _M.agent_id))
 _EVENTS: Final = (
-    sa.select(
-        _M.seq,
-        _M.id,
-        _M.at,
-        _M.author,
-        _M.text,
-        _M.channel,
-        _M.external_id,
-        _M.in_reply_to,
-        _M.buttons,
-        _M.card,
-        _M.language,
-    )
-    .where(_M.conversation_id == sa.bindparam("conversation"), _M.seq > sa.bindparam("after"))
+    EVENT.where(_M.conversation_id == sa.bindparam("conversation"), _M.seq > sa.bindparam("after"))
     .order_by(_M.seq)
     .limit(sa.bindparam("at_most"))
 )
@@ -106,10 +112,7 @@ class SqlMessages:
 
     async def _number(self, incoming: IncomingMessage, at: datetime) -> int:
         values = {"conversation": incoming.conversation_id, "identity": incoming.identity_id, "now": at}
-        try:
-            seq: int | None = (await self._connection.execute(_NUMBER, values)).scalar_one_or_none()
-        except IntegrityError:  # resolved, and the identity has a newer one open: this one stays closed
-            raise BadSession(str(incoming.conversation_id)) from None
+        seq: int | None = (await self._connection.execute(_NUMBER, values)).scalar_one_or_none()
         if seq is None:
             raise UnknownConversation(str(incoming.conversation_id))
         return seq
@@ -128,21 +131,24 @@ class SqlMessages:
 
     async def list_events(self, conversation_id: UUID, after_seq: int, limit: int) -> list[ConversationEvent]:
         values = {"conversation": conversation_id, "after": after_seq, "at_most": limit}
-        return [_event(row) for row in await self._connection.execute(_EVENTS, values)]
+        return [event_of(row) for row in await self._connection.execute(_EVENTS, values)]
 
 
-def _event(row: AnyRow) -> ConversationEvent:
+def event_of(row: AnyRow) -> ConversationEvent:
     return ConversationEvent(
         seq=row.seq,
         id=row.id,
         at=row.at,
         author=Author(row.author),
         text=row.text,
-        client_msg_id=_client_msg_id(row.channel, row.external_id),
+        client_msg_id=row.client_msg_id or _client_msg_id(row.channel, row.external_id),
         in_reply_to=row.in_reply_to,
         buttons=stored_buttons(row.buttons),
         card=row.card,
         language=row.language,
+        agent=AgentName(row.agent_id, row.name, row.name_bn) if row.agent_id else None,
+        attachments=tuple(row.attachments or ()),
+        replaces=row.replaces_id,
     )
 
 

@@ -56,7 +56,7 @@ _LOAD: Final = (
     sa.select(
         outbox,
         channel_identities.c.source_id,
-        conversations.c.epoch.label("current_epoch"),
+        conversations.c.floor_epoch,
         messages.c.text,
         messages.c.buttons,
         messages.c.card,
@@ -139,7 +139,7 @@ class SqlOutbox:
             attempts=row.attempts,
             lease_token=row.lease_token,
         )
-        return item, author is Author.AGENT or row.epoch == row.current_epoch
+        return item, author is not Author.BOT or row.epoch >= row.floor_epoch
 
     async def finish(
         self, item_id: int, token: UUID, status: str, at: datetime, external_id: str | None, error: str | None

@@ -25,7 +25,7 @@ _MORE_WAITING: Final = _C.last_customer_seq > sa.bindparam("answered")
 _FENCE: Final = sa.and_(
     _C.id == sa.bindparam("conversation"),
     _C.lease_token == sa.bindparam("held"),
-    _C.epoch == sa.bindparam("at_epoch"),
+    _C.floor_epoch <= sa.bindparam("at_epoch"),
 )
 
 
@@ -108,7 +108,7 @@ def _close(keep: bool, handed_over: bool) -> sa.Update:
         "notice_given": sa.false(),
     }
     if not handed_over:
-        values["failures_in_a_row"] = 0
+        values |= {"failures_in_a_row": 0, "handed_back": None}  # this turn has read it
     if keep:
         until = sa.bindparam("until", type_=_C.lease_until.type)
         values["lease_token"] = sa.case((_MORE_WAITING, sa.bindparam("token", type_=_C.lease_token.type)))

@@ -1,5 +1,16 @@
 """All tables; importing this package fills `metadata`."""
 
+from crm_store.sql.tables.agents import (
+    agent_presence,
+    agent_sessions,
+    agent_watches,
+    agents,
+    api_tokens,
+    audit_log,
+    login_failures,
+    team_members,
+    teams,
+)
 from crm_store.sql.tables.base import metadata
 from crm_store.sql.tables.branches import branch_hours, branches
 from crm_store.sql.tables.commerce import (
@@ -20,7 +31,17 @@ from crm_store.sql.tables.conversations import (
     dialogue_states,
     messages,
 )
-from crm_store.sql.tables.history import handoffs, interactions, outbox, survey_responses
+from crm_store.sql.tables.handling import (
+    agent_actions,
+    attachments,
+    canned_replies,
+    conversation_edges,
+    conversation_labels,
+    conversation_transitions,
+    labels,
+    notes,
+)
+from crm_store.sql.tables.history import handoffs, interactions, outbox, survey_responses, surveys
 from crm_store.sql.tables.offers import (
     document_links,
     loyalty_entries,
@@ -33,11 +54,23 @@ from crm_store.sql.tables.review import review_candidates
 
 __all__ = [
     "addresses",
+    "agent_actions",
+    "agent_presence",
+    "agent_sessions",
+    "agent_watches",
+    "agents",
+    "api_tokens",
     "applied_actions",
+    "attachments",
+    "audit_log",
     "branch_hours",
     "branches",
+    "canned_replies",
     "channel_identities",
     "choices",
+    "conversation_edges",
+    "conversation_labels",
+    "conversation_transitions",
     "conversations",
     "customers",
     "delivery_options",
@@ -45,9 +78,12 @@ __all__ = [
     "document_links",
     "handoffs",
     "interactions",
+    "labels",
+    "login_failures",
     "loyalty_entries",
     "messages",
     "metadata",
+    "notes",
     "order_lines",
     "orders",
     "outbox",
@@ -61,6 +97,9 @@ __all__ = [
     "review_candidates",
     "shipments",
     "survey_responses",
+    "surveys",
+    "team_members",
+    "teams",
     "tickets",
     "web_sessions",
 ]

@@ -95,6 +95,18 @@ def reference(
     )
 
 
+def rare_reference(column: str, target: str, *, on_delete: str = "RESTRICT") -> ColumnOfAny:
+    """A foreign key that is NULL in most rows; pair it with `index_where_set`, which costs those nothing."""
+    return reference(column, target, on_delete=on_delete, required=False, index=False)
+
+
+def index_where_set(column: ColumnOfAny) -> sa.Index:
+    """Covers a `rare_reference`: rows without one are not in the index."""
+    where = sa.text(f"{column.name} IS NOT NULL")
+    name = f"ix_{column.table.name}_{column.name}"
+    return sa.Index(name, column, sqlite_where=where, postgresql_where=where)
+
+
 def word(name: str, *, required: bool = True, default: str | None = None) -> ColumnOfAny:
     """A short word of a fixed vocabulary; pair it with `one_of`."""
     return sa.Column(name, sa.String(32), nullable=not required, server_default=default)

@@ -10,20 +10,34 @@ import sqlalchemy as sa
 
 from crm_store.domain.conversations import Author, ConversationStatus, Owner
 from crm_store.domain.customers import Language
+from crm_store.domain.handling import SEATS, Handling, MoodLevel, MoodTrend, Priority, ResolveReason
 from crm_store.sql.tables.base import (
     AnyText,
     Json,
     count,
     flag,
+    index_where_set,
     metadata,
     moment,
     not_negative,
     one_of,
+    rare_reference,
     reference,
     uuid_key,
     word,
 )
 from crm_store.sql.tables.people import CHANNELS
+
+
+def _seats() -> str:
+    """Status, owner and assignee follow from the state: `crm_store.domain.handling.SEATS` in SQL."""
+    seats = [
+        f"(state = '{state}' AND status = '{seat.status}' AND owner = '{seat.owner}' "
+        f"AND assignee_id IS {'NOT ' if seat.has_assignee else ''}NULL)"
+        for state, seat in SEATS.items()
+    ]
+    return " OR ".join(seats)
+
 
 conversations = sa.Table(
     "conversations",
@@ -46,13 +60,40 @@ conversations = sa.Table(
     moment("waiting_since", required=False),  # when the oldest unanswered message came
     # When a worker may next claim a turn: at once, after a lease or a postponement. NULL: nothing to do.
     moment("turn_due_at", required=False),
-    count("epoch"),  # moves when the owner or the state changes (G3)
+    count("epoch"),  # moves with every change of hands
+    count("floor_epoch"),  # since which epoch the bot has the floor: what is older is not shown (G3)
     sa.Column("lease_token", sa.Uuid()),
     moment("lease_until", required=False),
     count("attempts"),
     moment("first_failed_at", required=False),
     flag("notice_given"),
     count("failures_in_a_row"),
+    # Who has it (crm_store.domain.handling). A trigger lets only journalled, legal edges change it.
+    word("state", default=Handling.BOT.value),
+    rare_reference("assignee_id", "agents"),
+    rare_reference("previous_agent_id", "agents"),
+    rare_reference("team_id", "teams", on_delete="SET NULL"),  # NULL: the default team
+    sa.Column("priority", sa.SmallInteger(), nullable=False, server_default=str(Priority.NORMAL.value)),
+    moment("queued_at", required=False),  # since when it waits for a person
+    moment("assigned_at", required=False),  # since when it is the assignee's
+    moment("first_answer_due_at", required=False),  # the service-level clock of this stretch
+    moment("first_answered_at", required=False),
+    moment("snoozed_until", required=False),
+    moment("resolved_at", required=False),
+    word("resolved_reason", required=False),
+    sa.Column("handed_back", Json),  # what the bot has to know of the stretch with people; one turn reads it
+    word("mood", required=False),
+    word("mood_trend", required=False),
+    sa.Column("mood_because", AnyText()),
+    count("agent_seen_seq"),
+    count("customer_seen_seq"),
+    moment("changed_at", required=False),  # for consoles that missed a hint
+    one_of("state", Handling),
+    one_of("mood", MoodLevel),
+    one_of("mood_trend", MoodTrend),
+    one_of("resolved_reason", ResolveReason),
+    sa.CheckConstraint(_seats(), name="seat_of_state"),
+    sa.CheckConstraint("priority BETWEEN 0 AND 2", name="priority_known"),
     one_of("channel", CHANNELS),
     one_of("status", ConversationStatus),
     one_of("owner", Owner),
@@ -78,6 +119,24 @@ sa.Index(
     sqlite_where=sa.text("waiting_since IS NOT NULL"),
     postgresql_where=sa.text("waiting_since IS NOT NULL"),
 )
+index_where_set(conversations.c.assignee_id)
+index_where_set(conversations.c.previous_agent_id)
+index_where_set(conversations.c.team_id)
+
+
+def _index_in_state(name: str, state: str, *columns: sa.Column[object]) -> None:
+    """A list of the console: only the conversations in this state, in the list's order."""
+    where = sa.text(state)
+    sa.Index(f"ix_conversations_{name}", *columns, sqlite_where=where, postgresql_where=where)
+
+
+_index_in_state("queue", "state = 'queued'", conversations.c.priority, conversations.c.queued_at)
+_index_in_state("claimed", "state = 'claimed'", conversations.c.assigned_at)
+_index_in_state("snoozed", "state = 'snoozed'", conversations.c.snoozed_until)
+_index_in_state("resolved", "state = 'resolved'", conversations.c.resolved_at)
+_index_in_state("with_the_bot", "state = 'bot'", conversations.c.created_at)
+_index_in_state("changed", "state IN ('queued', 'claimed', 'snoozed')", conversations.c.changed_at)
+sa.Index("ix_conversations_created_at", conversations.c.created_at)
 
 messages = sa.Table(
     "messages",
@@ -105,6 +164,13 @@ messages = sa.Table(
     # What the engine made of it; incoming messages only.
     sa.Column("understanding", Json),
     sa.Column("actions", Json),
+    # Which facts chose the bot's line: [{"fact", "value"}].
+    sa.Column("because", Json),
+    # Agents' messages: whose, under which id of the sender, and the earlier message an edit stands for.
+    rare_reference("agent_id", "agents"),
+    sa.Column("client_msg_id", sa.String(64)),
+    rare_reference("replaces_id", "messages", on_delete="SET NULL"),
+    sa.Column("attachments", Json),  # [{"id", "name", "type", "size", "width", "height"}]
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.UniqueConstraint("channel", "account", "external_id"),
     one_of("author", Author),
@@ -118,7 +184,17 @@ sa.Index(
     sqlite_where=sa.text("in_reply_to IS NOT NULL AND seq IS NOT NULL"),
     postgresql_where=sa.text("in_reply_to IS NOT NULL AND seq IS NOT NULL"),
 )
-# The unique key above leaves suppressed replies out; erasing a message must find those too.
+sa.Index(
+    "uq_messages_agent_id_client_msg_id",
+    messages.c.agent_id,
+    messages.c.client_msg_id,
+    unique=True,
+    sqlite_where=sa.text("client_msg_id IS NOT NULL"),
+    postgresql_where=sa.text("client_msg_id IS NOT NULL"),
+)
+index_where_set(messages.c.agent_id)
+index_where_set(messages.c.replaces_id)
+# The unique key of replies leaves suppressed ones out; erasing a message must find those too.
 sa.Index("ix_messages_in_reply_to", messages.c.in_reply_to)
 
 choices = sa.Table(

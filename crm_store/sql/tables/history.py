@@ -3,14 +3,18 @@
 import sqlalchemy as sa
 
 from crm_store.domain.conversations import Author, OutboxStatus
+from crm_store.domain.handling import HandBackOutcome
+from crm_store.domain.reviews import RatedStretch
 from crm_store.sql.tables.base import (
     AnyText,
     Json,
     count,
     counting_key,
+    index_where_set,
     metadata,
     moment,
     one_of,
+    rare_reference,
     reference,
     uuid_key,
     word,
@@ -37,14 +41,44 @@ survey_responses = sa.Table(
     "survey_responses",
     metadata,
     uuid_key(),
-    reference("customer_id", "customers", index=False),
-    reference("conversation_id", "conversations", on_delete="SET NULL", required=False),
+    # NULL: a visitor nobody knows; then it goes with the conversation.
+    reference("customer_id", "customers", required=False, index=False),
+    reference("conversation_id", "conversations", required=False),
+    word("about", default=RatedStretch.ORDER.value),
+    rare_reference("agent_id", "agents"),
+    rare_reference("handoff_id", "handoffs", on_delete="SET NULL"),
+    rare_reference("survey_id", "surveys", on_delete="SET NULL"),
     sa.Column("rating", sa.SmallInteger(), nullable=False),
     sa.Column("comment", AnyText()),
     moment("answered_at"),
     sa.CheckConstraint("rating BETWEEN 1 AND 5", name="rating_one_to_five"),
+    one_of("about", RatedStretch),
+    sa.UniqueConstraint("survey_id"),
     sa.Index("ix_survey_responses_customer_id_answered_at", "customer_id", "answered_at"),
 )
+
+index_where_set(survey_responses.c.agent_id)
+index_where_set(survey_responses.c.handoff_id)
+
+# Asked after a resolution: once for the bot's stretch and once for the agents'.
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    uuid_key(),
+    reference("conversation_id", "conversations", index=False),  # the unique key begins with it
+    sa.Column("epoch", sa.Integer(), nullable=False),  # of the resolution it asks about
+    word("about"),
+    rare_reference("agent_id", "agents"),
+    rare_reference("handoff_id", "handoffs", on_delete="SET NULL"),
+    rare_reference("message_id", "messages", on_delete="SET NULL"),  # the question, once it is shown
+    moment("asked_at"),
+    moment("answered_at", required=False),
+    sa.UniqueConstraint("conversation_id", "epoch", "about"),
+    one_of("about", RatedStretch),
+)
+index_where_set(surveys.c.agent_id)
+index_where_set(surveys.c.handoff_id)
+index_where_set(surveys.c.message_id)
 
 handoffs = sa.Table(
     "handoffs",
@@ -57,9 +91,20 @@ handoffs = sa.Table(
     sa.Column("summary", Json, nullable=False),  # the card the agent sees first
     moment("asked_at"),
     moment("claimed_at", required=False),
+    moment("first_answered_at", required=False),
     moment("returned_at", required=False),
+    rare_reference("agent_id", "agents"),  # who has it, or had it last
+    rare_reference("team_id", "teams", on_delete="SET NULL"),
+    # How it ended: handed_back, resolved or withdrawn; then what the agent said of it.
+    word("ended_by", required=False),
+    word("outcome", required=False),
+    sa.Column("outcome_summary", AnyText()),
+    sa.Column("changes", Json),  # of the CRM while people had it: [{"kind", "at", "facts"}]
+    one_of("outcome", HandBackOutcome),
     sa.Index("ix_handoffs_conversation_id_asked_at", "conversation_id", "asked_at"),
 )
+index_where_set(handoffs.c.agent_id)
+index_where_set(handoffs.c.team_id)
 sa.Index(
     "uq_handoffs_open",
     handoffs.c.conversation_id,

@@ -11,7 +11,6 @@ from crm_store.domain.conversations import (
     ConversationEvent,
     IncomingMessage,
     JsonObject,
-    Owner,
     Progress,
 )
 
@@ -49,10 +48,6 @@ class Conversations(Protocol):
 
     async def find_progress(self, conversation_id: UUID) -> Progress | None: ...
 
-    async def change_owner(self, conversation_id: UUID, owner: Owner) -> int | None:
-        """Hand the conversation to `owner` and move its epoch; the new epoch, None when there is none."""
-        ...
-
     async def list_waiting(self, now: datetime, limit: int) -> list[UUID]:
         """Conversations whose turn may be claimed now, the longest due first."""
         ...
@@ -66,7 +61,8 @@ class Messages(Protocol):
     ) -> AcceptedMessage | None:
         """Number and store a message and wake its conversation. None when it is stored already.
 
-        Raises UnknownConversation. After None the unit of work must not be committed.
+        Raises UnknownConversation, also when it is snoozed or resolved. After None the unit of work must not
+        be committed.
         """
         ...
 

@@ -25,7 +25,7 @@ async def test_asking_opens_the_conversation_for_people_and_leaves_it_to_the_bot
 
     assert not asked.already
     [conversation] = await fetch(store, STATUS, conversation=arif)
-    assert tuple(conversation) == ("open", "bot", 0)
+    assert tuple(conversation) == ("open", "bot", 1)
     assert await newest_kinds(store, arif) == ["handoff_requested"]
 
 
