@@ -1,37 +1,17 @@
 """Reviews: stars, words if the customer has some, and somebody to talk to after a bad one."""
 
-import re
-import unicodedata
 from typing import Final
 
 from actions.forms import ANSWERS, ValidateForm, requested
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.reviews import BEST, WORST
+from crm_store.domain.surveys import read_rating
 from crm_store.use_cases.reviews import leave_review
 
 NO_COMMENT: Final = ""
 # So many words after "review" are one already, or the question how to give one; both want the stars first.
 MIN_COMMENT_WORDS: Final = 2
-
-_NUMBER: Final = re.compile(r"(?<!\d)([1-5])(?!\d)")
-_WORDS: Final = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-    "ek": 1, "dui": 2, "tin": 3, "char": 4, "pach": 5, "panch": 5,
-    "এক": 1, "দুই": 2, "তিন": 3, "চার": 4, "পাঁচ": 5,
-}  # fmt: skip
-# "5 er moddhe 4", "৫ এর মধ্যে ৪": here the best comes first.
-_BEST_FIRST: Final = re.compile(r"5\s*(?:er|এর|-এর|theke|থেকে)\s*(?:moddhe|modhe|মধ্যে)?\s*", re.IGNORECASE)
-
-
-def read_rating(text: str) -> int | None:
-    """The stars a message gives: "4", "four stars", "4 out of 5", "৫-এর মধ্যে ৪"."""
-    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-    digits = _NUMBER.findall(_BEST_FIRST.sub(" ", plain)) or _NUMBER.findall(plain)
-    if digits:
-        return int(digits[0])
-    named = [_WORDS[word] for word in plain.casefold().split() if word in _WORDS]
-    return named[0] if named else None
 
 
 class ValidateReviewForm(ValidateForm):

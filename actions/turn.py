@@ -19,6 +19,7 @@ Event = dict[str, Any]
 Button = dict[str, str]
 
 REQUESTED_SLOT: Final = "requested_slot"
+EXPLANATION_PREFIX: Final = "utter_why_"  # the rest of such a response's name is the fact it explains
 _LISTENING: Final = frozenset({"action_listen", "action_extract_slots"})
 
 
@@ -42,6 +43,7 @@ class Turn:
         self.now = now
         self.said: list[Said] = []
         self.explanations: list[Event] = []
+        self._because: list[Event] = []
 
     # --- the message ---
 
@@ -197,10 +199,12 @@ class Turn:
         """Choose a response of data/responses; `arguments` are its placeholders, formatted already."""
         said = Said(response, arguments, list(buttons), card)
         self.said.append(said)
+        beside = {name: value for name, value in (("card", card), ("because", self._because)) if value}
+        self._because = []
         self._dispatcher.utter_message(
             response=response,
             buttons=said.buttons,
-            json_message={"card": card} if card else None,
+            json_message=beside or None,
             **{name: _plain(value) for name, value in arguments.items()},
         )
 
@@ -209,8 +213,10 @@ class Turn:
         return {"title": self.words(path), "payload": payload}
 
     def explain(self, response: str, **arguments: str) -> None:
-        """Remember a true reason for what is being said, for "why?"."""
+        """Give a true reason for what is said next: for "why?", and for agents who look at the line."""
         self.explanations.append({"response": response, "arguments": arguments})
+        fact = response.removeprefix(EXPLANATION_PREFIX)
+        self._because.append({"fact": fact, "value": next(iter(arguments.values()), None)})
 
     def set(self, **slots: Any) -> None:
         self._tracker.slots.update(slots)

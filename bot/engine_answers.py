@@ -26,11 +26,17 @@ class _Button(_Part):
     choice: _Choice
 
 
+class _Reason(_Part):
+    fact: str = Field(min_length=1)
+    value: str | int | bool | None = None
+
+
 class _Reply(_Part):
     text: str | None = None
     response: str | None = None
     buttons: list[_Button] | None = None
     card: JsonObject | None = None
+    because: list[_Reason] | None = None
 
 
 class _Turn(_Part):
@@ -64,4 +70,5 @@ def parse_answer(body: bytes) -> TurnResult:
 
 def _reply_of(reply: _Reply, language: str | None) -> Reply:
     buttons = tuple(ReplyButton(button.title, button.choice.model_dump()) for button in reply.buttons or [])
-    return Reply(reply.text or None, reply.response, buttons, reply.card, language)
+    because = tuple(reason.model_dump() for reason in reply.because or [])
+    return Reply(reply.text or None, reply.response, buttons, reply.card, language, because=because)

@@ -17,7 +17,9 @@ from bot.handoff import FailurePolicy, HandOver, TryAgain
 from bot.messages import Question
 from bot.metrics import Metrics
 from bot.review import why_review
+from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
+from crm_store.domain.surveys import rating_choice, read_bare_rating
 from crm_store.domain.turns import CommittedTurn, TurnClaim, TurnResult
 from crm_store.use_cases.turns import commit_turn, extend_lease, hand_over_turn, postpone_turn, release_turn
 from crm_store.use_cases.unit_of_work import Store
@@ -199,14 +201,23 @@ async def _insist(write: Callable[[], Awaitable[Outcome]]) -> Outcome:
 def question_of(claim: TurnClaim) -> Question:
     """What the engine is asked."""
     message = claim.message
+    choice = message.choice or typed_rating(claim)
     return Question(
         conversation=str(claim.conversation_id),
         message_id=str(message.id),
-        text=message.text if message.choice is None else None,
-        choice=message.choice,
+        text=message.text if choice is None else None,
+        choice=choice,
         state=claim.state,
         facts=claim.facts.as_dict(),
     )
+
+
+def typed_rating(claim: TurnClaim) -> JsonObject | None:
+    """The star that a customer typed ("5", "৫", "pach") where one was asked for: as if it were clicked."""
+    if claim.asked_survey is None or not claim.message.text:
+        return None
+    rating = read_bare_rating(claim.message.text)
+    return rating_choice(claim.asked_survey, rating) if rating is not None else None
 
 
 def _ids(claim: TurnClaim) -> dict[str, str]:

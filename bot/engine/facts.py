@@ -11,6 +11,8 @@ Json = Any  # what JSON can hold
 LANGUAGES = ("en", "bn", "bn-Latn")
 DEFAULT_LANGUAGE = "en"
 LANGUAGE_SLOT = "language"
+MOOD_FACT = "mood"
+HANDED_BACK_FACT = "handed_back"
 CHOSEN_LANGUAGE_SLOT = "chosen_language"  # set by the assistant's action_change_language; a model may lack it
 FACTS = (
     "language",
@@ -24,7 +26,8 @@ FACTS = (
     "open_tickets",
     "last_rating",
     "handoff_pending",
-    "mood",
+    MOOD_FACT,
+    HANDED_BACK_FACT,
 )
 
 

@@ -130,6 +130,18 @@ class TurnProcessor(MessageProcessor):
         tracker.update(uttered)
         output.replies.insert(len(output.replies) if at is None else at, uttered)
 
+    async def run_first(self, name: str, tracker: TurnTracker, output: TurnOutput) -> None:
+        """Run an action before the message is looked at; for the policies it has not happened."""
+        if name not in self.domain.action_names_or_texts:
+            return  # the model is older than the action
+        action = self._book.action(name)
+        started = time.perf_counter()
+        events = await action.run(output, self.nlg, tracker, self.domain)
+        output.actions_ms += (time.perf_counter() - started) * 1000
+        output.actions.append(name)
+        await self.execute_side_effects(events, tracker, output)
+        tracker.update_with_events(events, self.domain)
+
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:

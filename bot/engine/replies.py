@@ -36,12 +36,14 @@ def choice_of(payload: Json) -> dict[str, Json] | None:
 
 def _reply(utterance: BotUttered) -> dict[str, Json]:
     custom = utterance.data.get("custom")
+    custom = custom if isinstance(custom, dict) else {}
     response = utterance.metadata.get("utter_action")
     return {
         "text": utterance.text or None,
         "response": response,
         "buttons": _buttons(utterance.data.get("buttons") or [], response),
-        "card": custom.get("card") if isinstance(custom, dict) else None,
+        "card": custom.get("card"),
+        **({"because": custom["because"]} if custom.get("because") else {}),
     }
 
 

@@ -14,6 +14,7 @@ from bot.engine.errors import BadTurnRequest
 Json = Any  # what JSON can hold
 
 SHAPE = "see docs/contracts/engine-turn.md"
+STRUCTURED_FACTS = frozenset({"handed_back"})  # objects; all others are plain values
 MAX_ID_CHARS = 200  # a UUID is 36; anything much longer is a mistake
 
 
@@ -104,6 +105,10 @@ def _choice(value: Json) -> Choice | None:
 
 def _check_facts(facts: dict[str, Json]) -> None:
     for name, value in facts.items():
+        if name in STRUCTURED_FACTS and isinstance(value, dict):
+            if not _is_unicode(json.dumps(value, ensure_ascii=False)):
+                raise BadTurnRequest(f"fact `{name}` is not valid Unicode ({SHAPE})")
+            continue
         plain = value is None or isinstance(value, (str, bool, int, float))
         if not plain or (isinstance(value, str) and not _is_unicode(value)):
             raise BadTurnRequest(

@@ -13,8 +13,16 @@ from rasa.shared.core.events import UserUttered
 
 from bot.engine.agenda import PENDING_SLOT, Agenda
 from bot.engine.errors import ActionsFailed, TurnFailed, UnreadableState
-from bot.engine.facts import DEFAULT_LANGUAGE, LANGUAGES, set_facts, spoken_language
+from bot.engine.facts import (
+    DEFAULT_LANGUAGE,
+    HANDED_BACK_FACT,
+    LANGUAGES,
+    MOOD_FACT,
+    set_facts,
+    spoken_language,
+)
 from bot.engine.metrics import Metrics
+from bot.engine.mood_of_turn import mood_of_turn
 from bot.engine.processor import CHANNEL, TurnOutput, TurnProcessor
 from bot.engine.replies import replies_of
 from bot.engine.requests import Choice, TurnRequest
@@ -24,6 +32,7 @@ from bot.engine.tracker import TurnTracker
 
 logger = logging.getLogger(__name__)
 
+PICK_UP = "action_pick_up"  # a person had the conversation: say what they did, drop the form if told
 ANSWERED_RANKING = 5  # the contract's
 ENTITY_KEYS = ("entity", "value", "key", "start", "end", "role", "group")
 
@@ -99,8 +108,15 @@ class TurnEngine:
         with timings.part("parse"):
             understood = self._understand(request, tracker)
         understanding = {**_understanding(understood, request), "model": self._processor.model_filename}
-        set_facts(tracker, request.facts, understanding["language"])
+        facts = dict(request.facts)
+        mood = mood_of_turn(understood.whole, tracker, facts.get(MOOD_FACT))
+        if mood is not None:
+            understanding["mood"] = mood
+            facts[MOOD_FACT] = mood["conversation"]
+        set_facts(tracker, facts, understanding["language"])
         await self._processor.begin(tracker, output)
+        if facts.get(HANDED_BACK_FACT):
+            await self._processor.run_first(PICK_UP, tracker, output)
         agenda = Agenda(self._processor, tracker, output, partial(_user_event, request=request))
         await agenda.work_off(understood.requests)
         replies = replies_of(output.replies)

@@ -198,6 +198,10 @@ class TooLateToEdit(KothaStoreError):
     """The message is too old to be changed. Send another one."""
 
 
+class SurveyClosed(KothaStoreError):
+    """The question how it went was answered before, or is of another conversation. Thank, change nothing."""
+
+
 class StoreUnavailable(KothaStoreError):
     """The database cannot be reached or is locked for too long. Nothing was written; try again soon."""
 

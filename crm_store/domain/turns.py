@@ -42,6 +42,8 @@ class TurnClaim:
     facts: CustomerFacts
     failures_in_a_row: int
     lease_seconds: float
+    asked_survey: UUID | None = None
+    """The question how it went, when it is the very thing this message follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Reply:
     card: JsonObject | None = None
     language: str | None = None
     author: Author = Author.BOT
+    because: tuple[JsonObject, ...] = ()
+    """The facts that chose this line: {"fact", "value"}."""
 
 
 @dataclass(frozen=True, slots=True)

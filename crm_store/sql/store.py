@@ -19,6 +19,7 @@ from crm_store.sql.repositories.messages import SqlMessages
 from crm_store.sql.repositories.outbox import SqlOutbox
 from crm_store.sql.repositories.people import SqlIdentities, SqlSessions
 from crm_store.sql.repositories.review import SqlReviewCandidates
+from crm_store.sql.repositories.surveys import SqlSurveys
 from crm_store.sql.repositories.turns import SqlTurns
 
 Clock = Callable[[], datetime]
@@ -70,6 +71,10 @@ class SqlUnitOfWork(SqlCommerceRepositories):
     @cached_property
     def sessions(self) -> SqlSessions:
         return SqlSessions(self.connection)
+
+    @cached_property
+    def surveys(self) -> SqlSurveys:
+        return SqlSurveys(self.connection)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -6,6 +6,7 @@ Every one raises UnknownConversation, UnknownAgent, NotInThatState, and EpochMov
 
 from uuid import UUID
 
+from crm_store.domain.agents import AgentName
 from crm_store.domain.errors import AlreadyClaimed, EpochMoved, UnknownConversation
 from crm_store.domain.handling import Edge, HandBackOutcome, Handled, Handling, Move, ResolveReason
 from crm_store.domain.handoffs import Handoff, HandoffReason
@@ -13,7 +14,9 @@ from crm_store.use_cases.agents import access_agent
 from crm_store.use_cases.applied_actions import access_party
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.handoffs import Ending
+from crm_store.use_cases.surveys import ask_for_ratings
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
+from crm_store.use_cases.waking import present_since
 
 
 async def claim(store: Store, conversation_id: UUID, *, agent_id: UUID, epoch: int | None = None) -> Handled:
@@ -65,15 +68,30 @@ async def resolve(
     reason: ResolveReason,
     note: str | None = None,
     epoch: int | None = None,
+    ask_rating: bool = False,
 ) -> Handled:
-    """Close it; the customer's next message opens it again. `agent_id` is None when the service does it."""
+    """Close it; the customer's next message opens it again. `agent_id` is None when the service does it.
+
+    With `ask_rating` the customer is asked, once, how it was with the person who had it, and with the bot.
+    """
     async with store.begin() as uow:
         before = await _access(uow, conversation_id, epoch)
         move = Move(Edge.RESOLVE, Handling.RESOLVED, agent_id, reason=reason.value, note=note)
         after = await uow.handling.move(before, move, uow.now)
+        stretch = await uow.handoffs.find_open(conversation_id)
         await uow.handoffs.close(conversation_id, Ending(Edge.RESOLVE.value), uow.now)
+        if ask_rating:
+            await _ask_for_ratings(uow, after, stretch)
         await uow.commit()
         return after
+
+
+async def _ask_for_ratings(uow: UnitOfWork, resolved: Handled, stretch: Handoff | None) -> None:
+    """About whoever had it last, if anybody did."""
+    who = stretch.agent_id if stretch is not None and stretch.claimed_at is not None else None
+    agent = await uow.agents.find(who, present_since(uow.now)) if who is not None else None
+    name = AgentName(agent.id, agent.name, agent.name_bn) if agent is not None else None
+    await ask_for_ratings(uow, resolved, agent=name, handoff_id=stretch.id if stretch and name else None)
 
 
 async def _access(uow: UnitOfWork, conversation_id: UUID, epoch: int | None) -> Handled:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from crm_store.domain.conversations import Author, ConversationEvent
 from crm_store.domain.errors import TurnLost
+from crm_store.domain.moods import mood_shown
 from crm_store.domain.review import ReviewReason
 from crm_store.domain.sessions import WEB
 from crm_store.domain.turns import (
@@ -76,7 +77,8 @@ async def commit_turn(
     """
     async with store.begin() as uow:
         keep = _new_lease(uow.now, claim.lease_seconds) if keep_lease else None
-        closing = Closing(shown=len(result.replies), language=result.language, keep=keep)
+        mood = mood_shown(result.understanding, claim.facts.mood)
+        closing = Closing(shown=len(result.replies), language=result.language, keep=keep, mood=mood)
         closed = await uow.turns.close(claim, closing)
         await uow.turns.save_understanding(claim.message.id, result)
         if closed is None:

@@ -12,6 +12,7 @@ from crm_store.use_cases.ports.handling import Handlings
 from crm_store.use_cases.ports.outbox import Outbox
 from crm_store.use_cases.ports.people import Identities, Sessions
 from crm_store.use_cases.ports.review import ReviewCandidates
+from crm_store.use_cases.ports.surveys import Surveys
 from crm_store.use_cases.ports.turns import Turns
 
 
@@ -44,6 +45,8 @@ class UnitOfWork(CommerceRepositories, Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def surveys(self) -> Surveys: ...
     @property
     def review(self) -> ReviewCandidates: ...
 

@@ -12,7 +12,7 @@ from crm_store.use_cases.identifiers import new_id
 Row = dict[str, Any]
 
 # 128 random bits: a button's id says nothing and cannot be guessed (CH4).
-_CHOICE_BYTES: Final = 16
+CHOICE_BYTES: Final = 16
 _LANGUAGES: Final = frozenset(language.value for language in Language)
 
 
@@ -80,6 +80,7 @@ def _message(claim: TurnClaim, reply: Reply, at: datetime, *, seq: int | None, o
         "response": reply.response,
         "buttons": _buttons(reply),
         "card": reply.card,
+        "because": list(reply.because) or None,
         "language": known_language(reply.language),
         "in_reply_to": claim.message.id,
         "ordinal": ordinal,
@@ -89,4 +90,4 @@ def _message(claim: TurnClaim, reply: Reply, at: datetime, *, seq: int | None, o
 def _buttons(reply: Reply) -> list[Row] | None:
     if not reply.buttons:
         return None
-    return [{"id": secrets.token_urlsafe(_CHOICE_BYTES), "title": button.title} for button in reply.buttons]
+    return [{"id": secrets.token_urlsafe(CHOICE_BYTES), "title": button.title} for button in reply.buttons]

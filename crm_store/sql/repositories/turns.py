@@ -14,7 +14,7 @@ from crm_store.sql.queries import facts
 from crm_store.sql.repositories import replies as reply_rows
 from crm_store.sql.repositories.conversations import IS_THE_BOTS
 from crm_store.sql.statements import AnyRow, Insert, changed_a_row, insert
-from crm_store.sql.tables import choices, conversations, dialogue_states, messages
+from crm_store.sql.tables import choices, conversations, dialogue_states, messages, surveys
 from crm_store.use_cases.ports.turns import Closed, Closing, Lease, Postponement
 
 _C: Final = conversations.c
@@ -70,6 +70,18 @@ def _lease(any_conversation: bool) -> sa.Update:
     )
 
 
+_asked: Final = messages.alias("asked")
+_ASKED_SURVEY: Final = (
+    sa.select(surveys.c.id)
+    .join(_asked, _asked.c.id == surveys.c.message_id)
+    .where(
+        _asked.c.conversation_id == _C.id,
+        _asked.c.seq == _C.taken_up_seq - 1,
+        surveys.c.answered_at.is_(None),
+    )
+    .correlate(conversations)
+    .scalar_subquery()
+)
 _LOAD: Final = (
     sa.select(
         _C.channel,
@@ -84,6 +96,7 @@ _LOAD: Final = (
         _M.text,
         _M.choice,
         dialogue_states.c.state,
+        _ASKED_SURVEY.label("asked_survey"),
         *facts.FACTS,
     )
     .select_from(
@@ -96,7 +109,7 @@ _LOAD: Final = (
 
 
 @cache
-def _close(keep: bool, handed_over: bool) -> sa.Update:
+def _close(keep: bool, handed_over: bool, mood: bool) -> sa.Update:
     next_at = _next_waiting(_M.at, sa.bindparam("answered"))
     values: dict[str, Any] = {
         "last_seq": _C.last_seq + sa.bindparam("shown"),
@@ -109,6 +122,9 @@ def _close(keep: bool, handed_over: bool) -> sa.Update:
     }
     if not handed_over:
         values |= {"failures_in_a_row": 0, "handed_back": None}  # this turn has read it
+    if mood:
+        for name in ("mood", "mood_trend", "mood_because"):
+            values[name] = sa.bindparam(f"new_{name}", type_=_C[name].type)
     if keep:
         until = sa.bindparam("until", type_=_C.lease_until.type)
         values["lease_token"] = sa.case((_MORE_WAITING, sa.bindparam("token", type_=_C.lease_token.type)))
@@ -212,6 +228,7 @@ class SqlTurns:
             facts=facts.facts_of(row),
             failures_in_a_row=row.failures_in_a_row,
             lease_seconds=lease.seconds,
+            asked_survey=row.asked_survey,
         )
 
     async def close(self, claim: TurnClaim, closing: Closing) -> Closed | None:
@@ -225,7 +242,14 @@ class SqlTurns:
             values |= {"token": keep.token, "until": keep.until}
         if self._connection.dialect.name != "sqlite":  # which has one writer anyway
             await self._connection.execute(_LOCK, _fence(claim))
-        statement = _close(keep is not None, closing.handed_over)
+        mood = closing.mood
+        if mood is not None:
+            values |= {
+                "new_mood": mood.level.value,
+                "new_mood_trend": mood.trend.value,
+                "new_mood_because": mood.because,
+            }
+        statement = _close(keep is not None, closing.handed_over, mood is not None)
         return _closed((await self._connection.execute(statement, values)).one_or_none())
 
     async def postpone(self, claim: TurnClaim, postponement: Postponement, now: datetime) -> Closed | None:

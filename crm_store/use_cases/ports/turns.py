@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from crm_store.domain.conversations import ConversationEvent, JsonObject
+from crm_store.domain.handling import Mood
 from crm_store.domain.turns import Reply, TurnClaim, TurnResult
 
 
@@ -28,6 +29,8 @@ class Closing:
     """Go on with the next waiting message under this lease, when there is one."""
     handed_over: bool = False
     """A person is asked for. The engine did not answer, so its failures in a row still count."""
+    mood: Mood | None = None
+    """How the customer feels from now on; None leaves it as it is."""
 
 
 @dataclass(frozen=True, slots=True)

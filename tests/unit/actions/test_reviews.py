@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.reviews import read_rating
+from crm_store.domain.surveys import read_rating
 from tests.unit.actions.acting import Acting, Dialogue, Message, entity
 
 FORM = "review_form"
