@@ -1,6 +1,7 @@
 """Agents for tests: made, taking conversations over, writing, giving them back."""
 
 import itertools
+from typing import Any
 from uuid import UUID, uuid4
 
 from crm_store.domain.agents import Agent
@@ -12,13 +13,14 @@ from crm_store.use_cases.agents import add_agent
 from crm_store.use_cases.unit_of_work import Store
 
 _numbers = itertools.count(1)
+# What the customer of an agent made here is told.
+JOINED = "Farhana has joined the conversation."
+LEFT = "Farhana has left the conversation. The assistant is with you again."
 
 
-async def make_agent(store: Store, name: str = "Farhana") -> Agent:
-    number = next(_numbers)
-    return await add_agent(
-        store, name=name, name_bn="ফারহানা", email=f"a{number}@example.com", password_hash="-"
-    )
+async def make_agent(store: Store, name: str = "Farhana", **details: Any) -> Agent:
+    email = f"agent{next(_numbers)}@example.com"
+    return await add_agent(store, name=name, name_bn="ফারহানা", email=email, password_hash="-", **details)
 
 
 async def take_over(store: Store, conversation_id: UUID) -> Agent:

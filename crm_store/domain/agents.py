@@ -34,6 +34,18 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AgentName:
+    """An agent as customers and colleagues are shown them."""
+
+    id: UUID
+    name: str
+    name_bn: str | None
+
+    def in_language(self, language: str) -> str:
+        return self.name_bn if language == "bn" and self.name_bn else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """A person at the console. `present`: a connection of theirs was heard of lately."""
 
@@ -52,6 +64,11 @@ class Agent:
     present: bool = False
 
     @property
+    def shown(self) -> AgentName:
+        """As customers and colleagues are shown them."""
+        return AgentName(self.id, self.name, self.name_bn)
+
+    @property
     def status(self) -> str:
         """As the console shows it: "available", "away" or "offline"."""
         return self.chosen_status.value if self.present else "offline"
@@ -65,18 +82,6 @@ class Agent:
             and self.chosen_status is ChosenStatus.AVAILABLE
             and self.load < self.max_load
         )
-
-
-@dataclass(frozen=True, slots=True)
-class AgentName:
-    """An agent as customers and colleagues are shown them."""
-
-    id: UUID
-    name: str
-    name_bn: str | None
-
-    def in_language(self, language: str) -> str:
-        return self.name_bn if language == "bn" and self.name_bn else self.name
 
 
 @dataclass(frozen=True, slots=True)

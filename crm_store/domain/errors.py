@@ -18,6 +18,8 @@ KothaStoreError
 
 from uuid import UUID
 
+from crm_store.domain.agents import AgentName
+
 
 class KothaStoreError(Exception):
     """Something the store refused; catch a subclass to know what to do."""
@@ -145,7 +147,7 @@ class NotInThatState(KothaStoreError):
 class AlreadyClaimed(KothaStoreError):
     """A colleague has the conversation. Say who (`by`); only a transfer or a release changes that."""
 
-    def __init__(self, conversation_id: UUID, by: UUID) -> None:
+    def __init__(self, conversation_id: UUID, by: AgentName) -> None:
         super().__init__(str(conversation_id))
         self.by = by
 

@@ -167,6 +167,39 @@ class Handled:
 
 
 @dataclass(frozen=True, slots=True)
+class Transition:
+    """One line of the journal: who moved the conversation, when, and why."""
+
+    epoch: int
+    edge: Edge
+    from_state: Handling
+    to_state: Handling
+    at: datetime
+    agent_id: UUID | None
+    assignee_id: UUID | None
+    team_id: UUID | None
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A conversation that changed; a hint for those who look at it."""
+
+    conversation_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose queue, how urgent, and by when somebody should have answered."""
+
+    team_id: UUID | None
+    first_answer_due_at: datetime | None
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A change of hands to be made. `agent_id` makes it; None when the customer or the service does."""
 
@@ -177,6 +210,10 @@ class Move:
     """Whose it is afterwards."""
     reason: str | None = None
     note: str | None = None
+    placed: Place | None = None
+    """Where in the queues it goes; None: where it is."""
+    until: datetime | None = None
+    """When a snoozed conversation wakes."""
 
 
 # While these two change, the bot goes on speaking: a reply under way still counts.
@@ -198,7 +235,17 @@ def moved(before: Handled, move: Move, at: datetime) -> Handled:
         previous_agent_id=_previous(before, move),
         snoozed_until=None,
     )
-    return _ARRIVALS[move.to_state](after, before, move, at)
+    after = _ARRIVALS[move.to_state](after, before, move, at)
+    return _placed(after, move.placed) if move.placed else after
+
+
+def _placed(after: Handled, place: Place) -> Handled:
+    return replace(
+        after,
+        team_id=place.team_id,
+        first_answer_due_at=place.first_answer_due_at,
+        priority=place.priority,
+    )
 
 
 def _previous(before: Handled, move: Move) -> UUID | None:
@@ -231,7 +278,7 @@ def _with_an_agent(after: Handled, before: Handled, move: Move, at: datetime) ->
 
 
 def _put_away(after: Handled, before: Handled, move: Move, at: datetime) -> Handled:
-    return after
+    return replace(after, snoozed_until=move.until)
 
 
 def _resolved(after: Handled, before: Handled, move: Move, at: datetime) -> Handled:

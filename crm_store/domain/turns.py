@@ -1,12 +1,13 @@
 """A turn: one customer message taken up by one worker, and what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from crm_store.domain.conversations import Author, ConversationEvent, JsonObject
 from crm_store.domain.facts import CustomerFacts
+from crm_store.domain.handling import Priority
 
 # A notice about a delay does not answer the message, so it takes no place among the replies 0, 1, 2 ...
 NOTICE_ORDINAL: Final = -1
@@ -77,6 +78,15 @@ class TurnResult:
     understanding: JsonObject | None
     actions: tuple[str, ...]
     language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAsks:
+    """This turn asks for a person. `priority` None: as urgent as the reason is."""
+
+    reason: str
+    summary: JsonObject = field(default_factory=dict)
+    priority: Priority | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from crm_store.sql.repositories.commerce import SqlCommerceRepositories
 from crm_store.sql.repositories.conversations import SqlConversations
 from crm_store.sql.repositories.handling import SqlHandlings
 from crm_store.sql.repositories.messages import SqlMessages
+from crm_store.sql.repositories.notes import SqlLabels, SqlNotes
 from crm_store.sql.repositories.outbox import SqlOutbox
 from crm_store.sql.repositories.people import SqlIdentities, SqlSessions
 from crm_store.sql.repositories.review import SqlReviewCandidates
 from crm_store.sql.repositories.surveys import SqlSurveys
+from crm_store.sql.repositories.teams import SqlTeams
 from crm_store.sql.repositories.turns import SqlTurns
 
 Clock = Callable[[], datetime]
@@ -51,6 +53,18 @@ class SqlUnitOfWork(SqlCommerceRepositories):
     @cached_property
     def agent_messages(self) -> SqlAgentMessages:
         return SqlAgentMessages(self.connection)
+
+    @cached_property
+    def teams(self) -> SqlTeams:
+        return SqlTeams(self.connection)
+
+    @cached_property
+    def notes(self) -> SqlNotes:
+        return SqlNotes(self.connection)
+
+    @cached_property
+    def labels(self) -> SqlLabels:
+        return SqlLabels(self.connection)
 
     @cached_property
     def handling(self) -> SqlHandlings:

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from crm_store.domain.conversations import Author, ConversationEvent, JsonObject
-from crm_store.domain.errors import NotAssignee, UnknownConversation
+from crm_store.domain.errors import NotAssignee, TooLateToEdit, UnknownConversation, UnknownMessage
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.agent_messages import NewAgentMessage
 from crm_store.use_cases.pushing import push
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
+
+# Long enough to mend a slip, too short to rewrite what was agreed.
+EDITABLE_FOR: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,62 @@ async def send_agent_message(
         event = await _say(uow, message)
         await uow.commit()
         return SentMessage(event, duplicate=False)
+
+
+async def edit_agent_message(
+    store: Store, conversation_id: UUID, message_id: UUID, *, agent_id: UUID, text: str
+) -> ConversationEvent:
+    """A new event that stands in the earlier one's place; channels that cannot replace show it as another.
+
+    Only the assignee's own, for `EDITABLE_FOR`, and the newest text of it: an edit of an edit replaces the
+    first message too. Raises UnknownMessage, TooLateToEdit, NotAssignee, UnknownConversation.
+    """
+    async with store.begin() as uow:
+        known = await uow.agent_messages.find(conversation_id, message_id)
+        if known is None or known.agent is None or known.agent.id != agent_id:
+            raise UnknownMessage(str(message_id))
+        first = known
+        if known.replaces is not None:
+            first = await uow.agent_messages.find(conversation_id, known.replaces) or known
+        if uow.now - first.at > EDITABLE_FOR:
+            raise TooLateToEdit(str(message_id))
+        edit = NewAgentMessage(
+            new_id(),
+            conversation_id,
+            agent_id,
+            text,
+            language=first.language,
+            replaces=first.id,
+            attachments=first.attachments,
+        )
+        event = await _say(uow, edit)
+        await uow.commit()
+        return event
+
+
+async def list_edits(store: Store, conversation_id: UUID, message_id: UUID) -> list[ConversationEvent]:
+    """The message and its edits, oldest first. Raises UnknownMessage."""
+    async with store.read() as uow:
+        known = await uow.agent_messages.find(conversation_id, message_id)
+        if known is None:
+            raise UnknownMessage(str(message_id))
+        first = known.replaces or known.id
+        return await uow.agent_messages.list_versions(conversation_id, first)
+
+
+async def mark_seen(store: Store, conversation_id: UUID, *, agent_id: UUID, seq: int) -> bool:
+    """The agent has read up to `seq`; counts, and shows the customer, only when it is the assignee."""
+    async with store.begin() as uow:
+        theirs = await uow.handling.see(conversation_id, agent_id, seq, uow.now)
+        await uow.commit()
+        return theirs
+
+
+async def mark_seen_by_customer(store: Store, conversation_id: UUID, *, seq: int) -> None:
+    """The customer's client has shown everything up to `seq`."""
+    async with store.begin() as uow:
+        await uow.handling.see_by_customer(conversation_id, seq)
+        await uow.commit()
 
 
 async def _say(uow: UnitOfWork, message: NewAgentMessage) -> ConversationEvent:

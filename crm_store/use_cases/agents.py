@@ -36,3 +36,15 @@ async def access_agent(uow: UnitOfWork, agent_id: UUID, *, lock: bool = False) -
     if agent is None or not agent.active:
         raise UnknownAgent(str(agent_id))
     return agent
+
+
+async def list_agents(store: Store) -> list[Agent]:
+    """Every agent, active or not, with load and presence."""
+    async with store.read() as uow:
+        return await uow.agents.list_all(present_since(uow.now))
+
+
+async def read_agent(store: Store, agent_id: UUID) -> Agent:
+    """An active agent with load and presence. Raises UnknownAgent."""
+    async with store.read() as uow:
+        return await access_agent(uow, agent_id)

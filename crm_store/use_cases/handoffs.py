@@ -1,18 +1,19 @@
 """Asking for a person, and saying honestly when one is there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from crm_store.domain.conversations import Author, JsonObject
-from crm_store.domain.errors import UnknownConversation
-from crm_store.domain.handling import Edge, Handling, Move
+from crm_store.domain.handling import Edge, Handling, Move, Priority
 from crm_store.domain.handoffs import Handoff, HandoffReason
 from crm_store.domain.identities import ConversationParty
 from crm_store.domain.opening_hours import SUPPORT_HOURS, Availability
 from crm_store.use_cases.applied_actions import ActionKey, apply_once
+from crm_store.use_cases.handing import access_handled, give_to_last_agent, place_for
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.history import Interaction
+from crm_store.use_cases.teams import route
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
 
@@ -40,7 +41,7 @@ async def request_handoff(
     """
 
     async def change(uow: UnitOfWork, party: ConversationParty) -> RequestedHandoff:
-        hours = SUPPORT_HOURS.availability(uow.now)
+        hours = (await route(uow, reason.value)).hours.availability(uow.now)
         earlier = await uow.handoffs.find_open(conversation_id)
         if earlier is not None:
             return RequestedHandoff(earlier, already=True, hours=hours)
@@ -58,17 +59,23 @@ class Asked:
     message_id: UUID | None
     actor: Author
     summary: JsonObject
+    priority: Priority | None = None
+    """None: as urgent as the reason is."""
 
 
 async def ask_for_person(uow: UnitOfWork, party: ConversationParty, asked: Asked) -> Handoff:
     """Queue the conversation for people; the bot keeps it until somebody claims it.
 
+    When the last agent is there and has room, it is theirs at once.
+
     Raises UnknownConversation, and NotInThatState unless the bot has it.
     """
-    before = await uow.handling.find(party.conversation_id, lock=True)
-    if before is None:
-        raise UnknownConversation(str(party.conversation_id))
-    await uow.handling.move(before, Move(Edge.ASK, Handling.QUEUED, reason=asked.reason), uow.now)
+    before = await access_handled(uow, party.conversation_id)
+    place = await place_for(uow, asked.reason)
+    if asked.priority is not None:
+        place = replace(place, priority=asked.priority)
+    move = Move(Edge.ASK, Handling.QUEUED, reason=asked.reason, placed=place)
+    queued = await uow.handling.move(before, move, uow.now)
     handoff = Handoff(new_id(), party.conversation_id, asked.reason, asked_at=uow.now)
     await uow.handoffs.open(party, handoff, asked.summary, asked.message_id)
     await uow.interactions.append(
@@ -82,6 +89,7 @@ async def ask_for_person(uow: UnitOfWork, party: ConversationParty, asked: Asked
             facts={"reason": asked.reason},
         )
     )
+    await give_to_last_agent(uow, queued)
     return handoff
 
 

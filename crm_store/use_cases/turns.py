@@ -14,6 +14,7 @@ from crm_store.domain.turns import (
     PendingMessage,
     Reply,
     ReplyButton,
+    TurnAsks,
     TurnClaim,
     TurnResult,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "PendingMessage",
     "Reply",
     "ReplyButton",
+    "TurnAsks",
     "TurnClaim",
     "TurnResult",
     "backlog",
@@ -68,9 +70,11 @@ async def commit_turn(
     *,
     keep_lease: bool,
     review: ReviewReason | None = None,
+    ask: TurnAsks | None = None,
 ) -> CommittedTurn:
     """Store the replies, the new dialogue state and what goes out, and count the message as answered.
 
+    With `ask` a person is asked for in the same transaction, unless one was asked for already.
     With a `review` reason what was misunderstood is kept, masked, for a person to label.
     With `keep_lease` and another message waiting, `next` is its turn. When somebody took over meanwhile,
     the replies are kept but never shown. Raises TurnLost.
@@ -87,6 +91,8 @@ async def commit_turn(
         await uow.turns.save_state(claim.conversation_id, result.state, uow.now)
         if review is not None:
             await keep_for_review(uow, claim, result, review)
+        if ask is not None:
+            await _ask_for_person(uow, claim, ask)
         following = None
         if keep is not None and closed.kept:
             following = await uow.turns.load(claim.conversation_id, keep, uow.now)
@@ -144,7 +150,7 @@ async def hand_over_turn(store: Store, claim: TurnClaim, *, reason: str, reply: 
         if closed is None:
             return await _suppress(uow, claim, (reply,))
         events = await _show(uow, claim, closed, (reply,))
-        await _ask_for_person(uow, claim, reason)
+        await _ask_for_person(uow, claim, TurnAsks(reason))
         await uow.commit()
         return CommittedTurn(suppressed=False, last_seq=closed.last_seq, events=events)
 
@@ -191,10 +197,12 @@ async def _suppress(uow: UnitOfWork, claim: TurnClaim, replies: tuple[Reply, ...
     return CommittedTurn(suppressed=True, last_seq=last_seq)
 
 
-async def _ask_for_person(uow: UnitOfWork, claim: TurnClaim, reason: str) -> None:
+async def _ask_for_person(uow: UnitOfWork, claim: TurnClaim, ask: TurnAsks) -> None:
     if await uow.handoffs.find_open(claim.conversation_id) is not None:
         return
     party = await uow.customers.find_party(claim.conversation_id)
     if party is None:
         raise TurnLost(str(claim.conversation_id))
-    await ask_for_person(uow, party, Asked(reason, claim.message.id, Author.SYSTEM, {}))
+    await ask_for_person(
+        uow, party, Asked(ask.reason, claim.message.id, Author.SYSTEM, ask.summary, ask.priority)
+    )

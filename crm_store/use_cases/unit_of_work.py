@@ -9,10 +9,12 @@ from crm_store.use_cases.ports.agents import Agents
 from crm_store.use_cases.ports.commerce import CommerceRepositories
 from crm_store.use_cases.ports.conversations import Conversations, Messages
 from crm_store.use_cases.ports.handling import Handlings
+from crm_store.use_cases.ports.notes import Labels, Notes
 from crm_store.use_cases.ports.outbox import Outbox
 from crm_store.use_cases.ports.people import Identities, Sessions
 from crm_store.use_cases.ports.review import ReviewCandidates
 from crm_store.use_cases.ports.surveys import Surveys
+from crm_store.use_cases.ports.teams import Teams
 from crm_store.use_cases.ports.turns import Turns
 
 
@@ -33,6 +35,12 @@ class UnitOfWork(CommerceRepositories, Protocol):
     def agents(self) -> Agents: ...
     @property
     def agent_messages(self) -> AgentMessages: ...
+    @property
+    def teams(self) -> Teams: ...
+    @property
+    def notes(self) -> Notes: ...
+    @property
+    def labels(self) -> Labels: ...
     @property
     def handling(self) -> Handlings: ...
     @property

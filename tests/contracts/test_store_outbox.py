@@ -11,14 +11,16 @@ from crm_store.domain.identities import Proof
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
+from crm_store.use_cases.applied_actions import access_party
 from crm_store.use_cases.conversations import accept_message
+from crm_store.use_cases.handoffs import Asked, ask_for_person
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_sent
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.outbox import NewOutboxItem
 from crm_store.use_cases.ports.people import Identity
 from crm_store.use_cases.turns import commit_turn, postpone_turn
-from tests.agents import give_back, take_over
+from tests.agents import JOINED, LEFT, agent_says, give_back, take_over
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import LEASE_S, answer, claim, make_result, make_visitor, yes_or_no
 
@@ -113,9 +115,34 @@ async def test_what_is_sent_is_never_sent_again(store: SqlStore, clock: Clock) -
 async def test_after_a_take_over_nothing_of_the_bot_leaves(store: SqlStore) -> None:
     conversation_id = await _answered_on_slack(store, "one", "two")
     agent = await take_over(store, conversation_id)
-    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+    assert await _send_everything(store) == [JOINED]
     await give_back(store, conversation_id, agent)
-    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+    assert await _send_everything(store) == [LEFT]
+
+
+async def test_an_agents_message_leaves_after_what_the_customer_was_told(store: SqlStore) -> None:
+    conversation_id = await _answered_on_slack(store, "one")
+    agent = await take_over(store, conversation_id)
+    await agent_says(store, conversation_id, agent, "Let me see.")
+    await give_back(store, conversation_id, agent)
+    assert await _send_everything(store) == [JOINED, "Let me see.", LEFT]
+
+
+async def test_asking_for_a_person_keeps_back_nothing_of_the_bot(store: SqlStore) -> None:
+    conversation_id = await _answered_on_slack(store, "one", "two")
+    async with store.begin() as uow:
+        party = await access_party(uow, conversation_id, lock=True)
+        await ask_for_person(uow, party, Asked("asked", None, Author.CUSTOMER, {}))
+        await uow.commit()
+    assert await _send_everything(store) == ["one", "two"]
+
+
+async def _send_everything(store: SqlStore) -> list[str | None]:
+    sent = []
+    while (item := await claim_outbox(store, lease_seconds=LEASE_S)) is not None:
+        await mark_sent(store, item, external_id=None)
+        sent.append(item.text)
+    return sent
 
 
 @pytest.mark.rules("G1")

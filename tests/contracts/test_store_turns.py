@@ -17,7 +17,7 @@ from crm_store.use_cases.turns import (
     postpone_turn,
     release_turn,
 )
-from tests.agents import agent_says, give_back, take_over
+from tests.agents import JOINED, LEFT, agent_says, give_back, take_over
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import (
     LEASE_S,
@@ -204,8 +204,8 @@ async def test_after_a_take_over_replies_are_kept_out_of_sight(store: SqlStore) 
     turn = await claim(store)
     await take_over(store, visitor.conversation_id)
     done = await commit_turn(store, turn, make_result(yes_or_no()), keep_lease=True)
-    assert (done.suppressed, done.last_seq, done.next) == (True, 1, None)
-    assert await visitor.texts() == ["hello"]
+    assert (done.suppressed, done.last_seq, done.next) == (True, 2, None)
+    assert await visitor.texts() == ["hello", JOINED]
 
 
 @pytest.mark.rules("G3")
@@ -226,7 +226,7 @@ async def test_given_back_to_the_bot_the_message_is_answered_after_all(store: Sq
     await give_back(store, visitor.conversation_id, agent)
     assert (await commit_turn(store, late, answer("Too late"), keep_lease=False)).suppressed
     await commit_turn(store, await claim(store), answer("Hi!"), keep_lease=False)
-    assert await visitor.texts() == ["hello", "Hi!"]
+    assert await visitor.texts() == ["hello", JOINED, LEFT, "Hi!"]
 
 
 @pytest.mark.rules("G3")
@@ -311,7 +311,7 @@ async def test_postponing_after_a_take_over_shows_nothing(store: SqlStore) -> No
     turn = await claim(store)
     await take_over(store, visitor.conversation_id)
     assert (await postpone_turn(store, turn, retry_after=1, notice=NOTICE)).suppressed
-    assert await visitor.texts() == ["hello"]
+    assert await visitor.texts() == ["hello", JOINED]
 
 
 async def test_a_released_turn_is_claimed_at_once_and_counts_no_failure(store: SqlStore) -> None:

@@ -235,9 +235,9 @@ async def test_a_long_history_arrives_in_order_over_several_pages(raw: RawClient
             running.store, incoming_of(Send(str(uuid.uuid4()), f"message {number}", None), visitor, "demo")
         )
     async with raw.welcomed(session["token"], 7) as (socket, welcome):
-        assert welcome["last_seq"] == 450
-        events = await events_until(socket, 450)
-    assert [event["seq"] for event in events] == list(range(8, 451))
+        assert welcome["last_seq"] == 451  # with the notice
+        events = await events_until(socket, 451)
+    assert [event["seq"] for event in events] == list(range(8, 452))
 
 
 @pytest.mark.rules("W2")
@@ -294,11 +294,11 @@ async def test_after_a_take_over_a_late_reply_is_never_shown(
         late.set()
         await eventually(lambda: outcomes(running).get("suppressed") == 1)
         await raw.send(session["token"], "anybody there?")
-        events = await events_until(socket, 2)
-    assert [(event["seq"], event["author"]) for event in events] == [(1, "customer"), (2, "customer")]
+        events = await events_until(socket, 3)
+    assert [event["author"] for event in events] == ["customer", "system", "customer"]
     await asyncio.sleep(2 * running.settings.poll_seconds)
     assert len(engine.questions) == 1  # the bot is not even asked while a person has the conversation
-    assert len(await raw.events(session["token"])) == 2
+    assert len(await raw.events(session["token"])) == 3
 
 
 async def test_a_lost_hint_costs_one_slow_poll(

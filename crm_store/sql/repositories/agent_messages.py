@@ -63,6 +63,11 @@ class SqlAgentMessages:
     async def find(self, conversation_id: UUID, message_id: UUID) -> ConversationEvent | None:
         return await self._find(EVENT.where(_M.conversation_id == conversation_id, _M.id == message_id))
 
+    async def list_versions(self, conversation_id: UUID, first: UUID) -> list[ConversationEvent]:
+        versions = sa.or_(_M.id == first, _M.replaces_id == first)
+        query = EVENT.where(_M.conversation_id == conversation_id, versions).order_by(_M.seq)
+        return [event_of(row) for row in await self._connection.execute(query)]
+
     async def _find(self, query: sa.Select[*tuple[object, ...]]) -> ConversationEvent | None:
         row = (await self._connection.execute(query)).one_or_none()
         return event_of(row) if row is not None else None

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm_store.domain.conversations import Author, JsonObject
 from crm_store.sql.connections import Connection
+from crm_store.sql.statements import AnyRow
 from crm_store.sql.tables import applied_actions, interactions, messages
 from crm_store.use_cases.ports.history import ActionKey, Interaction
 
@@ -38,18 +39,33 @@ class SqlInteractions:
             .order_by(interactions.c.at.desc(), interactions.c.id.desc())
             .limit(limit)
         )
-        return [
-            Interaction(
-                kind=row.kind,
-                at=row.at,
-                customer_id=row.customer_id,
-                conversation_id=row.conversation_id,
-                message_id=row.message_id,
-                actor=Author(row.actor),
-                facts=row.facts,
+        return [_interaction(row) for row in await self._connection.execute(query)]
+
+    async def list_of_conversation(
+        self, conversation_id: UUID, since: datetime, actor: Author
+    ) -> list[Interaction]:
+        query = (
+            sa.select(interactions)
+            .where(
+                interactions.c.conversation_id == conversation_id,
+                interactions.c.at >= since,
+                interactions.c.actor == actor.value,
             )
-            for row in await self._connection.execute(query)
-        ]
+            .order_by(interactions.c.id)
+        )
+        return [_interaction(row) for row in await self._connection.execute(query)]
+
+
+def _interaction(row: AnyRow) -> Interaction:
+    return Interaction(
+        kind=row.kind,
+        at=row.at,
+        customer_id=row.customer_id,
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+        actor=Author(row.actor),
+        facts=row.facts,
+    )
 
 
 class SqlAppliedActions:

@@ -30,6 +30,10 @@ class AgentMessages(Protocol):
 
     async def find(self, conversation_id: UUID, message_id: UUID) -> ConversationEvent | None: ...
 
+    async def list_versions(self, conversation_id: UUID, first: UUID) -> list[ConversationEvent]:
+        """A message and what replaced it, oldest first."""
+        ...
+
     async def answer(self, conversation_id: UUID, agent_id: UUID, at: datetime) -> int | None:
         """Number the assignee's next message; what the customer wrote before it counts as answered.
 

@@ -33,6 +33,12 @@ class ActionKey:
 class Interactions(Protocol):
     async def append(self, interaction: Interaction) -> None: ...
 
+    async def list_of_conversation(
+        self, conversation_id: UUID, since: datetime, actor: Author
+    ) -> list[Interaction]:
+        """What this kind of author did in the conversation since, oldest first."""
+        ...
+
     async def list_newest(self, customer_id: UUID, limit: int) -> list[Interaction]: ...
 
 
