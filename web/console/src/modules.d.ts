@@ -1,0 +1,2 @@
+declare module "virtual:theme.css";
+/// <reference types="vite/client" />
