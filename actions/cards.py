@@ -5,32 +5,15 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from crm_store.domain.invoices import Invoice
-from crm_store.domain.orders import Order, OrderLine
+from crm_store.domain.order_card import order_card
+from crm_store.domain.orders import Order
 from crm_store.domain.returns import Refund, Return
 
 Card = dict[str, Any]
 
+__all__ = ["MAX_ORDERS_ON_A_CARD", "Card", "invoice_card", "order_card", "orders_card", "return_card"]
+
 MAX_ORDERS_ON_A_CARD: Final = 5
-
-
-def order_card(order: Order, today: date) -> Card:
-    """One order; `today` is the shop's calendar day."""
-    shipment = order.shipment
-    return {
-        "type": "order",
-        "number": order.number,
-        "status": order.status.value,
-        "placed_at": _moment(order.placed_at),
-        "promised_by": order.promised_by.isoformat(),
-        "delivered_at": _moment(order.delivered_at) if order.delivered_at else None,
-        "late": order.is_late(today),
-        "items": [_item(line) for line in order.lines],
-        "total": order.total,
-        "currency": order.currency,
-        "carrier": shipment.carrier if shipment else None,
-        "tracking_number": shipment.tracking_number if shipment else None,
-        "destination": order.address.label,
-    }
 
 
 def orders_card(orders: Sequence[Order], today: date) -> Card:
@@ -59,15 +42,6 @@ def invoice_card(invoice: Invoice, language: str) -> Card:
         "due": invoice.due,
         "currency": invoice.order.currency,
         "language": language,
-    }
-
-
-def _item(line: OrderLine) -> Card:
-    return {
-        "name": line.product_name,
-        "name_bn": line.product_name_bn,
-        "quantity": line.quantity,
-        "unit_price": line.unit_price,
     }
 
 
