@@ -20,8 +20,11 @@ _MARKS: Final = {"ং": "ng", "ঃ": "", "ঁ": ""}
 _COMPOSED: Final = {"ড়": "\u09dc", "ঢ়": "\u09dd", "য়": "\u09df"}
 
 
-def romanise(text: str) -> str:
-    """ "জুতা" is "juta", "চাদর" is "chador"; what is not Bengali stays."""
+def romanise(text: str, *, inherent: str = _INHERENT) -> str:
+    """ "জুতা" is "juta", "চাদর" is "chador"; what is not Bengali stays.
+
+    `inherent` is what stands for the vowel that is heard between consonants and not written.
+    """
     for pair, single in _COMPOSED.items():
         text = text.replace(pair, single)
     written: list[str] = []
@@ -30,7 +33,7 @@ def romanise(text: str) -> str:
         if char in _CONSONANTS:
             written.append(_CONSONANTS[char])
             if following in _CONSONANTS:
-                written.append(_INHERENT)
+                written.append(inherent)
         elif char != _VIRAMA:
             written.append(_VOWELS.get(char) or _SIGNS.get(char) or _MARKS.get(char, char))
     return "".join(written)

@@ -51,6 +51,7 @@ from crm_store.sql.tables.offers import (
 )
 from crm_store.sql.tables.people import addresses, channel_identities, customers, web_sessions
 from crm_store.sql.tables.review import review_candidates
+from crm_store.sql.tables.search import conversation_words, customer_words, search_progress
 
 __all__ = [
     "addresses",
@@ -71,7 +72,9 @@ __all__ = [
     "conversation_edges",
     "conversation_labels",
     "conversation_transitions",
+    "conversation_words",
     "conversations",
+    "customer_words",
     "customers",
     "delivery_options",
     "dialogue_states",
@@ -95,6 +98,7 @@ __all__ = [
     "refunds",
     "returns",
     "review_candidates",
+    "search_progress",
     "shipments",
     "survey_responses",
     "surveys",

@@ -55,6 +55,7 @@ survey_responses = sa.Table(
     one_of("about", RatedStretch),
     sa.UniqueConstraint("survey_id"),
     sa.Index("ix_survey_responses_customer_id_answered_at", "customer_id", "answered_at"),
+    sa.Index("ix_survey_responses_answered_at", "answered_at"),  # the board's window
 )
 
 index_where_set(survey_responses.c.agent_id)
@@ -102,6 +103,7 @@ handoffs = sa.Table(
     sa.Column("changes", Json),  # of the CRM while people had it: [{"kind", "at", "facts"}]
     one_of("outcome", HandBackOutcome),
     sa.Index("ix_handoffs_conversation_id_asked_at", "conversation_id", "asked_at"),
+    sa.Index("ix_handoffs_asked_at", "asked_at"),  # the board's window
 )
 index_where_set(handoffs.c.agent_id)
 index_where_set(handoffs.c.team_id)
