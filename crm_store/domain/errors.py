@@ -8,6 +8,7 @@ KothaStoreError
 ├── NotCancellable, AddressNotChangeable, OrderNotChangeable, TooManyAddresses
 ├── NotReturnable ── ReturnWindowClosed, AlreadyRequested
 ├── BadSession, SessionExpired
+├── BadCursor
 ├── TurnLost
 ├── NotInThatState, AlreadyClaimed, EpochMoved, NotAssignee
 ├── UnknownAgent, UnknownTeam, UnknownNote, UnknownLabel, UnknownMessage
@@ -214,3 +215,7 @@ class StoreNotMigrated(StoreUnavailable):
 
 class ConflictingWrite(KothaStoreError):
     """Somebody else wrote the same thing first. Nothing was written; run the use case again."""
+
+
+class BadCursor(KothaStoreError):
+    """This cursor was not given out for this list. Begin at the first page, without a cursor."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm_store.sql.connections import Connection, Database
 from crm_store.sql.engine import TRANSLATED, open_database, translated_errors
+from crm_store.sql.queries.console import SqlConsoleReads
 from crm_store.sql.repositories.agent_messages import SqlAgentMessages
 from crm_store.sql.repositories.agents import SqlAgents
 from crm_store.sql.repositories.commerce import SqlCommerceRepositories
@@ -32,7 +33,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlUnitOfWork(SqlCommerceRepositories):
+class SqlUnitOfWork(SqlCommerceRepositories, SqlConsoleReads):
     """One transaction on one connection. Repositories are made when first asked for."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:

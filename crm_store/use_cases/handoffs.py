@@ -11,6 +11,7 @@ from crm_store.domain.identities import ConversationParty
 from crm_store.domain.opening_hours import SUPPORT_HOURS, Availability
 from crm_store.use_cases.applied_actions import ActionKey, apply_once
 from crm_store.use_cases.handing import access_handled, give_to_last_agent, place_for
+from crm_store.use_cases.handoff_cards import summarise
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.history import Interaction
 from crm_store.use_cases.teams import route
@@ -77,7 +78,8 @@ async def ask_for_person(uow: UnitOfWork, party: ConversationParty, asked: Asked
     move = Move(Edge.ASK, Handling.QUEUED, reason=asked.reason, placed=place)
     queued = await uow.handling.move(before, move, uow.now)
     handoff = Handoff(new_id(), party.conversation_id, asked.reason, asked_at=uow.now)
-    await uow.handoffs.open(party, handoff, asked.summary, asked.message_id)
+    summary = {**await summarise(uow, party.conversation_id), **asked.summary}
+    await uow.handoffs.open(party, handoff, summary, asked.message_id)
     await uow.interactions.append(
         Interaction(
             kind="handoff_requested",

@@ -23,6 +23,7 @@ async def explain(connection: Connection, statement: sa.ClauseElement) -> list[s
         await connection.run_sync(run_driver_sql, f"PREPARE explained AS {compiled}")
         values = f"({', '.join(['NULL'] * unknown)})" if unknown else ""
         rows = await connection.run_sync(run_driver_sql, f"EXPLAIN EXECUTE explained{values}")
+        await connection.run_sync(run_driver_sql, "DEALLOCATE explained")
     return [str(row[-1]) for row in rows]
 
 

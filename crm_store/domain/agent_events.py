@@ -1,0 +1,104 @@
+"""A conversation as agents read it: the customer's transcript and what is behind each line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from crm_store.domain.agents import AgentName
+from crm_store.domain.conversations import JsonObject, StoredButton
+
+# The engine keeps at most five; the first of them is the intent itself.
+MAX_ALTERNATIVES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the engine made of a customer's message."""
+
+    intent: str | None
+    confidence: float | None
+    alternatives: tuple[Guess, ...]
+    entities: tuple[JsonObject, ...]
+    mood: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a message to the customer came: stored, sent, seen or failed (then why)."""
+
+    status: str
+    at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEvent:
+    """One line of the transcript. `because` names the facts that chose a bot's line."""
+
+    seq: int
+    id: UUID
+    at: datetime
+    author: str
+    text: str | None
+    client_msg_id: str | None
+    in_reply_to: UUID | None
+    buttons: tuple[StoredButton, ...]
+    card: JsonObject | None
+    language: str | None
+    agent: AgentName | None
+    attachments: tuple[JsonObject, ...]
+    replaces: UUID | None
+    delivery: Delivery | None
+    understanding: Understanding | None
+    because: tuple[JsonObject, ...] | None
+    actions: tuple[str, ...] | None
+    suppressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private note; it stands under the event `after_seq`."""
+
+    id: UUID
+    after_seq: int
+    at: datetime
+    agent: AgentName
+    text: str
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Some of a conversation's events, oldest first, with the notes that stand among them."""
+
+    events: tuple[AgentEvent, ...]
+    notes: tuple[Note, ...]
+    last_seq: int
+    has_earlier: bool
+
+
+def read_understanding(stored: JsonObject | None) -> Understanding | None:
+    """What the engine answered, as the console shows it; tolerant of what older engines left out."""
+    if not stored:
+        return None
+    guesses = [
+        Guess(str(each["intent"]), float(each.get("confidence") or 0.0))
+        for each in stored.get("ranking") or ()
+        if isinstance(each, dict) and each.get("intent")
+    ]
+    intent = stored.get("intent")
+    others = [guess for guess in guesses if guess.intent != intent]
+    return Understanding(
+        intent=intent,
+        confidence=stored.get("confidence"),
+        alternatives=tuple(others[:MAX_ALTERNATIVES]),
+        entities=tuple(stored.get("entities") or ()),
+        mood=stored.get("mood"),
+    )

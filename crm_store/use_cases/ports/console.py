@@ -1,0 +1,240 @@
+"""What the agents' console reads. Nothing here is asked for during a turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
+from uuid import UUID
+
+from crm_store.domain.agent_events import AgentEvent, Transcript
+from crm_store.domain.board import (
+    AgentFigures,
+    BoardDay,
+    BoardHour,
+    Percentiles,
+    PresentAgent,
+    Ratings,
+    ReasonCount,
+    TopicCount,
+)
+from crm_store.domain.card_sources import CardTicket, Change, LastRating, Understood, Value
+from crm_store.domain.conversation_lists import Counts, ListFilter, PastHandoff, Summary
+from crm_store.domain.conversations import JsonObject
+from crm_store.domain.cursors import Part
+from crm_store.domain.customer_panel import PanelAddress, PanelIdentity, PanelRating, PanelTicket
+from crm_store.domain.customers import Consents
+from crm_store.domain.dialogue_memory import DialogueMemory
+from crm_store.domain.handoff_card import Who
+from crm_store.domain.search import (
+    FoundConversation,
+    FoundOrder,
+    IndexBatch,
+    IndexedCustomer,
+    IndexedMessage,
+    IndexPass,
+    ListedPerson,
+)
+from crm_store.domain.search_words import Term
+
+_LAST_UUID: Final = UUID(int=2**128 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CardParty:
+    """Who a card is about; `customer_id` is None while nobody is known."""
+
+    customer_id: UUID | None
+    who: Who
+    memory: DialogueMemory
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRecord:
+    """What a card tells of a known customer, besides their orders."""
+
+    tickets: tuple[CardTicket, ...]
+    rating: LastRating | None
+    value: Value
+    returns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCustomer:
+    id: UUID
+    name: str
+    name_bn: str | None
+    email: str | None
+    phone: str | None
+    language: str | None
+    tier: str
+    timezone: str
+    created_at: datetime
+    consents: Consents
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A line of the journal, or (`line_id` is None) the beginning of a conversation."""
+
+    at: datetime
+    kind: str
+    channel: str | None
+    conversation_id: UUID | None
+    actor: str
+    facts: JsonObject
+    line_id: int | None
+
+    @property
+    def key(self) -> tuple[datetime, bool, int]:
+        """Later is greater; what happened in the same moment as a beginning happened after it."""
+        if self.line_id is not None:
+            return self.at, True, self.line_id
+        return self.at, False, self.conversation_id.int if self.conversation_id else 0
+
+    @property
+    def place(self) -> tuple[Part, ...]:
+        """Where the list goes on: the moment, and behind which line and which beginning of that moment."""
+        if self.line_id is not None:
+            return self.at, self.line_id, _LAST_UUID
+        return self.at, 0, self.conversation_id or _LAST_UUID
+
+
+class ConversationLists(Protocol):
+    async def list_page(
+        self, wanted: ListFilter, after: Sequence[Part] | None, limit: int
+    ) -> list[tuple[Summary, tuple[Part, ...]]]:
+        """Conversations with the sort key of each, behind the key `after`."""
+        ...
+
+    async def find(self, conversation_ids: Sequence[UUID]) -> list[Summary]: ...
+
+    async def count(self, agent_id: UUID) -> Counts: ...
+
+
+class Transcripts(Protocol):
+    async def read_after(self, conversation_id: UUID, after_seq: int, limit: int) -> Transcript | None: ...
+
+    async def read_before(self, conversation_id: UUID, before_seq: int, limit: int) -> Transcript | None: ...
+
+    async def find_event(self, conversation_id: UUID, message_id: UUID) -> AgentEvent | None: ...
+
+
+class CardReads(Protocol):
+    async def find_party(self, conversation_id: UUID) -> CardParty | None: ...
+
+    async def list_messages(self, conversation_id: UUID) -> tuple[Understood, ...]:
+        """The customer's newest messages, oldest first."""
+        ...
+
+    async def list_changes(self, conversation_id: UUID) -> tuple[Change, ...]:
+        """What the conversation wrote into the history lately, oldest first."""
+        ...
+
+    async def read_record(self, customer_id: UUID) -> CustomerRecord: ...
+
+    async def find_product_name(self, sku: str) -> tuple[str, str] | None: ...
+
+    async def list_handoffs(self, conversation_id: UUID) -> tuple[PastHandoff, ...]:
+        """The newest first."""
+        ...
+
+
+class CustomerPanels(Protocol):
+    async def find_customer(self, customer_id: UUID) -> FoundCustomer | None: ...
+
+    async def list_identities(self, customer_id: UUID) -> tuple[PanelIdentity, ...]: ...
+
+    async def list_tickets(self, customer_id: UUID) -> tuple[PanelTicket, ...]: ...
+
+    async def list_ratings(self, customer_id: UUID) -> tuple[PanelRating, ...]: ...
+
+    async def list_addresses(self, customer_id: UUID) -> tuple[PanelAddress, ...]: ...
+
+    async def list_history(
+        self, customer_id: UUID, after: Sequence[Part] | None, limit: int
+    ) -> list[HistoryLine]: ...
+
+
+class Search(Protocol):
+    async def find_customers(
+        self, terms: Sequence[Term], after: Sequence[Part] | None, limit: int
+    ) -> list[tuple[ListedPerson, tuple[Part, ...]]]:
+        """Customers who have all of these words, the newest first, each with its sort key."""
+        ...
+
+    async def find_orders(
+        self, terms: Sequence[Term], digits: str | None, after: Sequence[Part] | None, limit: int
+    ) -> list[tuple[FoundOrder, tuple[Part, ...]]]:
+        """Orders whose number begins with `digits`, or of the customers with all of these words."""
+        ...
+
+    async def find_conversations(
+        self, terms: Sequence[Term], query: str, after: Sequence[Part] | None, limit: int
+    ) -> list[tuple[FoundConversation, tuple[Part, ...]]]:
+        """Conversations in which all of these words were written, the newest mention first."""
+        ...
+
+    async def find_positions(self) -> dict[IndexPass, str]: ...
+
+    async def begin_passes(self, settled: datetime) -> None:
+        """Give each pass of the indexer the position it begins at, once."""
+        ...
+
+    async def read_batch(
+        self, pass_: IndexPass, position: str, settled: datetime, limit: int
+    ) -> IndexBatch: ...
+
+    async def advance(self, batch: IndexBatch) -> bool:
+        """Note how far the pass is; False when another process was quicker."""
+        ...
+
+    async def save_customer_words(self, customer: IndexedCustomer, words: Sequence[str]) -> None: ...
+
+    async def save_message_words(self, words: Sequence[tuple[IndexedMessage, str]]) -> None: ...
+
+
+class BoardReads(Protocol):
+    """Figures of the window that begins at `since`; `offset` is the shop's clock against UTC."""
+
+    async def list_present(self, present_since: datetime) -> tuple[PresentAgent, ...]: ...
+
+    async def find_longest_waiting(self) -> datetime | None:
+        """Since when the conversation that waits longest has been queued."""
+        ...
+
+    async def count_handed_over(self, since: datetime) -> int:
+        """Conversations of the window for which a person was asked."""
+        ...
+
+    async def list_days(self, since: datetime, offset: timedelta) -> dict[date, BoardDay]: ...
+
+    async def list_hours(self, since: datetime, offset: timedelta) -> tuple[BoardHour, ...]: ...
+
+    async def read_first_answer(self, since: datetime) -> Percentiles: ...
+
+    async def read_handling(self, since: datetime) -> Percentiles: ...
+
+    async def read_ratings(self, since: datetime) -> Ratings: ...
+
+    async def list_reasons(self, since: datetime) -> tuple[ReasonCount, ...]: ...
+
+    async def list_topics(self, since: datetime) -> tuple[TopicCount, ...]: ...
+
+    async def list_agents(self, since: datetime) -> tuple[AgentFigures, ...]: ...
+
+
+class ConsoleReads(Protocol):
+    """The console's share of a unit of work."""
+
+    @property
+    def lists(self) -> ConversationLists: ...
+    @property
+    def transcripts(self) -> Transcripts: ...
+    @property
+    def cards(self) -> CardReads: ...
+    @property
+    def panels(self) -> CustomerPanels: ...
+    @property
+    def search(self) -> Search: ...
+    @property
+    def board(self) -> BoardReads: ...
