@@ -1,0 +1,163 @@
+"""The supervisors' board; on both databases."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy.sql.elements import ClauseElement
+
+from crm_store.domain.console_json import dump_json
+from crm_store.domain.handling import HandBackOutcome
+from crm_store.sql import SqlStore
+from crm_store.sql.queries import board as statements
+from crm_store.sql.tables import agent_presence, handoffs, survey_responses
+from crm_store.use_cases import handling
+from crm_store.use_cases.board import read_board
+from crm_store.use_cases.identifiers import new_id
+from tests.agents import make_agent
+from tests.contracts.conftest import Clock
+from tests.contracts.plans import explain, is_scan
+from tests.contracts.shop.talking import ask_for_person, set_columns, talk
+from tests.contracts.shop.visitors import enter
+
+TODAY = date(2026, 11, 21)
+
+
+async def serve(store: SqlStore, clock: Clock, agent: UUID, *, waited: int, took: int) -> UUID:
+    """A customer asks, an agent answers after `waited` seconds and gives back after `took` more."""
+    conversation = await enter(store, None)
+    await ask_for_person(store, conversation)
+    clock.advance(waited)
+    await handling.claim(store, conversation, agent_id=agent)
+    await _first_answered(store, conversation, clock)
+    clock.advance(took)
+    await handling.hand_back(store, conversation, agent_id=agent, outcome=HandBackOutcome.SOLVED)
+    return conversation
+
+
+async def _first_answered(store: SqlStore, conversation: UUID, clock: Clock) -> None:
+    async with store.begin() as uow:
+        await uow.connection.execute(
+            handoffs.update()
+            .where(handoffs.c.conversation_id == conversation)
+            .values(first_answered_at=clock.time)
+        )
+        await uow.commit()
+
+
+async def rate(store: SqlStore, agent: UUID | None, rating: int, clock: Clock) -> None:
+    async with store.begin() as uow:
+        await uow.connection.execute(
+            survey_responses.insert().values(
+                id=new_id(),
+                about="agent" if agent else "bot",
+                agent_id=agent,
+                rating=rating,
+                answered_at=clock.time,
+            )
+        )
+        await uow.commit()
+
+
+async def test_the_figures_of_the_last_days(store: SqlStore, clock: Clock) -> None:
+    agent = await make_agent(store)
+    for waited, took in ((10, 100), (20, 200), (600, 900)):
+        await serve(store, clock, agent.id, waited=waited, took=took)
+    quiet = await enter(store, None)
+    await talk(store, quiet, "hello", "greet")
+    await rate(store, agent.id, 5, clock)
+    await rate(store, agent.id, 4, clock)
+    await rate(store, None, 3, clock)
+
+    board = await read_board(store, days=3)
+
+    totals = board.totals
+    assert (totals.first_answer_s.p50, totals.first_answer_s.p90) == (20, 600)
+    assert (totals.handling_s.p50, totals.handling_s.p90) == (200, 900)
+    assert totals.handed_over == 3
+    assert totals.conversations >= 4
+    assert totals.answered_by_bot_share == round(1 - 3 / totals.conversations, 3)
+    assert (totals.rating.bot, totals.rating.agent, totals.rating.answers) == (3.0, 4.5, 3)
+    assert [day.day for day in board.series] == [TODAY - timedelta(days=ago) for ago in (2, 1, 0)]
+    today = board.series[-1]
+    assert (today.handed_over, today.first_answer_p50_s, today.rating_agent) == (3, 20, 4.5)
+    assert [(each.reason, each.count) for each in board.reasons] == [("asked", 3)]
+    [figures] = board.agents
+    assert (figures.agent.id, figures.claimed, figures.handling_p50_s, figures.rating) == (
+        agent.id,
+        3,
+        200,
+        4.5,
+    )
+    assert len(board.by_hour) == 24
+    assert sum(hour.queued for hour in board.by_hour) == 3
+
+
+async def test_the_board_shows_who_is_here_and_who_waits(store: SqlStore, clock: Clock) -> None:
+    agent, _gone = await make_agent(store), await make_agent(store)
+    async with store.begin() as uow:
+        await uow.connection.execute(
+            agent_presence.insert().values(
+                connection_id=new_id(),
+                agent_id=agent.id,
+                node="n",
+                opened_at=clock.time,
+                last_seen=clock.time,
+            )
+        )
+        await uow.commit()
+    mine, waiting = await enter(store, None), await enter(store, None)
+    await ask_for_person(store, mine)
+    await handling.claim(store, mine, agent_id=agent.id)
+    await ask_for_person(store, waiting)
+    clock.advance(60)
+
+    now = (await read_board(store)).now
+
+    [present] = now.agents
+    assert (present.agent.id, present.claimed, present.agent.status) == (agent.id, 1, "available")
+    assert (now.queue, now.open, now.longest_wait_s) == (1, 1, 60)
+
+
+async def test_topics_are_counted_with_their_share_of_people(store: SqlStore) -> None:
+    for ref, asks in (("rahima", True), ("arif", False)):
+        conversation = await enter(store, ref)
+        await set_columns(store, conversation, topic="track_order")
+        if asks:
+            await ask_for_person(store, conversation)
+    [topic, *_] = (await read_board(store, days=1)).top_topics
+    assert (topic.intent, topic.count, topic.handed_over) == ("track_order", 2, 1)
+
+
+async def test_an_empty_window_has_no_figures(store: SqlStore, clock: Clock) -> None:
+    clock.advance(400 * 86400)
+    board = await read_board(store, days=1)
+    assert board.totals.answered_by_bot_share is None
+    assert board.totals.first_answer_s.p50 is None
+    assert [(day.conversations, day.rating_bot) for day in board.series] == [(0, None)]
+    assert b'"first_answer_s":{"p50":null,"p90":null}' in dump_json(board)
+
+
+@pytest.mark.rules("G8")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "BEGUN_BY_DAY",
+        "RESOLVED_BY_DAY",
+        "ASKED_BY_HOUR",
+        "REASONS",
+        "TOPICS",
+        "FIRST_ANSWER",
+        "HANDLING_BY_AGENT",
+        "RATINGS_BY_DAY",
+        "RATINGS_BY_AGENT",
+        "CLAIMS_BY_AGENT",
+    ],
+)
+async def test_the_board_reads_only_its_window(store: SqlStore, name: str) -> None:
+    query: ClauseElement = getattr(statements, name)
+    async with store.begin() as uow:
+        plan = await explain(uow.connection, query)
+    grow = ("conversations", "handoffs", "survey_responses")
+    whole = [line for line in plan if is_scan(line) and any(f" {table}" in line for table in grow)]
+    assert [line for line in whole if "USING" not in line] == []
