@@ -120,7 +120,7 @@ def test_only_what_would_have_been_understood_is_lost_by_rejecting_it() -> None:
 def test_entities_need_the_right_name_place_and_value() -> None:
     told = (Entity("phone", 0, 5, "+880"), Entity("date", 6, 9, None))
     found = (Entity("phone", 0, 5, "+880"), Entity("date", 6, 9, "2026-01-01"), Entity("city", 10, 15, "x"))
-    wrong_place = (Entity("phone", 1, 5, "+880"),)
+    wrong_place = (Entity("phone", 5, 9, "+880"),)
     figures = summarise(
         [
             judged("inform", "inform", told=told, entities=found),
@@ -131,6 +131,12 @@ def test_entities_need_the_right_name_place_and_value() -> None:
     assert figures["entity_rows"] == 2
     assert figures["entity_f1"] == pytest.approx(2 * 2 / (3 + 4), abs=1e-4)
     assert figures["entity_f1_by_name"] == {"city": 0.0, "date": 1.0, "phone": 0.5}
+
+
+def test_an_entity_found_in_part_of_its_place_is_found() -> None:
+    told = (Entity("date", 4, 18, "2026-11-20"),)
+    found = (Entity("date", 8, 20, "2026-11-20"),)
+    assert summarise([judged("inform", "inform", told=told, entities=found)])["entity_f1"] == 1.0
 
 
 def test_rows_without_entities_have_no_entity_figure() -> None:
