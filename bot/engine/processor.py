@@ -27,7 +27,7 @@ from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ActionLimitReached
-from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS, REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
@@ -35,6 +35,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.engine.action_book import ActionBook
 from bot.engine.action_server import ActionServer
 from bot.engine.answers import KothaResponses
+from bot.engine.components.situation import ASKED, FORM
 from bot.engine.errors import TurnFailed
 from bot.engine.graph_runner import PlainGraphRunner, without_commands
 from bot.engine.serving_storage import ServingModelStorage
@@ -87,7 +88,7 @@ class TurnProcessor(MessageProcessor):
     def understand(self, texts: Sequence[str], tracker: DialogueStateTracker) -> list[dict[str, Json]]:
         """The parse data of each text, all understood in one go; a leading "/" means nothing (CH4)."""
         inputs = {
-            PLACEHOLDER_MESSAGE: [UserMessage(text, _NOWHERE) for text in texts],
+            PLACEHOLDER_MESSAGE: [UserMessage(text, _NOWHERE, metadata=_question(tracker)) for text in texts],
             PLACEHOLDER_TRACKER: tracker,
         }
         messages = self.graph_runner.run(inputs=inputs, targets=[self._understanding])[self._understanding]
@@ -230,6 +231,12 @@ class TurnProcessor(MessageProcessor):
     ) -> None:
         """Collect the replies. Reminders are not the engine's: it keeps nothing between turns."""
         output_channel.replies += [event for event in events if isinstance(event, BotUttered)]
+
+
+def _question(tracker: DialogueStateTracker) -> dict[str, Json]:
+    """What the customer was asked: "2" picks something in one form and counts in another."""
+    form = tracker.active_loop_name
+    return {FORM: form, ASKED: tracker.get_slot(REQUESTED_SLOT)} if form else {}
 
 
 _NOWHERE = TurnOutput()  # UserMessage makes an output channel of its own when it gets none

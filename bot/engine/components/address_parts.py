@@ -13,6 +13,8 @@ _LETTER = r"a-z\u0980-\u09fe"
 _STARTS = rf"(?<![{_LETTER}0-9])"
 _ENDS = rf"(?![0-9]|[{_LETTER}])"
 _DIGITS_END = r"(?!\d)"
+# "25/3 Tajmahal Road": a number that begins the address needs no keyword.
+_HOUSE_BEFORE = re.compile(r"(?:^|[,;:] ?)(?P<house>\d{1,4}[a-z]?(?:/[0-9a-z]{1,3})?),? $")
 _BENGALI_LETTERS = re.compile("[\u0980-\u09fe]+")
 
 
@@ -70,6 +72,8 @@ class AddressPatterns:
         for match in self._named_road.finditer(text):
             if match["name"] not in self._not_a_road_name:
                 yield Found(ROAD, *match.span("value"), None)
+                if house := _HOUSE_BEFORE.search(text[: match.start("value")]):
+                    yield Found(HOUSE, *house.span("house"), self._identifier(house["house"]))
 
     def _identifier(self, written: str) -> str:
         """12 / a -> 12/A, b-4 -> B4, সি -> C."""

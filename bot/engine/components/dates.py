@@ -19,6 +19,7 @@ _SHORTEST_HOURS = 12  # "24 hours" is a day; "2 hours" is none
 _SURE_MONTH = 6  # letters; "may", "march" and "jun" alone are other words too
 _YEARS_AROUND = 10  # a year written with two digits further away is no year
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
+_FIRST_YEAR_OF_BIRTH = 1930
 _DIRECTIONS = {"past": PAST, "next": FUTURE}
 _NUMERIC = re.compile(
     r"(?<![\d/.-])(?:(?P<year>20\d\d)(?P<s>[-/.])(?P<month>\d{1,2})(?P=s)(?P<day>\d{1,2})"
@@ -99,11 +100,11 @@ class DateFinder:
 
     def _day_word(self, message: Message, at: int) -> Read | None:
         known = self._words.look_up("days", message.forms, at)
-        if known is None:
+        if known is None or self._words.is_no_day(message.lexemes[at].text):
             return None
         written, after = known
         days = float(written.lstrip("±"))
-        if written.startswith("±") and self._tense(message, at, after) == PAST:
+        if written.startswith("±") and self._is_over(message, at, after):
             days = -days
         return _date(message, at, after, calendar_days.moved(message.today, days, "day", 1)), after
 
@@ -216,7 +217,7 @@ class DateFinder:
         known = self._words.look_up("units", message.forms, after)
         if known is None or not _is_length(longest.value, known[0]):
             return None
-        vague = amount.in_words and longest.value == 1 and known[0] in ("day", "hour", "year", "week")
+        vague = amount.in_words and longest.value == 1 and known[0] in ("day", "hour")
         is_article = message.lexemes[at].text in ("a", "an")
         shortest = min(amount.value, longest.value)
         return Length(shortest, longest.value, known[0], known[1], vague or is_article)
@@ -268,6 +269,10 @@ class DateFinder:
             return PAST
         return 0 if marker == "this" else self._tense(message, first, after)
 
+    def _is_over(self, message: Message, first: int, after: int) -> bool:
+        tense = self._tense(message, first, after)
+        return tense == PAST or (tense == 0 and self._words.is_in("starts_of_past", message.forms, after))
+
     def _tense(self, message: Message, first: int, after: int) -> int:
         return self._words.tense([lexeme.text for lexeme in message.lexemes], first, after)
 
@@ -296,7 +301,7 @@ def _year_at(message: Message, at: int) -> tuple[int, int] | None:
     if message.forms[at : at + 1] == [","]:
         at += 1
     year = _whole(message, at, _LAST_YEAR)
-    return (year, at + 1) if year and year >= _FIRST_YEAR else None
+    return (year, at + 1) if year and year >= _FIRST_YEAR_OF_BIRTH else None
 
 
 def _is_no_length(message: Message, length: Length) -> bool:

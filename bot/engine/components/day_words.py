@@ -34,10 +34,13 @@ class DayWords:
                 "day_of_month",
                 "ordinals",
                 "range_signs",
+                "starts_of_past",
+                "clause_ends",
                 "past_words",
                 "future_words",
             )
         }
+        self._not_days = frozenset(normalise(word).text for word in data["not_days"])
         self._past_endings = tuple(normalise(ending).text for ending in data["past_endings"])
         self._future_endings = tuple(normalise(ending).text for ending in data["future_endings"])
 
@@ -50,19 +53,28 @@ class DayWords:
                 return value, at + len(words)
         return None
 
+    def is_no_day(self, word: str) -> bool:
+        """Whether the word, as it is written, only looks like one of the days."""
+        return word in self._not_days
+
     def is_in(self, role: str, forms: Sequence[str], at: int) -> bool:
         """Whether the single word at `at` has that role."""
         return 0 <= at < len(forms) and forms[at] in self._sets[role]
 
     def tense(self, words: Sequence[str], first: int, after: int) -> int:
-        """PAST, FUTURE or 0 by the verbs near the words `first` to `after`: those after them say more."""
-        for word in words[after : after + _VERB_WINDOW]:
-            if told := self._tense_of(word):
-                return told
-        for word in reversed(words[max(0, first - _VERB_WINDOW) : first]):
-            if told := self._tense_of(word):
-                return told
-        return 0
+        """PAST, FUTURE or 0 by the verbs near the words `first` to `after`.
+
+        Those of the same clause say more than others, those after the words more than those before them.
+        """
+        following = words[after : after + _VERB_WINDOW]
+        before = words[max(0, first - _VERB_WINDOW) : first][::-1]
+        nearer = (self._clause(following), self._clause(before), following, before)
+        return next((told for words in nearer for word in words if (told := self._tense_of(word))), 0)
+
+    def _clause(self, words: Sequence[str]) -> Sequence[str]:
+        """The words up to the next sign or "and"."""
+        ends = (at for at, word in enumerate(words) if spelling(word) in self._sets["clause_ends"])
+        return words[: next(ends, len(words))]
 
     def _tense_of(self, word: str) -> int:
         form = spelling(word)

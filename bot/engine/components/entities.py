@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -18,10 +19,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.components.found import Found, overlaps_any
-from bot.engine.components.listed_phrases import OPTION, PRODUCT, RETURN_REASON, ListedPhrases
+from bot.engine.components.listed_phrases import PRODUCT, ListedPhrases
 from bot.engine.components.normaliser import normalised_text
+from bot.engine.components.options import OPTION
+from bot.engine.components.phrases import PhraseLexicon
 from bot.engine.components.readings import Readings
-from bot.engine.components.text import NormalisedText
+from bot.engine.components.return_reasons import RETURN_REASON
+from bot.engine.components.situation import Situation, situation_of
+from bot.engine.components.text import NormalisedText, normalise
 from bot.engine.components.tokenizer import Words
 
 DAY = "day"
@@ -32,6 +37,7 @@ PRODUCT_SYNONYMS = "product/"
 
 _LEARNT_FILE = "learnt_phrases.json"
 _LONGEST_LEARNT_PHRASE = 4  # words; a longer annotation describes one case and would never be met again
+_LEAST_SHARE_OF_REASONS = 0.6  # "the charger" was annotated once, and stands in many other examples
 _MANY_WORDS = (
     400  # beyond these a story of 4,000 characters holds nothing new; the same as for the classifiers
 )
@@ -100,14 +106,18 @@ class PatternEntityExtractor(GraphComponent):
         """Adds the entities to incoming messages."""
         for message in messages:
             tokens = (message.get(TOKENS_NAMES[TEXT]) or [])[:_MANY_WORDS]
-            found = self.extract(normalised_text(message), tokens, self._day_of(message))
+            found = self.extract(
+                normalised_text(message), tokens, self._day_of(message), situation_of(message)
+            )
             entities = [_with_own_words(one, message.get(TEXT)) for one in found]
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages
 
-    def extract(self, text: NormalisedText, tokens: list[Token], today: date) -> list[dict[str, Any]]:
+    def extract(
+        self, text: NormalisedText, tokens: list[Token], today: date, situation: Situation
+    ) -> list[dict[str, Any]]:
         """Entities in Rasa's form, in the order of the text; None: what the customer wrote."""
-        phrases = self._listed.find(text.text, tokens)
+        phrases = self._listed.find(text.text, tokens, situation)
         product_starts = [one.start for one in phrases if one.entity == PRODUCT]
         readings = self._readings.find(text.text, today, phrases, product_starts)
         # "kt 10234 no 2" picks nothing twice: what lies inside a number is that number
@@ -146,12 +156,25 @@ def _with_own_words(entity: dict[str, Any], original: str) -> dict[str, Any]:
 
 
 def _annotated_reasons(training_data: TrainingData) -> Iterator[tuple[str, str]]:
+    """Phrases that are reasons in most of the examples they stand in."""
     words = Words()
+    annotated = Counter(_reasons_of_examples(training_data, words))
+    met = Counter[str]()
+    lexicon = PhraseLexicon(words.split)
+    for phrase, _ in annotated:
+        lexicon.add(phrase, phrase)
+    for example in training_data.intent_examples:
+        tokens = [token.text for token in example.get(TOKENS_NAMES[TEXT]) or ()]
+        met.update(found.value for found in lexicon.find(tokens))
+    return (one for one, times in annotated.items() if times >= _LEAST_SHARE_OF_REASONS * met[one[0]])
+
+
+def _reasons_of_examples(training_data: TrainingData, words: Words) -> Iterator[tuple[str, str]]:
     for example in training_data.entity_examples:
         for entity in example.get(ENTITIES, []):
-            phrase = example.get(TEXT)[entity["start"] : entity["end"]]
+            phrase = normalise(example.get(TEXT)[entity["start"] : entity["end"]]).text.rstrip("*")
             if entity["entity"] == RETURN_REASON and 0 < len(words.split(phrase)) <= _LONGEST_LEARNT_PHRASE:
-                yield phrase.rstrip("*"), entity["value"]
+                yield phrase, entity["value"]
 
 
 def _product_names(training_data: TrainingData) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from bot.engine.components.lexemes import spelling
 from bot.engine.components.patterns import read_patterns
 from bot.engine.components.phrases import NOTHING, PhraseLexicon
-from bot.engine.components.romanise import fold
 from bot.engine.components.text import normalise
 
 Split = Callable[[str], list[str]]
@@ -48,42 +47,6 @@ def languages(split: Split) -> PhraseLexicon:
     return _listed(PhraseLexicon(split), data["phrases"], data["endings"])
 
 
-def options(split: Split) -> PhraseLexicon:
-    """Which of several offered things."""
-    data = read_patterns("options")
-    return _listed(_without(PhraseLexicon(split), data["nothing"]), data["phrases"])
-
-
-def options_alone(split: Split) -> dict[tuple[str, ...], str]:
-    """Whole messages that pick something: "2"."""
-    return {
-        tuple(split(str(phrase))): str(value)
-        for value, phrases in read_patterns("options")["alone"].items()
-        for phrase in phrases
-    }
-
-
-def reasons(split: Split) -> PhraseLexicon:
-    """Why something is sent back."""
-    data = read_patterns("return_reasons")
-    return _listed(_without(PhraseLexicon(split, view=fold), data["nothing"]), data["phrases"])
-
-
-def weak_reasons(split: Split) -> PhraseLexicon:
-    """Words that give a reason only in a short answer, or before `reason_verbs`."""
-    return _listed(PhraseLexicon(split, view=fold), read_patterns("return_reasons")["weak"])
-
-
-def reason_verbs(split: Split) -> PhraseLexicon:
-    """Sent, came, got: what was done when a reason is given."""
-    return _listed(PhraseLexicon(split, view=fold), {"given": read_patterns("return_reasons")["given"]})
-
-
-def not_articles() -> frozenset[str]:
-    """Words of things that are never sent back."""
-    return frozenset(normalise(word).text for word in read_patterns("return_reasons")["not_articles"])
-
-
 def payment_methods(split: Split) -> PhraseLexicon:
     """Ways to pay; "card/visa" is the value and the key."""
     data = read_patterns("payment_methods")
@@ -105,8 +68,17 @@ def products(split: Split, names: Iterable[tuple[str, str]]) -> PhraseLexicon:
     """The (name, key) pairs of the training data, with the endings of both languages."""
     lexicon = PhraseLexicon(split, view=spelling)
     for name, key in names:
-        value = NOTHING if key == NO_PRODUCT else key
-        lexicon.add(name, value, _PRODUCT_ENDINGS if len(name) >= _SHORTEST_INFLECTED else ())
+        if key != NO_PRODUCT:
+            lexicon.add(name, key, _PRODUCT_ENDINGS if len(name) >= _SHORTEST_INFLECTED else ())
+    return lexicon
+
+
+def no_products(split: Split, names: Iterable[tuple[str, str]]) -> PhraseLexicon:
+    """Those that only look like names, compared as they are written: বাঘের (tiger's) is folded a bag's."""
+    lexicon = PhraseLexicon(split)
+    for name, key in names:
+        if key == NO_PRODUCT:
+            lexicon.add(name, key)
     return lexicon
 
 

@@ -33,13 +33,20 @@ class NumberPatterns:
         )
         self._contacts = ContactPatterns()
         self._postcode = re.compile(_NOT_INSIDE_WORD + data["postcode_named"] + r"(?!\d)")
+        self._before_place = re.compile(_NOT_INSIDE_NUMBER + data["postcode_before_place"])
+        self._anywhere = re.compile(
+            _NOT_INSIDE_WORD + _NOT_INSIDE_NUMBER + data["postcode_anywhere"] + _NUMBER_ENDS
+        )
         self._after_place = re.compile(data["postcode_after_place"] + _NUMBER_ENDS)
         before = [*data["money_before"], *data["postcode_before"], *data["other_before"]]
         self._something_else_before = re.compile(
-            f"{_NOT_INSIDE_WORD}(?:{_any_of(before)})(?:{_any_of(data['between'])}|[ .:=-])*$"
+            f"{_NOT_INSIDE_WORD}(?:{_any_of(before)})(?:{_any_of(data['between'])}|[ .:?=-])*$"
         )
         self._something_else_after = re.compile(
             f"[ ]*(?:{_any_of(data['money_after'])})(?![a-z\u0980-\u09fe])"
+        )
+        self._counted_after = re.compile(
+            f"[ ]*(?:{_any_of([*data['money_after'], *data['counted_after']])})(?![a-z\u0980-\u09fe])"
         )
 
     def find(self, text: str) -> list[Found]:
@@ -52,6 +59,18 @@ class NumberPatterns:
         """The postcode that directly follows a place's name, as in "Dhaka-1216"."""
         match = self._after_place.match(text, end_of_place)
         return _found(POSTCODE, match, match["digits"]) if match else None
+
+    def find_postcode_before(self, text: str, start_of_place: int) -> Found | None:
+        """The postcode directly before a place's name, as in "1207 Mohammadpur"."""
+        match = self._before_place.search(text[:start_of_place])
+        return Found(POSTCODE, *match.span("digits"), match["digits"]) if match else None
+
+    def find_postcodes_anywhere(self, text: str) -> Iterator[Found]:
+        """Four digits that are no amount and no count: postcodes in a message that is an address."""
+        for match in self._anywhere.finditer(text):
+            counted = self._counted_after.match(text, match.end())
+            if not counted and not self._something_else_before.search(text[: match.start()]):
+                yield Found(POSTCODE, *match.span("digits"), match["digits"])
 
     def _candidates(self, text: str) -> Iterator[Found]:
         """Likelier readings first: an earlier one keeps its characters."""

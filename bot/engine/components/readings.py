@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from bot.engine.components.address_parts import AddressPatterns
+from bot.engine.components.address_parts import BLOCK, FLAT, HOUSE, ROAD, SECTOR, AddressPatterns
 from bot.engine.components.amounts import AmountReader
 from bot.engine.components.contacts import ContactPatterns
 from bot.engine.components.dates import DateFinder
@@ -14,6 +14,8 @@ from bot.engine.components.lexemes import scan
 from bot.engine.components.money import MoneyFinder
 from bot.engine.components.numbers import NumberPatterns
 from bot.engine.components.quantities import QuantityFinder
+
+_PARTS_OF_ADDRESS = frozenset({HOUSE, FLAT, ROAD, BLOCK, SECTOR})
 
 
 class Readings:
@@ -40,12 +42,17 @@ class Readings:
         found += first_come(self._money.find(lexemes, amounts), found)
         found += first_come(self._dates.find(text, lexemes, amounts, today), found)
         found += first_come(self._addresses.find(text), found)
-        found += first_come(self._postcodes_after(text, phrases), found)
+        found += first_come(self._postcodes(text, phrases, found), found)
         found += first_come((one for one in numbers if not one.sure), found)
         found += first_come(self._quantities.find(lexemes, amounts, product_starts), found)
         return found
 
-    def _postcodes_after(self, text: str, phrases: Iterable[Found]) -> Iterable[Found]:
-        """The digits of "Dhaka-1216" and "Banani 1213"."""
-        places = (one for one in phrases if one.entity in ("city", "area"))
-        return (found for place in places if (found := self._numbers.find_postcode_after(text, place.end)))
+    def _postcodes(self, text: str, phrases: Iterable[Found], found: Iterable[Found]) -> Iterator[Found]:
+        """The digits of "Dhaka-1216" and "1213 Banani", and four digits beside a house or a road."""
+        places = [one for one in phrases if one.entity in ("city", "area")]
+        for place in places:
+            after = self._numbers.find_postcode_after(text, place.end)
+            before = None if after else self._numbers.find_postcode_before(text, place.start)
+            yield from (one for one in (after, before) if one)
+        if any(one.entity in _PARTS_OF_ADDRESS for one in found):
+            yield from self._numbers.find_postcodes_anywhere(text)

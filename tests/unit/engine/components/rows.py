@@ -31,9 +31,18 @@ def development_rows() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def entities_of(extractor: PatternEntityExtractor, text: str, day: str = WEDNESDAY) -> list[dict[str, Any]]:
-    """What the extractor finds in a message written on `day`."""
-    message = tokenised(text, metadata={"day": day})
+def entities_of(
+    extractor: PatternEntityExtractor,
+    text: str,
+    day: str = WEDNESDAY,
+    *,
+    intent: str | None = None,
+    **asked: str,
+) -> list[dict[str, Any]]:
+    """What the extractor finds in a message of that meaning, written on `day` (in a form that asked)."""
+    message = tokenised(text, metadata={"day": day, **asked})
+    if intent is not None:
+        message.set("intent", {"name": intent, "confidence": 1.0})
     extractor.process([message])
     found: list[dict[str, Any]] = message.get("entities")
     return found
