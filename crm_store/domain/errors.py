@@ -7,6 +7,8 @@ KothaStoreError
 ├── NotYours, VerificationNeeded, IdentityConflict
 ├── NotCancellable, AddressNotChangeable, OrderNotChangeable, TooManyAddresses
 ├── NotReturnable ── ReturnWindowClosed, AlreadyRequested
+├── NotRefundable, UnknownTicket
+├── NameTaken, UnknownVariable, UnknownCannedReply, LastAdministrator, TeamNeeded, KeyUsed
 ├── BadSession, SessionExpired
 ├── BadCursor
 ├── TurnLost
@@ -121,6 +123,44 @@ class AlreadyRequested(NotReturnable):
 
     def __init__(self, reason: str = "already_requested") -> None:
         super().__init__(reason)
+
+
+class NotRefundable(KothaStoreError):
+    """So much cannot be sent back for the order. Say `reason`, and how much is `left` (minor units)."""
+
+    def __init__(self, order: str, reason: str, left: int) -> None:
+        super().__init__(f"{order} cannot be refunded: {reason}")
+        self.order = order
+        self.reason = reason
+        self.left = left
+
+
+class UnknownTicket(KothaStoreError):
+    """The customer has no ticket with this number. List the customer's tickets instead."""
+
+
+class NameTaken(KothaStoreError):
+    """Another one is called that already (a name, an address, a shortcut). Choose another."""
+
+
+class UnknownVariable(KothaStoreError):
+    """Nobody can fill this blank of a canned reply. Say its name, and which ones there are."""
+
+
+class UnknownCannedReply(KothaStoreError):
+    """No such canned reply, or another agent's own. Reload the list."""
+
+
+class LastAdministrator(KothaStoreError):
+    """Without this agent nobody could administer the console. Make somebody else an administrator first."""
+
+
+class TeamNeeded(KothaStoreError):
+    """The default team takes what no other takes. Keep it; change its name or hours instead."""
+
+
+class KeyUsed(KothaStoreError):
+    """An agent's action key belongs to another action. Use a new key for each change."""
 
 
 class BadSession(KothaStoreError):

@@ -48,6 +48,15 @@ class NotReturnableReason(StrEnum):
     """The order holds several articles and none was named."""
 
 
+class RefundRefusal(StrEnum):
+    """Why an agent cannot send so much back for an order."""
+
+    NOT_PAID = "not_paid"
+    """The shop holds no money for it: not paid yet, or cancelled (which pays back by itself)."""
+    ALREADY_REFUNDED = "already_refunded"
+    MORE_THAN_LEFT = "more_than_left"
+
+
 FAULTS: Final = frozenset(
     {
         ReturnReason.DAMAGED,

@@ -15,6 +15,7 @@ from crm_store.sql.repositories.agent_messages import SqlAgentMessages
 from crm_store.sql.repositories.agents import SqlAgents
 from crm_store.sql.repositories.commerce import SqlCommerceRepositories
 from crm_store.sql.repositories.conversations import SqlConversations
+from crm_store.sql.repositories.desk_repositories import SqlDeskRepositories
 from crm_store.sql.repositories.handling import SqlHandlings
 from crm_store.sql.repositories.messages import SqlMessages
 from crm_store.sql.repositories.notes import SqlLabels, SqlNotes
@@ -33,7 +34,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlUnitOfWork(SqlCommerceRepositories, SqlConsoleReads):
+class SqlUnitOfWork(SqlCommerceRepositories, SqlConsoleReads, SqlDeskRepositories):
     """One transaction on one connection. Repositories are made when first asked for."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:

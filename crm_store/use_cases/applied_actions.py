@@ -4,13 +4,22 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
+from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import UnknownConversation, VerificationNeeded
 from crm_store.domain.identities import ConversationParty
-from crm_store.use_cases.ports.history import ActionKey
+from crm_store.use_cases.ports.history import ActionKey, AgentActionKey, AnyActionKey
 from crm_store.use_cases.recorded_results import dump_result, load_result
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
-__all__ = ["ActionKey", "access_customer", "access_party", "apply_once"]
+__all__ = [
+    "ActionKey",
+    "AgentActionKey",
+    "AnyActionKey",
+    "access_customer",
+    "access_party",
+    "apply_once",
+    "verified_customer",
+]
 
 T = TypeVar("T")
 Change = Callable[[UnitOfWork, ConversationParty], Awaitable[T]]
@@ -39,7 +48,7 @@ def verified_customer(party: ConversationParty) -> UUID:
 async def apply_once(
     store: Store,
     conversation_id: UUID,
-    key: ActionKey,
+    key: AnyActionKey,
     kind: type[T],
     change: Change[T],
     *,
@@ -55,12 +64,27 @@ async def apply_once(
         party = await access_party(uow, conversation_id, lock=True)
         if not for_anybody:
             verified_customer(party)
-        if not await uow.applied_actions.is_message_of(key.message_id, conversation_id):
-            raise UnknownConversation(f"message {key.message_id} is not of conversation {conversation_id}")
-        recorded = await uow.applied_actions.find_result(key)
+        recorded = await _find_result(uow, conversation_id, key)
         if recorded is not None:
             return load_result(kind, recorded)
         result = await change(uow, party)
-        await uow.applied_actions.save_result(key, dump_result(result), uow.now)
+        if isinstance(key, AgentActionKey) and key.rehearsal:
+            return result  # left without a commit: nothing happened
+        await _save_result(uow, conversation_id, key, dump_result(result))
         await uow.commit()
         return result
+
+
+async def _find_result(uow: UnitOfWork, conversation_id: UUID, key: AnyActionKey) -> JsonObject | None:
+    if isinstance(key, AgentActionKey):
+        return None if key.rehearsal else await uow.agent_actions.find_result(conversation_id, key)
+    if not await uow.applied_actions.is_message_of(key.message_id, conversation_id):
+        raise UnknownConversation(f"message {key.message_id} is not of conversation {conversation_id}")
+    return await uow.applied_actions.find_result(key)
+
+
+async def _save_result(uow: UnitOfWork, conversation_id: UUID, key: AnyActionKey, result: JsonObject) -> None:
+    if isinstance(key, AgentActionKey):
+        await uow.agent_actions.save_result(conversation_id, key, result, uow.now)
+    else:
+        await uow.applied_actions.save_result(key, result, uow.now)

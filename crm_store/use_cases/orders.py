@@ -26,7 +26,7 @@ from crm_store.domain.orders import (
     parse_order_number,
 )
 from crm_store.domain.returns import Refund, RefundStatus, estimate_refund
-from crm_store.use_cases.applied_actions import ActionKey, access_customer, apply_once, verified_customer
+from crm_store.use_cases.applied_actions import AnyActionKey, access_customer, apply_once, verified_customer
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.history import Interaction
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
@@ -54,7 +54,7 @@ MAX_LISTED_DELIVERED: Final = 5
 
 @dataclass(frozen=True)
 class CancelledOrder:
-    """`refund` is None when nothing was paid; `already` when it had been cancelled before."""
+    """`refund` is None when nothing is left to send back; `already` when it had been cancelled before."""
 
     order: Order
     refund: Refund | None
@@ -125,17 +125,21 @@ async def cancel_order(
     conversation_id: UUID,
     number: str,
     *,
-    key: ActionKey,
+    key: AnyActionKey,
     reason: str | None = None,
 ) -> CancelledOrder:
-    """Cancel the order and, when it was paid, send the money back. Raises UnknownOrder, NotCancellable."""
+    """Cancel the order and, when it was paid, send the money back. Raises UnknownOrder, NotCancellable.
+
+    An agent may also cancel what is packed but has not left.
+    """
+    by = ChangedBy.AGENT if key.actor is Author.AGENT else ChangedBy.CUSTOMER
 
     async def change(uow: UnitOfWork, party: ConversationParty) -> CancelledOrder:
         customer_id = verified_customer(party)
         order = await access_order(uow, customer_id, number, lock=True)
         if order.status is OrderStatus.CANCELLED:
             return CancelledOrder(order, await uow.refunds.find_for_cancelled(order.id), already=True)
-        cancelled = order.cancelled()
+        cancelled = order.cancelled(by)
         await uow.orders.save_cancelled(order.id, reason)
         refund = await _open_refund(uow, order)
         facts: JsonObject = {
@@ -152,7 +156,10 @@ async def cancel_order(
 async def _open_refund(uow: UnitOfWork, order: Order) -> Refund | None:
     if not order.is_paid:
         return None
-    estimate = estimate_refund(order.total, order.payment_method, shop_date(uow.now))
+    left = order.total - await uow.refunds.sum_for_order(order.id)
+    if left <= 0:
+        return None
+    estimate = estimate_refund(left, order.payment_method, shop_date(uow.now))
     refund = Refund(
         id=new_id(),
         order_number=order.number,
@@ -172,7 +179,7 @@ async def change_shipping_address(
     number: str,
     address: NewAddress,
     *,
-    key: ActionKey,
+    key: AnyActionKey,
 ) -> ChangedAddress:
     """Send the order elsewhere, as long as it has not left the shop.
 
@@ -195,7 +202,7 @@ async def change_shipping_address(
 
 
 def _interaction(
-    kind: str, at: datetime, party: ConversationParty, key: ActionKey, facts: JsonObject
+    kind: str, at: datetime, party: ConversationParty, key: AnyActionKey, facts: JsonObject
 ) -> Interaction:
     return Interaction(
         kind=kind,
@@ -203,7 +210,7 @@ def _interaction(
         customer_id=party.customer_id,
         conversation_id=party.conversation_id,
         message_id=key.message_id,
-        actor=Author.CUSTOMER,
+        actor=key.actor,
         facts=facts,
     )
 

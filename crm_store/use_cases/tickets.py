@@ -1,13 +1,14 @@
 """Writing down what somebody has to work on."""
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from crm_store.domain.conversations import Author
+from crm_store.domain.errors import UnknownTicket
 from crm_store.domain.identities import ConversationParty
 from crm_store.domain.orders import Order
 from crm_store.domain.tickets import Ticket, TicketKind, TicketStatus
-from crm_store.use_cases.applied_actions import ActionKey, apply_once, verified_customer
+from crm_store.use_cases.applied_actions import AnyActionKey, apply_once, verified_customer
 from crm_store.use_cases.identifiers import draw_number, new_id
 from crm_store.use_cases.orders import access_order
 from crm_store.use_cases.ports.history import Interaction
@@ -20,7 +21,7 @@ async def open_ticket(
     store: Store,
     conversation_id: UUID,
     *,
-    key: ActionKey,
+    key: AnyActionKey,
     subject: str,
     kind: TicketKind,
     order_number: str | None = None,
@@ -41,7 +42,7 @@ async def open_ticket(
 async def add_ticket(
     uow: UnitOfWork,
     party: ConversationParty,
-    key: ActionKey,
+    key: AnyActionKey,
     *,
     subject: str,
     kind: TicketKind,
@@ -63,13 +64,42 @@ async def add_ticket(
     return ticket
 
 
-def _opened(ticket: Ticket, party: ConversationParty, key: ActionKey) -> Interaction:
+def _opened(ticket: Ticket, party: ConversationParty, key: AnyActionKey) -> Interaction:
     return Interaction(
         kind="ticket_opened",
         at=ticket.opened_at,
         customer_id=party.customer_id,
         conversation_id=party.conversation_id,
         message_id=key.message_id,
-        actor=Author.CUSTOMER,
+        actor=key.actor,
         facts={"ticket": ticket.number, "kind": ticket.kind.value, "order": ticket.order_number},
     )
+
+
+async def close_ticket(store: Store, conversation_id: UUID, number: str, *, key: AnyActionKey) -> Ticket:
+    """Say that a ticket of the conversation's customer is done. Solved already: it stays as it is.
+
+    Raises UnknownConversation, VerificationNeeded, UnknownTicket.
+    """
+
+    async def change(uow: UnitOfWork, party: ConversationParty) -> Ticket:
+        ticket = await uow.tickets.find(verified_customer(party), number.strip().upper(), lock=True)
+        if ticket is None:
+            raise UnknownTicket(number)
+        if ticket.status is TicketStatus.SOLVED:
+            return ticket
+        await uow.tickets.solve(ticket.id, uow.now)
+        await uow.interactions.append(
+            Interaction(
+                kind="ticket_solved",
+                at=uow.now,
+                customer_id=party.customer_id,
+                conversation_id=conversation_id,
+                message_id=key.message_id,
+                actor=key.actor,
+                facts={"ticket": ticket.number},
+            )
+        )
+        return replace(ticket, status=TicketStatus.SOLVED)
+
+    return await apply_once(store, conversation_id, key, Ticket, change)

@@ -9,6 +9,7 @@ from crm_store.use_cases.ports.agents import Agents
 from crm_store.use_cases.ports.commerce import CommerceRepositories
 from crm_store.use_cases.ports.console import ConsoleReads
 from crm_store.use_cases.ports.conversations import Conversations, Messages
+from crm_store.use_cases.ports.desk import DeskRepositories
 from crm_store.use_cases.ports.handling import Handlings
 from crm_store.use_cases.ports.notes import Labels, Notes
 from crm_store.use_cases.ports.outbox import Outbox
@@ -19,7 +20,7 @@ from crm_store.use_cases.ports.teams import Teams
 from crm_store.use_cases.ports.turns import Turns
 
 
-class UnitOfWork(CommerceRepositories, ConsoleReads, Protocol):
+class UnitOfWork(CommerceRepositories, ConsoleReads, DeskRepositories, Protocol):
     """One transaction. Its repositories see one another's writes; nobody else does before `commit`.
 
     The shop's repositories are in `CommerceRepositories`; `crm_store.sql.store.SqlUnitOfWork` has them all.

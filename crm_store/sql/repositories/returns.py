@@ -11,6 +11,7 @@ from crm_store.domain.orders import PaymentMethod
 from crm_store.domain.returns import Refund, RefundStatus, Return, ReturnReason, ReturnStatus
 from crm_store.sql.connections import Connection
 from crm_store.sql.tables import order_lines, orders, refunds, returns
+from crm_store.use_cases.ports.returns import Grant
 
 _REFUNDS = sa.select(refunds, orders.c.number.label("order_number")).join_from(
     refunds, orders, refunds.c.order_id == orders.c.id
@@ -84,7 +85,11 @@ class SqlRefunds:
         self._connection = connection
 
     async def find_for_cancelled(self, order_id: UUID) -> Refund | None:
-        query = _REFUNDS.where(refunds.c.order_id == order_id, refunds.c.return_id.is_(None))
+        query = _REFUNDS.where(
+            refunds.c.order_id == order_id,
+            refunds.c.return_id.is_(None),
+            refunds.c.agent_id.is_(None),
+        )
         row = (await self._connection.execute(query)).one_or_none()
         return _refund(row, row.id, row.status) if row is not None else None
 
@@ -96,7 +101,21 @@ class SqlRefunds:
         )
         return [_refund(row, row.id, row.status) for row in await self._connection.execute(query)]
 
-    async def add(self, customer_id: UUID, order_id: UUID, refund: Refund, at: datetime) -> None:
+    async def sum_for_order(self, order_id: UUID) -> int:
+        query = sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0)).where(
+            refunds.c.order_id == order_id, refunds.c.status != RefundStatus.FAILED.value
+        )
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def add(
+        self,
+        customer_id: UUID,
+        order_id: UUID,
+        refund: Refund,
+        at: datetime,
+        *,
+        granted: Grant | None = None,
+    ) -> None:
         await self._connection.execute(
             refunds.insert().values(
                 id=refund.id,
@@ -108,6 +127,8 @@ class SqlRefunds:
                 method=refund.method.value,
                 expected_by=refund.expected_by,
                 created_at=at,
+                agent_id=granted.agent_id if granted else None,
+                reason=granted.reason if granted else None,
             )
         )
 

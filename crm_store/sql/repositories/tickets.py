@@ -1,5 +1,6 @@
 """Tickets in SQL."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from crm_store.sql.statements import AnyRow, one_of
 from crm_store.sql.tables import orders, tickets
 
 _UNSOLVED: Final = one_of(tickets.c.status, frozenset({TicketStatus.OPEN.value, TicketStatus.PENDING.value}))
+_TICKETS: Final = sa.select(tickets, orders.c.number.label("order_number")).select_from(
+    tickets.outerjoin(orders, orders.c.id == tickets.c.order_id)
+)
 
 
 class SqlTickets:
@@ -42,14 +46,23 @@ class SqlTickets:
 
     async def find_unsolved(self, customer_id: UUID, kind: TicketKind) -> Ticket | None:
         query = (
-            sa.select(tickets, orders.c.number.label("order_number"))
-            .select_from(tickets.outerjoin(orders, orders.c.id == tickets.c.order_id))
-            .where(tickets.c.customer_id == customer_id, tickets.c.kind == kind.value, _UNSOLVED)
+            _TICKETS.where(tickets.c.customer_id == customer_id, tickets.c.kind == kind.value, _UNSOLVED)
             .order_by(tickets.c.opened_at.desc())
             .limit(1)
         )
         row = (await self._connection.execute(query)).one_or_none()
         return _ticket(row) if row is not None else None
+
+    async def find(self, customer_id: UUID, number: str, *, lock: bool = False) -> Ticket | None:
+        query = _TICKETS.where(tickets.c.customer_id == customer_id, tickets.c.number == number)
+        if lock:
+            query = query.with_for_update(of=tickets)
+        row = (await self._connection.execute(query)).one_or_none()
+        return _ticket(row) if row is not None else None
+
+    async def solve(self, ticket_id: UUID, at: datetime) -> None:
+        solved = tickets.update().where(tickets.c.id == ticket_id)
+        await self._connection.execute(solved.values(status=TicketStatus.SOLVED.value, solved_at=at))
 
 
 def _ticket(row: AnyRow) -> Ticket:

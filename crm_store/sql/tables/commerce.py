@@ -16,11 +16,13 @@ from crm_store.sql.tables.base import (
     count,
     currency,
     flag,
+    index_where_set,
     metadata,
     moment,
     money,
     not_negative,
     one_of,
+    rare_reference,
     reference,
     uuid_key,
     word,
@@ -165,8 +167,10 @@ refunds = sa.Table(
     uuid_key(),
     reference("order_id", "orders"),
     reference("customer_id", "customers", index=False),
-    # The return it pays back; NULL when the order was cancelled.
+    # The return it pays back; NULL when the order was cancelled, or an agent granted it.
     reference("return_id", "returns", required=False, index=False),
+    rare_reference("agent_id", "agents"),
+    sa.Column("reason", AnyText()),
     money("amount"),
     currency(),
     word("status"),
@@ -185,9 +189,10 @@ sa.Index(
     "uq_refunds_cancelled_order",
     refunds.c.order_id,
     unique=True,
-    sqlite_where=sa.text("return_id IS NULL"),
-    postgresql_where=sa.text("return_id IS NULL"),
+    sqlite_where=sa.text("return_id IS NULL AND agent_id IS NULL"),
+    postgresql_where=sa.text("return_id IS NULL AND agent_id IS NULL"),
 )
+index_where_set(refunds.c.agent_id)
 
 tickets = sa.Table(
     "tickets",

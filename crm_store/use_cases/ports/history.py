@@ -29,6 +29,37 @@ class ActionKey:
     action: str
     ordinal: int
 
+    @property
+    def actor(self) -> Author:
+        """Whose change it is in the history."""
+        return Author.CUSTOMER
+
+
+@dataclass(frozen=True)
+class AgentActionKey:
+    """The same for what an agent changes for a customer: `key` is the console's own, new for each change.
+
+    With `rehearsal` everything is checked and worked out, and nothing is kept.
+    """
+
+    key: UUID
+    agent_id: UUID
+    action: str
+    rehearsal: bool = False
+
+    @property
+    def message_id(self) -> None:
+        """No message of the customer's caused it."""
+        return None
+
+    @property
+    def actor(self) -> Author:
+        """Whose change it is in the history."""
+        return Author.AGENT
+
+
+AnyActionKey = ActionKey | AgentActionKey
+
 
 class Interactions(Protocol):
     async def append(self, interaction: Interaction) -> None: ...
@@ -52,3 +83,13 @@ class AppliedActions(Protocol):
     async def save_result(self, key: ActionKey, result: JsonObject, at: datetime) -> None:
         """Raises ConflictingWrite when another transaction ran the same action meanwhile."""
         ...
+
+
+class AgentActions(Protocol):
+    async def find_result(self, conversation_id: UUID, key: AgentActionKey) -> JsonObject | None:
+        """What the first run with this key answered. Raises KeyUsed when it was another action."""
+        ...
+
+    async def save_result(
+        self, conversation_id: UUID, key: AgentActionKey, result: JsonObject, at: datetime
+    ) -> None: ...

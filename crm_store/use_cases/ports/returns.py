@@ -1,6 +1,7 @@
 """Returns and refunds."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -24,6 +25,14 @@ class Returns(Protocol):
     async def add(self, customer_id: UUID, order_id: UUID, return_: Return) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An agent's decision to send money back, without a return or a cancellation."""
+
+    agent_id: UUID
+    reason: str | None
+
+
 class Refunds(Protocol):
     async def find_for_cancelled(self, order_id: UUID) -> Refund | None:
         """The refund that cancelling the order led to."""
@@ -31,4 +40,16 @@ class Refunds(Protocol):
 
     async def list_newest(self, customer_id: UUID, limit: int) -> list[Refund]: ...
 
-    async def add(self, customer_id: UUID, order_id: UUID, refund: Refund, at: datetime) -> None: ...
+    async def sum_for_order(self, order_id: UUID) -> int:
+        """What was sent back for an order, or is on its way (minor units); failed ones do not count."""
+        ...
+
+    async def add(
+        self,
+        customer_id: UUID,
+        order_id: UUID,
+        refund: Refund,
+        at: datetime,
+        *,
+        granted: Grant | None = None,
+    ) -> None: ...

@@ -1,5 +1,6 @@
 """Tickets."""
 
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -16,3 +17,9 @@ class Tickets(Protocol):
     async def find_unsolved(self, customer_id: UUID, kind: TicketKind) -> Ticket | None:
         """The customer's newest ticket of this kind that somebody still works on."""
         ...
+
+    async def find(self, customer_id: UUID, number: str, *, lock: bool = False) -> Ticket | None:
+        """The customer's ticket with this number."""
+        ...
+
+    async def solve(self, ticket_id: UUID, at: datetime) -> None: ...
