@@ -135,6 +135,9 @@ class Settings(StoreSettings):
         default_factory=dict, description='Keys of signed identities, at most two: `{"k1": "…"}`.'
     )
     demo: bool = Field(False, description="Serve the demo shop and the widget `demo`.")
+    demo_agent_password: SecretStr | None = Field(
+        None, description="Password of the demo shop's agents; `make run` makes one and prints it."
+    )
 
     messages_per_minute: Positive = Field(120.0, description="Messages one customer may send.")
     messages_burst: int = Field(60, ge=1, description="Messages one customer may send at once.")

@@ -11,6 +11,7 @@ from pathlib import Path
 FILE = "secrets.json"
 SECRET_BYTES = 32
 PRIVATE = 0o600
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 
 
 def load_or_make_secrets(data_dir: Path, *, present: Mapping[str, str]) -> dict[str, str]:
@@ -32,6 +33,11 @@ def _secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
+def _password() -> str:
+    """For people to type: 80 random bits in four groups."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+
+
 def _identity_keys() -> str:
     return json.dumps({"k1": _secret()})
 
@@ -40,4 +46,5 @@ MAKERS = {
     "KOTHA_ENGINE_SECRET": _secret,
     "KOTHA_ACTIONS_SECRET": _secret,
     "KOTHA_IDENTITY_KEYS": _identity_keys,
+    "KOTHA_DEMO_AGENT_PASSWORD": _password,
 }

@@ -21,12 +21,14 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.demo.agents import describe_agents, give_passwords
 from bot.errors import BadSettings
 from bot.settings import Settings, load_settings
 from crm_store.domain.errors import KothaStoreError
 from crm_store.domain.opening_hours import shop_date
 from crm_store.migrations import upgrade
 from crm_store.seed.demo_shop import seed_demo_shop
+from crm_store.sql import open_store
 from tools import model
 from tools.environments import ENGINE, SERVICE
 from tools.processes import Child, Program
@@ -70,6 +72,9 @@ def load() -> tuple[Settings, dict[str, str]]:
         settings = load_settings()
     except BadSettings as problem:
         raise CannotStart(str(problem)) from problem
+    # Only this terminal is told the agents' password; no program needs it.
+    for environment in (os.environ, secrets):
+        environment.pop("KOTHA_DEMO_AGENT_PASSWORD", None)
     shared = {
         **secrets,
         "KOTHA_DATA_DIR": str(data_dir),
@@ -139,9 +144,21 @@ def prepare_store(settings: Settings) -> None:
         if settings.demo and asyncio.run(
             seed_demo_shop(settings.store_url, today=shop_date(datetime.now(UTC)))
         ):
-            say("store", "the demo shop is filled: 60 customers and a year of orders")
+            say("store", "the demo shop is filled: 60 customers, a year of orders, six agents")
+        if settings.demo and settings.demo_agent_password:
+            asyncio.run(_give_passwords(settings.store_url, settings.demo_agent_password.get_secret_value()))
     except KothaStoreError as problem:
         raise CannotStart(f"The store could not be prepared: {problem}") from problem
+
+
+async def _give_passwords(store_url: str, password: str) -> None:
+    store = await open_store(store_url)
+    try:
+        await give_passwords(store, password)
+    except ModuleNotFoundError as missing:
+        say("store", f"the agents get no password: the environment lacks {missing.name}")
+    finally:
+        await store.close()
 
 
 def check_ports(settings: Settings) -> None:
@@ -198,7 +215,7 @@ async def _welcome(settings: Settings) -> None:
             say("kotha", f"still not ready after {READY_SECONDS:.0f} s: {why}")
             started = time.monotonic()
         await asyncio.sleep(PROBE_SECONDS)
-    for line in await asyncio.to_thread(_banner, base, settings.demo):
+    for line in await asyncio.to_thread(_banner, base, settings):
         say("kotha", line)
 
 
@@ -212,17 +229,30 @@ def _probe(url: str) -> tuple[bool, str]:
         return False, str(unreachable)
 
 
-def _banner(base: str, demo: bool) -> list[str]:
+def _banner(base: str, settings: Settings) -> list[str]:
     lines = [
         "",
         f"Kotha is ready.  Health: {base}/readyz   API: {base}/api/openapi.json   Metrics: {base}/metrics",
     ]
-    if demo:
+    if settings.demo:
         with urllib.request.urlopen(f"{base}/demo/api/personas", timeout=PROBE_TIMEOUT_SECONDS) as answer:  # noqa: S310
             personas = json.load(answer)["personas"]
         lines += [f"Demo shop:       {base}/demo/", "Demo log-ins (choose one on the page, no password):"]
         lines += [f"  {persona['ref']:<8} {persona['name']}: {persona['story']}" for persona in personas]
+        lines += _agents(base, settings)
     return [*lines, "Ctrl-C stops everything."]
+
+
+def _agents(base: str, settings: Settings) -> list[str]:
+    """How to log in at the agents' console: said on the terminal of whoever runs the demo, nowhere else."""
+    if settings.demo_agent_password is None:
+        return []
+    password = settings.demo_agent_password.get_secret_value()
+    return [
+        f"Agents' console: {base}/console/",
+        f"Agents' log-ins (password of all: {password}):",
+        *(f"  {line}" for line in describe_agents()),
+    ]
 
 
 def main(arguments: Sequence[str] = ()) -> int:

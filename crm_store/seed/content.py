@@ -84,6 +84,10 @@ class Content:
     """As in `promotions.json`: days are relative to the day of seeding."""
     personas: Sequence[Mapping[str, Any]]
     """As in `personas.json`: days are relative to the day of seeding."""
+    teams: Sequence[Mapping[str, Any]]
+    agents: Sequence[Mapping[str, Any]]
+    labels: Sequence[Mapping[str, Any]]
+    canned_replies: Sequence[Mapping[str, Any]]
 
 
 def load_content() -> Content:
@@ -101,12 +105,22 @@ def load_content() -> Content:
         payment_options=_read("payment_options"),
         promotions=_read("promotions"),
         personas=load_personas(),
+        teams=_read("teams"),
+        agents=load_demo_agents(),
+        labels=_read("labels"),
+        canned_replies=_read("canned_replies"),
     )
 
 
 def load_personas() -> Sequence[Mapping[str, Any]]:
     personas: Sequence[Mapping[str, Any]] = _read("personas")
     return personas
+
+
+def load_demo_agents() -> Sequence[Mapping[str, Any]]:
+    """Who works in the demo shop."""
+    agents: Sequence[Mapping[str, Any]] = _read("agents")
+    return agents
 
 
 def _read(name: str) -> Any:

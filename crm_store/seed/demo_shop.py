@@ -11,6 +11,7 @@ from uuid import UUID
 
 from crm_store.domain.loyalty import tier_for
 from crm_store.domain.orders import OrderStatus
+from crm_store.seed.agent_rows import AGENT_TABLES, add_agents
 from crm_store.seed.content import Content, Talk, load_content
 from crm_store.seed.offer_rows import add_code_use, add_payment_options, add_points, add_promotions
 from crm_store.seed.order_dice import UNNUMBERED, OrderDice
@@ -39,6 +40,7 @@ SHARE_WITH_TALK: Final = 0.3
 SHARE_RATED: Final = 0.7
 SHARE_WITH_TICKET: Final = 0.07
 SOLVED_AFTER_DAYS: Final = 4
+DAYS_OF_SERVICE: Final = 365  # of the agents: as long as there are customers
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,15 @@ class Member:
 async def seed_demo_shop(database_url: str, *, today: date) -> bool:
     """Fill the migrated database at `database_url`; `today` is the shop's calendar day.
 
-    Returns False, and does nothing, when the demo shop is there already. Raises StoreUnavailable.
+    Returns False when the demo shop is there already. Raises StoreUnavailable.
     """
-    return await load_rows_once(database_url, build_demo_shop(today).tables)
+    rows = build_demo_shop(today).tables
+    if await load_rows_once(database_url, rows):
+        return True
+    # A demo shop from before there were agents gets them too.
+    agents = {name: rows[name] for name in AGENT_TABLES}
+    await load_rows_once(database_url, agents, marker="agents")
+    return False
 
 
 def build_demo_shop(today: date) -> Rows:
@@ -63,6 +71,7 @@ def build_demo_shop(today: date) -> Rows:
     random = Random(DICE_SEED)  # noqa: S311  believable, not secret
     dice = OrderDice(random, content, calendar)
     _add_catalogue(rows, content)
+    add_agents(rows, content, calendar.at(DAYS_OF_SERVICE, 9))
     add_payment_options(rows, content)
     add_promotions(rows, content, calendar)
     members = _numbered([*_personas(dice), *_ordinary_customers(dice)])

@@ -12,15 +12,17 @@ from crm_store.sql.tables import metadata
 Row = Mapping[str, Any]
 
 
-async def load_rows_once(database_url: str, rows: Mapping[str, Sequence[Row]]) -> bool:
-    """Insert rows by table name in one transaction; False when the first product of them is there already.
+async def load_rows_once(
+    database_url: str, rows: Mapping[str, Sequence[Row]], *, marker: str = "products"
+) -> bool:
+    """Insert rows by table name in one transaction; False when the first one of `marker` is there already.
 
     Rows of one table all have the same columns. Raises StoreUnavailable, ConflictingWrite.
     """
     store = await open_store(database_url)
     try:
         async with store.begin() as uow:
-            if await _is_loaded(uow.connection, rows):
+            if await _is_loaded(uow.connection, rows, marker):
                 return False
             for table in metadata.sorted_tables:
                 if rows.get(table.name):
@@ -31,7 +33,7 @@ async def load_rows_once(database_url: str, rows: Mapping[str, Sequence[Row]]) -
         await store.close()
 
 
-async def _is_loaded(connection: Connection, rows: Mapping[str, Sequence[Row]]) -> bool:
-    products = metadata.tables["products"]
-    query = sa.select(products.c.id).where(products.c.id == rows["products"][0]["id"])
+async def _is_loaded(connection: Connection, rows: Mapping[str, Sequence[Row]], marker: str) -> bool:
+    table = metadata.tables[marker]
+    query = sa.select(table.c.id).where(table.c.id == rows[marker][0]["id"])
     return (await connection.execute(query)).first() is not None
