@@ -16,6 +16,7 @@ from bot.channels.web.access import Gate
 from bot.channels.web.frames import event_frame
 from bot.channels.web.routes import MAX_BODY_BYTES, WebRoutes
 from bot.channels.web.socket import CLOSE_DRAINING, WebParts, WebSigns
+from bot.console.wiring import ConsoleApp, Neighbours, build_console
 from bot.delivery import Delivery
 from bot.demo.routes import DemoShop
 from bot.documents.invoice_page import load_pages
@@ -56,6 +57,7 @@ class Gateway:
     delivery: Delivery
     metrics: Metrics
     health: Health
+    console: ConsoleApp
     settings: Settings
 
     async def drain(self) -> None:
@@ -63,6 +65,7 @@ class Gateway:
         self.health.draining = True
         self.metrics.drain.set(1)
         self.hub.stop_all(CLOSE_DRAINING)
+        await self.console.stop(CLOSE_DRAINING)
         await self.workers.drain(self.settings.drain_seconds)
         await self.delivery.stop()
 
@@ -77,6 +80,7 @@ async def open_gateway(
         gateway = build_gateway(settings, store, session, channels)
         gateway.workers.start()
         gateway.delivery.start()
+        gateway.console.start()
         try:
             yield gateway
         finally:
@@ -116,9 +120,12 @@ def build_gateway(
     workers = TurnWorkers(store, runner, pace)
     intake = Intake(store, hub, metrics, wake_turns=workers.wake)
     health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
-    parts = WebParts(store, intake, hub, make_gate(settings), metrics, settings.socket_poll_seconds)
+    gate = make_gate(settings)
+    parts = WebParts(store, intake, hub, gate, metrics, settings.socket_poll_seconds)
     app = make_app(settings, parts, health)
-    return Gateway(app, hub, intake, workers, delivery, metrics, health, settings)
+    console = build_console(settings, Neighbours(store, gate, hub, metrics, workers.wake, delivery.wake_all))
+    console.add_to(app)
+    return Gateway(app, hub, intake, workers, delivery, metrics, health, console, settings)
 
 
 def make_gate(settings: Settings) -> Gate:

@@ -48,6 +48,11 @@ class Delivery:
         if sender := self._senders.get(channel):
             sender.wake.set()
 
+    def wake_all(self) -> None:
+        """Something was committed, for a channel the caller does not know."""
+        for sender in self._senders.values():
+            sender.wake.set()
+
     async def stop(self) -> None:
         """Stop; a message that cannot be finished is sent by the next process, after its lease."""
         await asyncio.gather(*(sender.stop() for sender in self._senders.values()))

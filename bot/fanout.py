@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Generic, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from crm_store.domain.conversations import ConversationEvent
@@ -18,8 +18,20 @@ PAGE = 200  # events read at once
 KEPT_EVENTS = 64  # encoded events a live conversation keeps for its other listeners
 KEPT_WHISPERS = 32  # a listener this far behind gains nothing from older "typing" signs
 
-ReadEvents: TypeAlias = Callable[[UUID, int, int], Awaitable[Sequence[ConversationEvent]]]
-Encode: TypeAlias = Callable[[ConversationEvent], bytes]
+
+class HasSeq(Protocol):
+    """What a feed needs to know of an event."""
+
+    @property
+    def seq(self) -> int:
+        """Its place in the transcript."""
+        ...
+
+
+EventT = TypeVar("EventT", bound=HasSeq)
+ReadEvents: TypeAlias = Callable[[UUID, int, int], Awaitable[Sequence[EventT]]]
+Encode: TypeAlias = Callable[[EventT], bytes]
+Observer: TypeAlias = Callable[[UUID, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +66,10 @@ class Listener:
         self.wake.set()
 
 
-class Feed:
+class FeedOf(Generic[EventT]):
     """The live end of one conversation's transcript."""
 
-    def __init__(self, conversation_id: UUID, read: ReadEvents, encode: Encode) -> None:
+    def __init__(self, conversation_id: UUID, read: ReadEvents[EventT], encode: Encode[EventT]) -> None:
         self._conversation_id = conversation_id
         self._read = read
         self._encode = encode
@@ -72,7 +84,7 @@ class Feed:
         for listener in self.listeners:
             listener.wake.set()
 
-    def offer(self, event: ConversationEvent) -> None:
+    def offer(self, event: EventT) -> None:
         """Take an event the caller has at hand, which saves reading it, when it is the next one."""
         if not self._lines or self._lines[-1].seq == event.seq - 1:
             self._lines.append(Line(event.seq, self._encode(event)))
@@ -108,19 +120,20 @@ class Feed:
         return self._lines[-1].seq if self._lines else 0
 
 
-class Hub:
+class HubOf(Generic[EventT]):
     """Every live conversation of this process."""
 
-    def __init__(self, read: ReadEvents, encode: Encode) -> None:
+    def __init__(self, read: ReadEvents[EventT], encode: Encode[EventT]) -> None:
         self._read = read
         self._encode = encode
-        self._feeds: dict[UUID, Feed] = {}
+        self._feeds: dict[UUID, FeedOf[EventT]] = {}
+        self._observers: list[Observer] = []
 
-    def listen(self, conversation_id: UUID, session: str) -> tuple[Feed, Listener]:
+    def listen(self, conversation_id: UUID, session: str) -> tuple[FeedOf[EventT], Listener]:
         """Join a conversation's feed; leave it with `leave`."""
         feed = self._feeds.get(conversation_id)
         if feed is None:
-            feed = self._feeds[conversation_id] = Feed(conversation_id, self._read, self._encode)
+            feed = self._feeds[conversation_id] = FeedOf(conversation_id, self._read, self._encode)
         listener = Listener(conversation_id, session)
         feed.listeners.add(listener)
         return feed, listener
@@ -137,11 +150,21 @@ class Hub:
         """Tell the listeners that the conversation reached `seq`."""
         if feed := self._feeds.get(conversation_id):
             feed.hint(seq)
+        self._tell_observers(conversation_id, seq)
 
-    def offer(self, conversation_id: UUID, event: ConversationEvent) -> None:
+    def offer(self, conversation_id: UUID, event: EventT) -> None:
         """Like `hint`, for a caller that has the event at hand."""
         if feed := self._feeds.get(conversation_id):
             feed.offer(event)
+        self._tell_observers(conversation_id, event.seq)
+
+    def observe(self, observer: Observer) -> None:
+        """Have every hint passed on, also of conversations nobody listens to (the agents' console does)."""
+        self._observers.append(observer)
+
+    def _tell_observers(self, conversation_id: UUID, seq: int) -> None:
+        for observer in self._observers:
+            observer(conversation_id, seq)
 
     def whisper(self, conversation_id: UUID, *whispers: Whisper) -> None:
         """Pass on what is not kept."""
@@ -163,3 +186,8 @@ class Hub:
 
     def _listeners(self) -> list[Listener]:
         return [listener for feed in self._feeds.values() for listener in feed.listeners]
+
+
+Feed: TypeAlias = FeedOf[ConversationEvent]
+Hub: TypeAlias = HubOf[ConversationEvent]
+"""What customers' sockets read; the agents' consoles have a hub of their own, with more in each event."""

@@ -31,6 +31,7 @@ class Metrics:
             "kotha_deliveries", "Messages to push channels", ["channel", "outcome"], registry=self.registry
         )
         self.sockets = Gauge("kotha_sockets", "Open sockets", registry=self.registry)
+        self.consoles = Gauge("kotha_consoles", "Open sockets of agents' consoles", registry=self.registry)
         self.sockets_cut = Counter(
             "kotha_sockets_cut", "Sockets closed by us", ["code"], registry=self.registry
         )

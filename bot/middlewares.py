@@ -75,16 +75,24 @@ def make_headers_signal(settings: Settings) -> Callable[[web.Request, web.Stream
         f"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )
 
+    # Attachments are shown from memory before they are sent; nobody frames the console.
+    console_policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+    def policy_of(request: web.Request, response: web.StreamResponse) -> str:
+        if response.content_type != "text/html":
+            return "default-src 'none'; frame-ancestors 'none'"
+        return console_policy if request.path.startswith("/console") else page_policy
+
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
         headers["Server"] = "Kotha"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
-        headers["Content-Security-Policy"] = (
-            page_policy
-            if response.content_type == "text/html"
-            else "default-src 'none'; frame-ancestors 'none'"
-        )
+        headers["Content-Security-Policy"] = policy_of(request, response)
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Cache-Control", "no-store")
         _allow_origin(request, response, settings)

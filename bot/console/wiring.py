@@ -1,0 +1,146 @@
+"""The console's composition: what of it is served, and what runs beside it."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+from aiohttp import web
+
+from bot.channels.web.access import Gate
+from bot.console.account import Account
+from bot.console.administration import Administration
+from bot.console.audit import Audit
+from bot.console.bodies import Nothing
+from bot.console.calls import Answer, Call
+from bot.console.canned import CannedReplies, load_words
+from bot.console.conversations import Conversations
+from bot.console.customer_actions import CustomerActions
+from bot.console.customers import Customers
+from bot.console.files import ConsoleFiles
+from bot.console.keeper import Keeper
+from bot.console.live import Desk
+from bot.console.messages import Messages
+from bot.console.openapi import describe
+from bot.console.passwords import Passwords
+from bot.console.permissions import Permission
+from bot.console.presence import Presence
+from bot.console.previews import load_previews
+from bot.console.refusals import Explainer, FindName
+from bot.console.routing import Door, Route
+from bot.console.shapes import NameObject
+from bot.console.socket import SocketParts, SocketRoute
+from bot.console.talks import Talks
+from bot.console.transcripts import TalkHub, make_talk_hub
+from bot.console.writing import name_object
+from bot.fanout import Hub
+from bot.metrics import Metrics
+from bot.settings import Settings
+from crm_store.use_cases.colleagues import find_agent_name
+from crm_store.use_cases.unit_of_work import Store
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What the console needs of the rest of the gateway."""
+
+    store: Store
+    gate: Gate
+    customers: Hub
+    metrics: Metrics
+    wake_turns: Callable[[UUID], None]
+    wake_delivery: Callable[[], None]
+
+
+@dataclass
+class ConsoleApp:
+    """The console: add it to an application, start it, stop it."""
+
+    door: Door
+    desk: Desk
+    hub: TalkHub
+    keeper: Keeper
+    files: ConsoleFiles
+    routes: list[Route] = field(default_factory=list)
+    _description: bytes | None = None
+
+    def add_to(self, app: web.Application) -> None:
+        """Register every route and the built pages."""
+        own = Route(
+            "GET",
+            "/openapi.json",
+            Permission.PUBLIC,
+            self.describe,
+            "This description",
+            gives=dict[str, object],
+        )
+        self.door.add(app, [*self.routes, own])
+        self.files.add_to(app)
+
+    async def describe(self, _call: Call[Nothing]) -> Answer:
+        """The machine-readable contract, made when first asked for."""
+        if self._description is None:
+            self._description = orjson.dumps(describe(self.door.routes))
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+        return Answer(web.Response(body=self._description, content_type="application/json", headers=headers))
+
+    def customer_types(self, conversation_id: UUID) -> None:
+        """Agents who look at the conversation see that the customer is writing."""
+        frame = {"type": "typing", "conversation": str(conversation_id), "who": "customer", "agent": None}
+        self.desk.tell_watchers(conversation_id, frame)
+
+    def start(self) -> None:
+        """Begin to tell consoles what changes, and to look after what nobody does."""
+        self.desk.start()
+        self.keeper.start()
+
+    async def stop(self, code: int) -> None:
+        """Close every console with this code."""
+        self.desk.stop_all(code)
+        self.hub.stop_all(code)
+        await self.keeper.stop()
+        await self.desk.stop()
+
+
+def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
+    """Wire the console; nothing runs yet."""
+    store = near.store
+    audit, passwords = Audit(store), Passwords()
+    desk, hub = Desk(), make_talk_hub(store)
+    talks = Talks(store, desk, near.customers, audit, near.wake_turns, near.wake_delivery)
+    desk.read_with(talks.summaries, talks.counts)
+    near.customers.observe(hub.hint)
+    near.customers.observe(desk.touch)
+    secure = (settings.public_url or "").startswith("https:")
+    account = Account(store, passwords, desk, audit, secure)
+    door = Door(
+        near.gate,
+        account.find_principal,
+        Explainer(_name_finder(store)).explain,
+        audit,
+        settings.own_origins,
+    )
+    presence = Presence(store, desk, near.customers, node=socket.gethostname())
+    parts = SocketParts(desk, hub, near.metrics, settings.socket_poll_seconds, presence, account.find_again)
+    parts_of_api = (
+        account,
+        Administration(store, passwords, desk),
+        CannedReplies(store, load_words()),
+        Conversations(store, talks),
+        Messages(store, talks),
+        CustomerActions(store, talks, load_previews()),
+        Customers(store, audit),
+        SocketRoute(parts, door),
+    )
+    routes = [route for part in parts_of_api for route in part.routes()]
+    files = ConsoleFiles(settings.web_dir / "console" / "dist")
+    return ConsoleApp(door, desk, hub, Keeper(store, talks), files, routes)
+
+
+def _name_finder(store: Store) -> FindName:
+    async def find_name(agent_id: UUID) -> NameObject | None:
+        found = await find_agent_name(store, agent_id)
+        return name_object(found) if found else None
+
+    return find_name
