@@ -1,12 +1,12 @@
 """A customer writes into a conversation that was put away: it is taken out first, in the same transaction."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from crm_store.domain.agents import GONE_AFTER_S
+from crm_store.domain.agents import GONE_AFTER_S, Agent
 from crm_store.domain.conversations import IncomingMessage
 from crm_store.domain.errors import BadSession, UnknownConversation
 from crm_store.domain.handling import Edge, Handled, Handling, Move
+from crm_store.use_cases.notices import tell_about_agent
 from crm_store.use_cases.unit_of_work import UnitOfWork
 
 
@@ -29,19 +29,20 @@ async def take_out(uow: UnitOfWork, incoming: IncomingMessage) -> None:
 
 async def wake(uow: UnitOfWork, before: Handled, *, reason: str = "customer_wrote") -> Handled:
     """A snoozed conversation is its agent's again, or waits for another when that one is not there."""
-    agent = await find_present(uow, before)
-    to_state = Handling.CLAIMED if agent else Handling.QUEUED
-    return await uow.handling.move(
-        before, Move(Edge.WAKE, to_state, assignee_id=agent, reason=reason), uow.now
-    )
+    agent = await _find_assignee(uow, before)
+    if agent is not None and agent.active and agent.present:
+        move = Move(Edge.WAKE, Handling.CLAIMED, assignee_id=agent.id, reason=reason)
+        return await uow.handling.move(before, move, uow.now)
+    after = await uow.handling.move(before, Move(Edge.WAKE, Handling.QUEUED, reason=reason), uow.now)
+    if agent is not None:
+        await tell_about_agent(uow, after, "agent_away", agent.shown)
+    return after
 
 
-async def find_present(uow: UnitOfWork, before: Handled) -> UUID | None:
-    """The assignee, when they are at the console."""
+async def _find_assignee(uow: UnitOfWork, before: Handled) -> Agent | None:
     if before.assignee_id is None:
         return None
-    agent = await uow.agents.find(before.assignee_id, present_since(uow.now))
-    return agent.id if agent is not None and agent.active and agent.present else None
+    return await uow.agents.find(before.assignee_id, present_since(uow.now))
 
 
 def present_since(now: datetime) -> datetime:
