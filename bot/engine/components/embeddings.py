@@ -97,23 +97,24 @@ class SentenceEmbedder(GraphComponent):
         """Fetches the encoder, and learns the middle of the examples and how Bengali words are written."""
         from bot.engine.components.encoders.catalogue import make  # only training reads the packages
 
-        self._encoder = make(self._config["encoder"])
         examples = _with_text(training_data)
         if self._config["bengali"]:
             self._respelling = Respelling.of(token for example in examples for token in _words(example))
         texts = [text for example in examples if example.get(INTENT) and (text := self._text(example))]
-        means = self._encoder.encode_many(_sample(texts))
-        self._centre = np.stack([_unit(mean).mean(axis=0) for mean in means])
+        self._encoder = make(self._config["encoder"], texts)
+        self._centre = _unit(self._encoder.encode_many(_sample(texts))).mean(axis=1)
         with self._model_storage.write_to(self._resource) as folder:
             self._save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Adds the features to incoming messages."""
-        for message in messages:
-            text = self._text(message)
-            means = [mean[None] for mean in self._trained().encode(text)] if text else None
-            self._add(message, TEXT, self._rows(means, 1)[0])
+        """Adds the features to incoming messages, all encoded together."""
+        texts = [self._text(message) for message in messages]
+        readable = [text for text in texts if text]
+        rows = iter(self._rows(self._trained().encode(readable)) if readable else ())
+        nothing = np.zeros(self._centre.size, dtype=np.float32)
+        for message, text in zip(messages, texts, strict=True):
+            self._add(message, TEXT, next(rows) if text else nothing)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -135,14 +136,16 @@ class SentenceEmbedder(GraphComponent):
             self._add(example, INTENT, rows[example.get(INTENT)])
 
     def _embed(self, texts: list[str]) -> np.ndarray:
-        return self._rows(self._trained().encode_many(texts) if texts else None, len(texts))
+        if not texts:
+            return np.zeros((0, self._centre.size), dtype=np.float32)
+        return self._rows(self._trained().encode_many(texts))
 
-    def _rows(self, means: list[np.ndarray] | None, count: int) -> np.ndarray:
-        """Each layer centred, to its weight, side by side; zeros where the encoder was not asked."""
-        if means is None:
-            return np.zeros((count, self._centre.size), dtype=np.float32)
-        layers = zip(means, self._centre, self._config["weights"], strict=True)
-        return np.hstack([_unit(_unit(mean) - centre) * weight for mean, centre, weight in layers])
+    def _rows(self, means: np.ndarray) -> np.ndarray:
+        """Each layer centred, to its weight, side by side."""
+        centred = _unit(_unit(means) - self._centre[:, None])
+        weights = np.array(self._config["weights"], dtype=np.float32)
+        weighted: np.ndarray = centred * weights[:, None, None]
+        return weighted.transpose(1, 0, 2).reshape(means.shape[1], -1)
 
     def _text(self, message: Message) -> str:
         """What the encoder is asked about; "" when it cannot read the message."""
@@ -176,7 +179,8 @@ def _read(folder: Path) -> tuple[Encoder, np.ndarray, Respelling]:
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9))
+    lengths = np.sqrt(np.einsum("...i,...i->...", rows, rows))
+    return np.asarray(rows / np.maximum(lengths, 1e-9)[..., None])
 
 
 def _words(message: Message) -> list[str]:

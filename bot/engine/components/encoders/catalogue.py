@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.engine.components.encoders.e5_package import read_e5
 from bot.engine.components.encoders.encoder import Encoder, Tokenizer, make_encoder
 from bot.engine.components.encoders.errors import EncoderUnknown
 from bot.engine.components.encoders.minilm_package import read_minilm
+from bot.engine.components.encoders.rounding import input_ranges
 from bot.engine.components.encoders.transformer import build_graph
 from bot.engine.components.encoders.weights import Weights
 
@@ -26,10 +27,10 @@ class Source:
 SOURCES = {"e5": Source(read_e5, (12, 11, 10, 9)), "minilm": Source(read_minilm, (6, 5, 4))}
 
 
-def make(name: str) -> Encoder:
-    """The encoder of that name, from the weights in its package."""
+def make(name: str, texts: Sequence[str]) -> Encoder:
+    """The encoder of that name, from the weights in its package, rounding as suits these texts."""
     if name not in SOURCES:
         raise EncoderUnknown(f"{name}: {EncoderUnknown.__doc__} ({', '.join(sorted(SOURCES))})")
     weights, tokenizer = SOURCES[name].read()
-    graph = build_graph(weights, SOURCES[name].layers)
+    graph = build_graph(weights, SOURCES[name].layers, input_ranges(weights, tokenizer, texts))
     return make_encoder(graph, tokenizer, weights.words, weights.positions)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,16 +16,15 @@ from bot.engine.components.encoders.wordpieces import WordPieces
 from bot.engine.components.mapped import mapped_array, write_array
 from bot.engine.components.onnx_session import session_of
 
-INPUT = "rows"
-"""The graph's only input: table rows with their positions added, shape (texts, tokens, width)."""
-_GRAPH_FILE, _TABLE_FILE, _ROWS_FILE, _TOKENS_FILE = (
-    "encoder.onnx",
-    "table.npy",
-    "encoder.npz",
-    "encoder.json",
-)
+ROWS, MASK, SHARES = "rows", "mask", "shares"
+"""The graph's inputs for the tokens of several texts, one text behind the other: table rows with positions
+added, shape (1, tokens, width); what is added before each token looks at each other one, shape (1, 1, tokens,
+tokens); each token's share in its text's mean, shape (1, texts, tokens)."""
+_GRAPH_FILE, _TABLE_FILE = "encoder.onnx", "table.npy"
+_ROWS_FILE, _TOKENS_FILE = "encoder.npz", "encoder.json"
 _MOST_TOKENS = 64  # some 45 words; what a longer story says after that seldom changes what it is about
-_BATCH = 32  # texts; more at once is no faster, and takes memory
+_TOKENS_AT_ONCE = 128  # the time for each levels off here; every token is compared with all others
+_NEVER = -1e9  # added before the softmax: no weight at all
 Tokenizer = Unigrams | WordPieces
 _TOKENIZERS: dict[str, type[Unigrams] | type[WordPieces]] = {
     Unigrams.kind: Unigrams,
@@ -35,7 +33,7 @@ _TOKENIZERS: dict[str, type[Unigrams] | type[WordPieces]] = {
 
 
 class Encoder:
-    """Vectors of texts: the means over their tokens after some layers of a transformer, side by side."""
+    """Vectors of texts: the means over their tokens after some layers of a transformer."""
 
     def __init__(
         self,
@@ -50,20 +48,16 @@ class Encoder:
         self._table, self._scales, self._positions = table, scales, positions
         self._session = session_of(graph)
 
-    def encode(self, text: str) -> list[np.ndarray]:
-        """The means of one text, one for each layer of the graph."""
-        return [mean[0] for mean in self._run([self._tokenizer.tokens(text, _MOST_TOKENS)])]
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """The means of texts, shape (layers, texts, width)."""
+        return np.concatenate([self._run(batch) for batch in self._batches(texts)], axis=1)
 
-    def encode_many(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """The means of many texts, one array of shape (texts, width) a layer; uses every core."""
-        different = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-        tokens = [self._tokenizer.tokens(text, _MOST_TOKENS) for text in different]
-        batches = list(_batches_of_one_length(tokens))
+    def encode_many(self, texts: Sequence[str]) -> np.ndarray:
+        """The same for very many, each different one once; uses every core."""
+        place = {text: number for number, text in enumerate(dict.fromkeys(texts))}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            results = list(pool.map(self._run, ([tokens[number] for number in batch] for batch in batches)))
-        order = np.argsort(np.concatenate([np.array(batch) for batch in batches]), kind="stable")
-        place = order[[different[text] for text in texts]]
-        return [np.concatenate(layer)[place] for layer in zip(*results, strict=True)]
+            means = np.concatenate(list(pool.map(self._run, self._batches(list(place)))), axis=1)
+        return means[:, [place[text] for text in texts]]
 
     def save(self, folder: Path) -> None:
         """Writes the graph, the table and the tokenizer."""
@@ -84,22 +78,41 @@ class Encoder:
             scales, positions = arrays["scales"], arrays["positions"]
         return cls(folder / _GRAPH_FILE, tokenizer, mapped_array(folder / _TABLE_FILE), scales, positions)
 
-    def _run(self, tokens: list[list[int]]) -> list[np.ndarray]:
-        numbers = np.array(tokens)
-        rows = self._table[numbers] * self._scales[numbers][..., None] + self._positions[: numbers.shape[1]]
-        means: list[np.ndarray] = self._session.run(None, {INPUT: rows})
-        return means
+    def inputs(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
+        """What the graph is given for some texts."""
+        return self._inputs([self._tokenizer.tokens(text, _MOST_TOKENS) for text in texts])
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[list[int]]]:
+        """The texts' tokens, together as many as are good at once."""
+        batch: list[list[int]] = []
+        size = 0
+        for text in texts:
+            tokens = self._tokenizer.tokens(text, _MOST_TOKENS)
+            if batch and size + len(tokens) > _TOKENS_AT_ONCE:
+                yield batch
+                batch, size = [], 0
+            batch.append(tokens)
+            size += len(tokens)
+        if batch:
+            yield batch
+
+    def _run(self, texts: list[list[int]]) -> np.ndarray:
+        return np.asarray(self._session.run(None, self._inputs(texts))[0])
+
+    def _inputs(self, texts: list[list[int]]) -> dict[str, np.ndarray]:
+        numbers = np.concatenate(texts)
+        lengths = np.array([len(tokens) for tokens in texts])
+        places = np.concatenate([self._positions[:length] for length in lengths])
+        text_of = np.repeat(np.arange(len(texts)), lengths)
+        shares = (text_of == np.arange(len(texts))[:, None]) / lengths[:, None]
+        return {
+            ROWS: (self._table[numbers] * self._scales[numbers][:, None] + places)[None],
+            MASK: np.where(text_of[:, None] == text_of, np.float32(0), np.float32(_NEVER))[None, None],
+            SHARES: shares.astype(np.float32)[None],
+        }
 
 
 def make_encoder(graph: bytes, tokenizer: Tokenizer, words: np.ndarray, positions: np.ndarray) -> Encoder:
     """An encoder with its table in whole numbers."""
     table, scales = quantised(words, axis=1)
     return Encoder(graph, tokenizer, table, scales, positions[:_MOST_TOKENS].astype(np.float32))
-
-
-def _batches_of_one_length(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    by_length: dict[int, list[int]] = defaultdict(list)
-    for number, one in enumerate(tokens):
-        by_length[len(one)].append(number)
-    for numbers in by_length.values():
-        yield from (numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH))
