@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -26,9 +26,10 @@ from bot.engine.mood_of_turn import mood_of_turn
 from bot.engine.processor import CHANNEL, TurnOutput, TurnProcessor
 from bot.engine.replies import replies_of
 from bot.engine.requests import Choice, TurnRequest
-from bot.engine.splitting import RequestSplitter, Understood
+from bot.engine.splitting import Piece, RequestSplitter, Understood
 from bot.engine.state import LookBack, dump_state, restore_tracker
 from bot.engine.tracker import TurnTracker
+from bot.engine.waiting_texts import WaitingTexts
 
 logger = logging.getLogger(__name__)
 
@@ -76,17 +77,19 @@ class TurnEngine:
         self._metrics = metrics
         self._splitter = RequestSplitter()
         self._empty = restore_tracker("", None, processor.domain)
+        self._waiting = WaitingTexts(self._parse)
 
     def warm_up(self, text: str) -> None:
         """Parse a text and predict from it, so that the first customer does not pay for what is done once."""
         tracker = restore_tracker("warm-up", None, self._processor.domain)
-        [parsed] = self._processor.understand([text], tracker)
+        [parsed] = self._parse([text])
         tracker.update(_user_event(parsed, TurnRequest("warm-up", "warm-up", text, None, None, {})))
         self._processor.predict_next_with_tracker_if_should(tracker)
 
     def understand(self, text: str) -> Understood:
         """A text as the first message of a conversation."""
-        return self._understand_text(text, self._empty)
+        text, pieces = self._pieces(text, self._empty)
+        return self._requests(pieces, self._parse(_with_pieces(text, pieces)))
 
     async def run(self, request: TurnRequest) -> dict[str, Json]:
         """The answer of the contract. ActionsFailed or TurnFailed: there is no result."""
@@ -106,7 +109,7 @@ class TurnEngine:
         with timings.part("restore"):
             tracker = self._restore(request)
         with timings.part("parse"):
-            understood = self._understand(request, tracker)
+            understood = await self._understand(request, tracker)
         understanding = {**_understanding(understood, request), "model": self._processor.model_filename}
         facts = dict(request.facts)
         mood = mood_of_turn(understood.whole, tracker, facts.get(MOOD_FACT))
@@ -149,20 +152,30 @@ class TurnEngine:
             logger.error("state_dropped", extra={"conversation": tracker.sender_id})
         return state
 
-    def _understand(self, request: TurnRequest, tracker: TurnTracker) -> Understood:
+    async def _understand(self, request: TurnRequest, tracker: TurnTracker) -> Understood:
         if request.choice is not None:
             chosen = _chosen(request.choice)
             return Understood(chosen, [chosen])
-        return self._understand_text(request.text or "", tracker)
+        text, pieces = self._pieces(request.text or "", tracker)
+        return self._requests(pieces, await self._waiting.understood(_with_pieces(text, pieces)))
 
-    def _understand_text(self, text: str, tracker: TurnTracker) -> Understood:
-        """The text and the requests in it. Inside a form it is an answer, whatever it looks like."""
+    def _pieces(self, text: str, tracker: TurnTracker) -> tuple[str, list[Piece]]:
+        """The text and what may be requests in it. Inside a form it is an answer, whatever it looks like."""
         text = text.strip()
         may_split = not tracker.active_loop_name and PENDING_SLOT in tracker.slots
-        pieces = self._splitter.pieces(text) if may_split else []
-        texts = [text, *(text[piece.start : piece.end] for piece in pieces)]
-        whole, *parses = self._processor.understand(texts, tracker)
-        return Understood(whole, self._splitter.requests(whole, pieces, parses))
+        return text, self._splitter.pieces(text) if may_split else []
+
+    def _requests(self, pieces: list[Piece], parses: list[dict[str, Json]]) -> Understood:
+        whole, *others = parses
+        return Understood(whole, self._splitter.requests(whole, pieces, others))
+
+    def _parse(self, texts: Sequence[str]) -> list[dict[str, Json]]:
+        """What components say of texts does not depend on the conversation."""
+        return self._processor.understand(texts, self._empty)
+
+
+def _with_pieces(text: str, pieces: Iterable[Piece]) -> list[str]:
+    return [text, *(text[piece.start : piece.end] for piece in pieces)]
 
 
 def _chosen(choice: Choice) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,22 +62,31 @@ class TrainedIntents:
     nearness: NearnessModel | StoredNearness | None
     sharpness: tuple[float, ...]
 
-    def rank(self, message: Message) -> Ranking:
-        """Every intent, likeliest first; equally likely ones when the message says nothing at all."""
-        confidences = softmax(self._scores(message))
+    def rank(self, messages: Sequence[Message]) -> list[Ranking]:
+        """Every intent for each, likeliest first; equally likely ones when a message says nothing at all."""
+        confidences = softmax(self._scores(messages))
+        orders = np.argsort(-confidences, kind="stable")
         return [
-            {INTENT_NAME_KEY: self.intents[index], PREDICTED_CONFIDENCE_KEY: float(confidences[index])}
-            for index in np.argsort(-confidences, kind="stable")
+            [
+                {INTENT_NAME_KEY: self.intents[index], PREDICTED_CONFIDENCE_KEY: float(row[index])}
+                for index in order
+            ]
+            for row, order in zip(confidences, orders, strict=True)
         ]
 
-    def _scores(self, message: Message) -> np.ndarray:
-        scores = np.zeros(len(self.intents))
-        sparse, dense = sparse_row(message), dense_row(message)
-        if sparse.nnz:
-            scores += self.margins.scores_of_row(sparse.indices, sparse.data) * self.sharpness[0]
-        if self.nearness is not None and dense is not None and dense.any():
-            scores += self.nearness.scores(dense[None])[0] * self.sharpness[1]
+    def _scores(self, messages: Sequence[Message]) -> np.ndarray:
+        scores = np.zeros((len(messages), len(self.intents)))
+        for row, message in zip(scores, messages, strict=True):
+            sparse = sparse_row(message)
+            if sparse.nnz:
+                row += self.margins.scores_of_row(sparse.indices, sparse.data) * self.sharpness[0]
+        self._add_nearness(scores, [dense_row(message) for message in messages])
         return scores
+
+    def _add_nearness(self, scores: np.ndarray, dense: Sequence[np.ndarray | None]) -> None:
+        felt = {number: row for number, row in enumerate(dense) if row is not None and row.any()}
+        if self.nearness is not None and felt:
+            scores[list(felt)] += self.nearness.scores(np.stack(list(felt.values()))) * self.sharpness[1]
 
     def save(self, folder: Path) -> None:
         """Writes names and arrays."""
@@ -192,8 +202,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         """Adds `intent` and `intent_ranking` to incoming messages."""
         if self._trained is None:
             raise RuntimeError("The intent classifier is not trained; train the model again.")
-        for message in messages:
-            ranking = self._trained.rank(message)
+        for message, ranking in zip(messages, self._trained.rank(messages), strict=True):
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
