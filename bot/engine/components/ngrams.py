@@ -86,10 +86,13 @@ class NgramVectoriser:
         """
         indices: list[int] = []
         values: list[float] = []
+        idf = self._idf_list
         for number, block in enumerate(self.blocks):
-            counts = _count(self._indices(number, block, words))
+            counts: dict[int, int] = Counter(self._indices(number, block, words))
             unknown = counts.pop(_UNKNOWN, 0) * self._rarest * self._rarest
-            weights = [_damped(count) * self._idf_list[index] for index, count in counts.items()]
+            weights = [
+                idf[index] if count == 1 else _damped(count) * idf[index] for index, count in counts.items()
+            ]
             if weights:
                 scale = block.weight / math.sqrt(sum(weight * weight for weight in weights) + unknown)
                 indices.extend(counts)
@@ -192,13 +195,6 @@ def _character_grams(block: Block, word: str) -> list[str]:
     return grams
 
 
-def _count(indices: Iterable[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for index in indices:
-        counts[index] = counts.get(index, 0) + 1
-    return counts
-
-
 def _damped(count: int) -> float:
     """A word said twice is not twice as telling."""
-    return 1.0 if count == 1 else 1.0 + math.log(count)
+    return 1.0 + math.log(count)
