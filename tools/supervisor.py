@@ -41,7 +41,7 @@ PRIVATE = 0o077  # the store and the logs hold personal data: files are their ow
 PROBE_TIMEOUT_SECONDS = 5.0
 NAME_WIDTH = 8
 FIRST_ENGINE_PORT = 5105
-MOST_ENGINES = 4  # they take some 600 MB each; whoever has the memory names more in KOTHA_ENGINE_URLS
+MOST_ENGINES = 4  # they take some 350 MB each; whoever has the memory names more in KOTHA_ENGINE_URLS
 COLOURS = {"engine": "36", "actions": "35", "gateway": "32", "kotha": "1"}
 
 
