@@ -72,6 +72,21 @@ class LeanRulePolicy(RulePolicy):
     """RulePolicy of Rasa 3.6.21 that writes no debug lines and keeps its rules ready to compare."""
 
     _ready: tuple[_Rules, ...] = ()  # one for each lookup table
+    _for_text = False  # while rules for the text itself are looked for
+
+    def _find_action_from_rules(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> tuple[str | None, str | None, bool]:
+        """As Rasa's."""
+        self._for_text = use_text_for_last_user_input
+        found: tuple[str | None, str | None, bool] = super()._find_action_from_rules(
+            tracker, domain, use_text_for_last_user_input
+        )
+        return found
+
+    def _create_feature_key(self, states: list[State]) -> str | None:
+        """As Rasa's, but for text: what no rule was found for is asked again for the intent."""
+        return "" if self._for_text else super()._create_feature_key(states)
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         """As Rasa's: the rules that fit the states, newest state first."""
