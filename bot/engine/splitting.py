@@ -25,6 +25,8 @@ FALLBACK = "nlu_fallback"
 
 Parsed = dict[str, Any]
 
+_TOLD_BY_MEANING = frozenset({"return_reason", "option"})  # docs/entities.md: "When a reason is told"
+
 _ONE_SIGN_OR_TWO = (("\u09dc", "\u09a1\u09bc"), ("\u09dd", "\u09a2\u09bc"), ("\u09df", "\u09af\u09bc"))
 _HAS_WORDS = re.compile(r".*[^\W\d_]", re.DOTALL).match
 _SENTENCE_END = r"(?:[.!?।॥…;](?=[\s.!?।॥…;]|$)|\n)"
@@ -138,7 +140,7 @@ class RequestSplitter:
             "text": whole["text"][start:end],
             "intent": request.parsed["intent"],
             "intent_ranking": request.parsed.get("intent_ranking", []),
-            "entities": [*own, *self._borrowed(whole, own)],
+            "entities": [*own, *_told_by_meaning(request, own), *self._borrowed(whole, own)],
         }
 
     def _borrowed(self, whole: Parsed, own: Sequence[Parsed]) -> list[Parsed]:
@@ -148,10 +150,24 @@ class RequestSplitter:
             name: [entity for entity in whole["entities"] if entity["entity"] == name] for name in lacking
         }
         return [
-            {key: value for key, value in entities[0].items() if key not in ("start", "end")}
+            _without_place(entities[0])
             for entities in named.values()
             if len({str(entity["value"]) for entity in entities}) == 1
         ]
+
+
+def _told_by_meaning(request: _Request, own: Sequence[Parsed]) -> list[Parsed]:
+    """Entities that were looked for only in the piece, as the whole means something else: without a place."""
+    known = {entity["entity"] for entity in own}
+    return [
+        _without_place(entity)
+        for entity in request.parsed["entities"]
+        if entity["entity"] in _TOLD_BY_MEANING - known
+    ]
+
+
+def _without_place(entity: Parsed) -> Parsed:
+    return {key: value for key, value in entity.items() if key not in ("start", "end")}
 
 
 def _piece(text: str, start: int, end: int, announced: bool) -> Piece:

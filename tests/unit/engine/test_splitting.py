@@ -172,6 +172,18 @@ def test_a_request_buried_in_a_story_is_found_when_the_whole_is_not_understood(
     assert request["text"] == text
 
 
+def test_a_reason_found_only_in_its_request_stays_with_it(splitter: RequestSplitter) -> None:
+    text = "where is KT-10234? also the shoes are torn, take them back"
+    pieces = splitter.pieces(text)
+    parses = [
+        parsed("where is KT-10234?", "track_order"),
+        parsed("the shoes are torn, take them back", "request_return", return_reason="torn"),
+    ]
+    first, second = splitter.requests(parsed(text, "track_order"), pieces, parses)
+    assert first["entities"] == []
+    assert second["entities"] == [{"entity": "return_reason", "value": "torn"}]
+
+
 def test_too_many_requests_at_once_are_not_taken_apart(splitter: RequestSplitter) -> None:
     text = "a a. b b. c c. d d. e e"
     meanings = ("track_order", "get_invoice", "check_store_hours", "recover_password", "review")
