@@ -6,13 +6,28 @@ import { EDGES, Refused, addNote, append, attachments, audit, changed, conversat
 
 const person = ({ id, name, name_bn }) => ({ id, name, name_bn });
 const TEXT_LIMIT = 4000;
-const tokens = [{ id: randomUUID(), name: "Nightly report", scopes: ["read"], created_at: new Date(Date.now() - 8e8).toISOString(), last_used_at: new Date(Date.now() - 4e6).toISOString(), expires_at: null }];
+const tokens = [
+  {
+    id: randomUUID(),
+    name: "Nightly report",
+    scopes: ["read"],
+    created_at: new Date(Date.now() - 8e8).toISOString(),
+    last_used_at: new Date(Date.now() - 4e6).toISOString(),
+    expires_at: null,
+  },
+];
 const URGENCY = { urgent: 0, high: 1, normal: 2 };
 
 export function counts(me) {
   const all = [...conversations.values()];
   const of = (state) => all.filter((conversation) => conversation.state === state).length;
-  return { queue: of("queued"), mine: all.filter(({ assignee, state }) => assignee?.id === me.id && (state === "claimed" || state === "snoozed")).length, open: of("claimed"), snoozed: of("snoozed"), bot: of("bot") };
+  return {
+    queue: of("queued"),
+    mine: all.filter(({ assignee, state }) => assignee?.id === me.id && (state === "claimed" || state === "snoozed")).length,
+    open: of("claimed"),
+    snoozed: of("snoozed"),
+    bot: of("bot"),
+  };
 }
 
 const VIEWS = {
@@ -28,11 +43,21 @@ const VIEWS = {
 function list({ me, query }) {
   const view = query.get("view") ?? "queue";
   const keep = (conversation) =>
-    VIEWS[view](conversation, me) && (!query.get("team") || conversation.team === query.get("team")) && (!query.get("label") || conversation.labels.some(({ id }) => id === query.get("label"))) && (!query.get("assignee") || conversation.assignee?.id === query.get("assignee"));
-  const order = view === "queue" ? (a, b) => URGENCY[a.priority] - URGENCY[b.priority] || a.queued_at.localeCompare(b.queued_at) : (a, b) => b.updated_at.localeCompare(a.updated_at);
+    VIEWS[view](conversation, me) &&
+    (!query.get("team") || conversation.team === query.get("team")) &&
+    (!query.get("label") || conversation.labels.some(({ id }) => id === query.get("label"))) &&
+    (!query.get("assignee") || conversation.assignee?.id === query.get("assignee"));
+  const order =
+    view === "queue"
+      ? (a, b) => URGENCY[a.priority] - URGENCY[b.priority] || a.queued_at.localeCompare(b.queued_at)
+      : (a, b) => b.updated_at.localeCompare(a.updated_at);
   const items = [...conversations.values()].filter(keep).sort(order);
   const [from, limit] = [Number(query.get("cursor") ?? 0), Number(query.get("limit") ?? 30)];
-  return { items: items.slice(from, from + limit).map((conversation) => summary(conversation, me)), next_cursor: from + limit < items.length ? String(from + limit) : null, counts: counts(me) };
+  return {
+    items: items.slice(from, from + limit).map((conversation) => summary(conversation, me)),
+    next_cursor: from + limit < items.length ? String(from + limit) : null,
+    counts: counts(me),
+  };
 }
 
 function events({ conversation, query }) {
@@ -41,16 +66,24 @@ function events({ conversation, query }) {
   const from = before ? Math.max(0, Number(before) - 1 - limit) : Number(query.get("after_seq") ?? 0);
   const until = before ? Number(before) - 1 : from + limit;
   const page = conversation.events.slice(from, until);
-  const notes = conversation.notes.filter(({ after_seq }) => after_seq >= (page[0]?.seq ?? from) && (after_seq <= (page.at(-1)?.seq ?? from)));
+  const notes = conversation.notes.filter(({ after_seq }) => after_seq >= (page[0]?.seq ?? from) && after_seq <= (page.at(-1)?.seq ?? from));
   return { events: page, notes, last_seq: conversation.events.length, has_earlier: from > 0 };
 }
 
 function send({ me, conversation, body }) {
   const known = conversation.sends.get(body.client_msg_id);
   if (known) return [200, { event: known, duplicate: true }];
-  if (conversation.assignee?.id !== me.id || conversation.state !== "claimed") throw new Refused(409, "not_yours", { assignee: conversation.assignee && person(conversation.assignee) });
+  if (conversation.assignee?.id !== me.id || conversation.state !== "claimed")
+    throw new Refused(409, "not_yours", { assignee: conversation.assignee && person(conversation.assignee) });
   if ([...body.text].length > TEXT_LIMIT) throw new Refused(422, "text_too_long", { limit: TEXT_LIMIT });
-  const event = append(conversation, { author: "agent", text: body.text || null, client_msg_id: body.client_msg_id, agent: person(me), attachments: (body.attachments ?? []).map((id) => attachments.get(id).meta), delivery: { status: "sent", at: new Date().toISOString(), error: null } });
+  const event = append(conversation, {
+    author: "agent",
+    text: body.text || null,
+    client_msg_id: body.client_msg_id,
+    agent: person(me),
+    attachments: (body.attachments ?? []).map((id) => attachments.get(id).meta),
+    delivery: { status: "sent", at: new Date().toISOString(), error: null },
+  });
   conversation.sends.set(body.client_msg_id, event);
   conversation.seen = event.seq;
   answerBack(conversation);
@@ -62,7 +95,15 @@ export const whenCustomerTypes = (listener) => (onTyping = listener);
 function answerBack(conversation) {
   if (process.env.QUIET) return;
   setTimeout(() => onTyping(conversation), 1200);
-  setTimeout(() => append(conversation, { author: "customer", text: { en: "Thank you, that helps!", bn: "ধন্যবাদ, অনেক উপকার হলো!", "bn-Latn": "dhonnobad, onek upokar holo!" }[conversation.language], understanding: { intent: "thank", confidence: 0.98, alternatives: [], entities: [], mood: "happy" } }), 3800);
+  setTimeout(
+    () =>
+      append(conversation, {
+        author: "customer",
+        text: { en: "Thank you, that helps!", bn: "ধন্যবাদ, অনেক উপকার হলো!", "bn-Latn": "dhonnobad, onek upokar holo!" }[conversation.language],
+        understanding: { intent: "thank", confidence: 0.98, alternatives: [], entities: [], mood: "happy" },
+      }),
+    3800,
+  );
 }
 
 function edit({ me, conversation, sub, body }) {
@@ -75,9 +116,30 @@ function edit({ me, conversation, sub, body }) {
 }
 
 const PREVIEWS = {
-  cancel_order: ({ order_number }) => ["Cancel an order", "অর্ডার বাতিল", [`Cancel ${order_number}`, "Refund what was paid to bKash", "Tell the warehouse"], [`${order_number} বাতিল হবে`, "টাকা বিকাশে ফেরত যাবে", "গুদামকে জানানো হবে"], [], []],
-  refund: ({ order_number, amount }) => ["Refund", "টাকা ফেরত", [`Refund ৳${((amount ?? 549_000) / 100).toLocaleString("en-IN")} for ${order_number}`, "To the card it was paid with"], [`${order_number}-এর জন্য ৳${((amount ?? 549_000) / 100).toLocaleString("bn-BD")} ফেরত`, "যে কার্ডে দেওয়া হয়েছিল সেখানেই"], ["The seven days for returns are over"], ["ফেরতের সাত দিন পার হয়ে গেছে"]],
-  change_address: ({ order_number, address }) => ["Change the address", "ঠিকানা বদল", [`${order_number} goes to ${address?.line}, ${address?.area ?? ""} ${address?.city ?? ""}`], [`${order_number} যাবে ${address?.line}, ${address?.area ?? ""} ${address?.city ?? ""}`], [], []],
+  cancel_order: ({ order_number }) => [
+    "Cancel an order",
+    "অর্ডার বাতিল",
+    [`Cancel ${order_number}`, "Refund what was paid to bKash", "Tell the warehouse"],
+    [`${order_number} বাতিল হবে`, "টাকা বিকাশে ফেরত যাবে", "গুদামকে জানানো হবে"],
+    [],
+    [],
+  ],
+  refund: ({ order_number, amount }) => [
+    "Refund",
+    "টাকা ফেরত",
+    [`Refund ৳${((amount ?? 549_000) / 100).toLocaleString("en-IN")} for ${order_number}`, "To the card it was paid with"],
+    [`${order_number}-এর জন্য ৳${((amount ?? 549_000) / 100).toLocaleString("bn-BD")} ফেরত`, "যে কার্ডে দেওয়া হয়েছিল সেখানেই"],
+    ["The seven days for returns are over"],
+    ["ফেরতের সাত দিন পার হয়ে গেছে"],
+  ],
+  change_address: ({ order_number, address }) => [
+    "Change the address",
+    "ঠিকানা বদল",
+    [`${order_number} goes to ${address?.line}, ${address?.area ?? ""} ${address?.city ?? ""}`],
+    [`${order_number} যাবে ${address?.line}, ${address?.area ?? ""} ${address?.city ?? ""}`],
+    [],
+    [],
+  ],
   open_ticket: ({ subject, kind }) => ["Open a ticket", "টিকিট খোলা", [`Ticket “${subject}” (${kind})`], [`টিকিট “${subject}” (${kind})`], [], []],
   close_ticket: ({ ticket_number }) => ["Close a ticket", "টিকিট বন্ধ", [`Close ${ticket_number}`], [`${ticket_number} বন্ধ হবে`], [], []],
 };
@@ -85,15 +147,37 @@ const PREVIEWS = {
 function act({ me, conversation, sub, body, isPreview }) {
   if (!PREVIEWS[sub]) throw new Refused(404, "not_found");
   const order = conversation.entry?.orders.find(({ number }) => number === body.order_number);
-  if (sub === "cancel_order" && order && !["placed", "pending_payment", "packed"].includes(order.status)) throw new Refused(409, "not_possible", { message: `${order.number} is ${order.status} and cannot be cancelled any more.`, message_bn: "এই অর্ডার এখন আর বাতিল করা যায় না।" });
+  if (sub === "cancel_order" && order && !["placed", "pending_payment", "packed"].includes(order.status))
+    throw new Refused(409, "not_possible", {
+      message: `${order.number} is ${order.status} and cannot be cancelled any more.`,
+      message_bn: "এই অর্ডার এখন আর বাতিল করা যায় না।",
+    });
   if (isPreview) {
     const [title, title_bn, lines, lines_bn, warnings, warnings_bn] = PREVIEWS[sub](body);
     return { title, title_bn, lines, lines_bn, warnings, warnings_bn };
   }
   if (sub === "cancel_order" && order) order.status = "cancelled";
-  if (sub === "open_ticket") conversation.entry.tickets.unshift({ number: `TK-${100_400 + conversation.entry.tickets.length}`, subject: body.subject, kind: body.kind, status: "open", opened_at: new Date().toISOString(), solved_at: null, order_number: body.order_number ?? null });
-  if (sub === "close_ticket") for (const ticket of conversation.entry.tickets) if (ticket.number === body.ticket_number) Object.assign(ticket, { status: "solved", solved_at: new Date().toISOString() });
-  audit.unshift({ at: new Date().toISOString(), agent: person(me), kind: `action.${sub}`, conversation_id: conversation.id, customer_id: conversation.entry?.customer.id ?? null, facts: body });
+  if (sub === "open_ticket")
+    conversation.entry.tickets.unshift({
+      number: `TK-${100_400 + conversation.entry.tickets.length}`,
+      subject: body.subject,
+      kind: body.kind,
+      status: "open",
+      opened_at: new Date().toISOString(),
+      solved_at: null,
+      order_number: body.order_number ?? null,
+    });
+  if (sub === "close_ticket")
+    for (const ticket of conversation.entry.tickets)
+      if (ticket.number === body.ticket_number) Object.assign(ticket, { status: "solved", solved_at: new Date().toISOString() });
+  audit.unshift({
+    at: new Date().toISOString(),
+    agent: person(me),
+    kind: `action.${sub}`,
+    conversation_id: conversation.id,
+    customer_id: conversation.entry?.customer.id ?? null,
+    facts: body,
+  });
   append(conversation, { author: "system", text: PREVIEWS[sub](body)[2][0], language: "en" });
   return { result: { ok: true }, conversation: summary(conversation, me) };
 }
@@ -102,9 +186,19 @@ function render({ me, sub, body }) {
   const conversation = conversations.get(body.conversation);
   const language = conversation.language ?? "en";
   const order = conversation.entry?.orders[0];
-  const values = { "customer.name": conversation.entry && (language === "bn" ? conversation.entry.customer.name_bn : conversation.entry.customer.name).split(" ")[0], "agent.name": (language === "bn" ? me.name_bn : me.name).split(" ")[0], "order.number": order?.number, "order.status": order?.status, "order.promised_by": order?.promised_by, "shop.name": "Kotha" };
+  const values = {
+    "customer.name": conversation.entry && (language === "bn" ? conversation.entry.customer.name_bn : conversation.entry.customer.name).split(" ")[0],
+    "agent.name": (language === "bn" ? me.name_bn : me.name).split(" ")[0],
+    "order.number": order?.number,
+    "order.status": order?.status,
+    "order.promised_by": order?.promised_by,
+    "shop.name": "Kotha",
+  };
   const missing = [];
-  const text = CANNED.find(({ id }) => id === sub).text[language].replace(/\{([a-z_.]+)\}/g, (whole, name) => values[name] ?? (missing.push(name), whole));
+  const text = CANNED.find(({ id }) => id === sub).text[language].replace(
+    /\{([a-z_.]+)\}/g,
+    (whole, name) => values[name] ?? (missing.push(name), whole),
+  );
   return { text, language, missing };
 }
 
@@ -113,7 +207,8 @@ function conversationRoutes(request, method, id, route, sub, last) {
   if (!conversation) throw new Refused(404, "not_found");
   const { me, body } = request;
   const given = { ...request, conversation, sub };
-  if (method === "GET" && !route) return { conversation: summary(conversation, me), card: conversation.card, handoffs: conversation.handoffs, may: mayOf(conversation, me) };
+  if (method === "GET" && !route)
+    return { conversation: summary(conversation, me), card: conversation.card, handoffs: conversation.handoffs, may: mayOf(conversation, me) };
   if (route === "events") return events(given);
   if (route === "messages" && method === "POST") return send(given);
   if (route === "messages" && method === "PATCH") return edit(given);
@@ -138,7 +233,13 @@ function conversationRoutes(request, method, id, route, sub, last) {
 }
 
 /** Lists that the settings edit: [items, what a new one starts with]. */
-const EDITABLE = { agents: [AGENTS, { status: "offline", load: 0, active: true, languages: ["en", "bn"] }], teams: [TEAMS, { open_now: true, opens_at: null, closes_at: null, holidays: [], hours: {} }], labels: [LABELS, {}], "canned-replies": [CANNED, { mine: true }], tokens: [tokens, { created_at: new Date().toISOString(), last_used_at: null, expires_at: null }] };
+const EDITABLE = {
+  agents: [AGENTS, { status: "offline", load: 0, active: true, languages: ["en", "bn"] }],
+  teams: [TEAMS, { open_now: true, opens_at: null, closes_at: null, holidays: [], hours: {} }],
+  labels: [LABELS, {}],
+  "canned-replies": [CANNED, { mine: true }],
+  tokens: [tokens, { created_at: new Date().toISOString(), last_used_at: null, expires_at: null }],
+};
 
 function editable(kind, method, id, { body }) {
   const [items, defaults] = EDITABLE[kind];
@@ -146,7 +247,14 @@ function editable(kind, method, id, { body }) {
   if (method === "POST") {
     const made = { id: randomUUID(), ...defaults, ...body };
     items.push(made);
-    return [201, { ...made, ...(kind === "agents" ? { initial_password: "amber-river-lantern-42" } : {}), ...(kind === "tokens" ? { token: `kotha_${randomUUID().replaceAll("-", "")}` } : {}) }];
+    return [
+      201,
+      {
+        ...made,
+        ...(kind === "agents" ? { initial_password: "amber-river-lantern-42" } : {}),
+        ...(kind === "tokens" ? { token: `kotha_${randomUUID().replaceAll("-", "")}` } : {}),
+      },
+    ];
   }
   const index = items.findIndex((item) => item.id === id);
   if (index < 0) throw new Refused(404, "not_found");
@@ -170,5 +278,6 @@ export function route(method, path, request) {
   throw new Refused(404, "not_found");
 }
 
-export const upload = ({ name, type, body }) => store({ name, type, size: body.length, width: type.startsWith("image/") ? 640 : null, height: type.startsWith("image/") ? 420 : null }, body);
+export const upload = ({ name, type, body }) =>
+  store({ name, type, size: body.length, width: type.startsWith("image/") ? 640 : null, height: type.startsWith("image/") ? 420 : null }, body);
 export { byRef };

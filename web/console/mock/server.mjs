@@ -14,8 +14,16 @@ import { EDGES, Refused, append, attachments, changed, conversations, onChange, 
 const PORT = Number(process.env.PORT ?? 8098);
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 /** The gateway's own policy for the console: nothing inline. */
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json" };
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".json": "application/json",
+};
 
 const faults = { down: false, delay_ms: 40 };
 const sessions = new Map(); // cookie -> {me, csrf, preferences}
@@ -33,7 +41,10 @@ whenCustomerTypes(({ id }) => toWatchers(id, { type: "typing", conversation: id,
 const server = createServer(async (request, response) => {
   const { pathname, searchParams: query } = new URL(request.url, "http://mock");
   const raw = await readBody(request);
-  const json = (status, value, headers = {}) => response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers }).end(status === 204 ? undefined : JSON.stringify(value));
+  const json = (status, value, headers = {}) =>
+    response
+      .writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers })
+      .end(status === 204 ? undefined : JSON.stringify(value));
   const refuse = (status, code, more = {}) => json(status, { error: { code, message: code, ...more } });
   if (pathname === "/mock/faults") return json(200, applyFaults(JSON.parse(raw)));
   if (!pathname.startsWith("/api/console/")) return sendFile(pathname, response);
@@ -47,7 +58,7 @@ const server = createServer(async (request, response) => {
     if (request.method !== "GET" && request.headers["x-kotha-csrf"] !== session.csrf) return refuse(403, "bad_csrf");
     if (path[0] === "attachments") return attachment(request, path[1], raw, response, json);
     const body = raw.length ? JSON.parse(raw) : null;
-    if (path[0] === "logout") return sessions.delete(cookieOf(request)), json(204);
+    if (path[0] === "logout") return (sessions.delete(cookieOf(request)), json(204));
     if (path[0] === "me") return json(path[1] === "password" ? 204 : 200, me(session, path[1], body));
     const answer = route(request.method, path, { me: session.me, body, query });
     return Array.isArray(answer) ? json(...answer) : json(200, answer);
@@ -61,7 +72,11 @@ const server = createServer(async (request, response) => {
 function logIn({ email, password }, json, refuse) {
   const agent = AGENTS.find((candidate) => candidate.email === email?.trim().toLowerCase());
   if (!agent || password === "wrong") return refuse(401, "bad_credentials");
-  const session = { me: agent, csrf: randomBytes(16).toString("hex"), preferences: { language: "en", theme: "system", sound: true, notifications: false } };
+  const session = {
+    me: agent,
+    csrf: randomBytes(16).toString("hex"),
+    preferences: { language: "en", theme: "system", sound: true, notifications: false },
+  };
   const cookie = randomBytes(16).toString("hex");
   agent.status = "available";
   sessions.set(cookie, session);
@@ -72,7 +87,14 @@ function me(session, part, body) {
   if (part === "status") Object.assign(session.me, body);
   if (part === "preferences") Object.assign(session.preferences, body);
   const teams = TEAMS.filter(({ id }) => session.me.team_ids.includes(id));
-  return { agent: session.me, csrf: session.csrf, permissions: permissionsOf(session.me.role), preferences: session.preferences, teams, server_time: new Date().toISOString() };
+  return {
+    agent: session.me,
+    csrf: session.csrf,
+    permissions: permissionsOf(session.me.role),
+    preferences: session.preferences,
+    teams,
+    server_time: new Date().toISOString(),
+  };
 }
 
 function attachment(request, id, raw, response, json) {
@@ -100,7 +122,8 @@ function applyFaults(change) {
     changed(byWho(change.claim.who));
   }
   if (change.look) look(byWho(change.look.who), change.look.agent);
-  if (change.alert) for (const client of sockets) client.say({ type: "alert", kind: change.alert.kind, conversation: summary(byWho(change.alert.who)) });
+  if (change.alert)
+    for (const client of sockets) client.say({ type: "alert", kind: change.alert.kind, conversation: summary(byWho(change.alert.who)) });
   return faults;
 }
 
@@ -150,7 +173,8 @@ function converse(socket, agent) {
     if (frame.type === "unwatch") client.watched.delete(frame.conversation);
     if (frame.type !== "watch") return;
     client.watched.add(frame.conversation);
-    for (const event of conversations.get(frame.conversation)?.events.slice(frame.after_seq) ?? []) client.say({ type: "event", conversation: frame.conversation, event });
+    for (const event of conversations.get(frame.conversation)?.events.slice(frame.after_seq) ?? [])
+      client.say({ type: "event", conversation: frame.conversation, event });
   });
 }
 

@@ -25,6 +25,8 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 SIZES = {"wide": {"width": 1440, "height": 900}, "laptop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 SETTLE_MS = 600
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) => console.warn(
+  'Content-Security-Policy', event.violatedDirective, event.sourceFile, event.lineNumber + ':' + event.columnNumber, event.sample))"""
 problems: list[str] = []
 
 
@@ -52,6 +54,7 @@ def console(
     )
     page = context.new_page()
     page.on("console", lambda message: note_refusal(message.text))
+    page.add_init_script(WATCH_POLICY)
     page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
     page.goto(f"{BASE}/console/")
     if who:
@@ -126,7 +129,8 @@ def take_writing(browser: Browser) -> None:
         shoot(page, "why")
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
-        page.locator(".composer").get_by_text("Note", exact=True).click()
+        page.locator(".thread-title").click()
+        page.keyboard.press("n")
         page.locator(".composer textarea").first.fill("Call the warehouse at four.")
         shoot(page, "note")
 
@@ -147,6 +151,7 @@ def take_dialogs(browser: Browser) -> None:
             page.keyboard.press("Escape")
             page.wait_for_timeout(250)
         page.keyboard.press("Control+k")
+        page.wait_for_selector("#palette-hits, .palette-field")
         page.keyboard.type("রহিমা")
         page.wait_for_timeout(500)
         shoot(page, "search")
@@ -207,6 +212,7 @@ def take_settings(browser: Browser) -> None:
 def take_customer(browser: Browser) -> None:
     with console(browser, "farhana") as page:
         page.keyboard.press("Control+k")
+        page.wait_for_selector("#palette-hits, .palette-field")
         page.keyboard.type("Arif")
         page.wait_for_timeout(500)
         page.keyboard.press("Enter")

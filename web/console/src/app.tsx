@@ -63,10 +63,38 @@ function Views(): ReactNode {
   return (
     <Routes>
       <Route element={<Shell />}>
-        <Route path="inbox/:view?/:id?/:part?" element={<Suspense fallback={<Starting />}><InboxPage /></Suspense>} />
-        <Route path="customers/:id" element={<Suspense fallback={<Starting />}><CustomerPage /></Suspense>} />
-        <Route path="board" element={<Suspense fallback={<Starting />}><BoardPage /></Suspense>} />
-        <Route path="settings/:section?" element={<Suspense fallback={<Starting />}><SettingsPage /></Suspense>} />
+        <Route
+          path="inbox/:view?/:id?/:part?"
+          element={
+            <Suspense fallback={<Starting />}>
+              <InboxPage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="customers/:id"
+          element={
+            <Suspense fallback={<Starting />}>
+              <CustomerPage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="board"
+          element={
+            <Suspense fallback={<Starting />}>
+              <BoardPage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="settings/:section?"
+          element={
+            <Suspense fallback={<Starting />}>
+              <SettingsPage />
+            </Suspense>
+          }
+        />
         <Route path="*" element={<Navigate to="/inbox/queue" replace />} />
       </Route>
     </Routes>

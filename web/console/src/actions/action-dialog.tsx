@@ -38,8 +38,12 @@ export function ActionDialog({ conversation, action, body: given, onClose }: Pro
         <form className="stack" onSubmit={next}>
           <ActionFields action={action} values={values} onChange={setValues} />
           <div className="row dialog-foot">
-            <Button variant="default" onClick={onClose}>{t("cancel")}</Button>
-            <Button type="submit" disabled={!isComplete(action, values)}>{t("action.preview")}</Button>
+            <Button variant="default" onClick={onClose}>
+              {t("cancel")}
+            </Button>
+            <Button type="submit" disabled={!isComplete(action, values)}>
+              {t("action.preview")}
+            </Button>
           </div>
         </form>
       )}
@@ -59,33 +63,58 @@ function Confirm({ conversation, action, body, onBack, onClose }: ConfirmProps):
   const locale = useLocale();
   const { t } = locale;
   const path = `/conversations/${conversation.id}/actions/${action}`;
-  const preview = useQuery({ queryKey: ["preview", path, body], queryFn: () => http.post<Preview>(`${path}/preview`, body), retry: false, gcTime: 0, staleTime: Infinity });
+  const preview = useQuery({
+    queryKey: ["preview", path, body],
+    queryFn: () => http.post<Preview>(`${path}/preview`, body),
+    retry: false,
+    gcTime: 0,
+    staleTime: Infinity,
+  });
   const { isBusy, run } = useAction(conversation, path, body, onClose);
   return (
     <div className="stack">
-      {preview.isPending && <div className="empty"><Loader size="sm" color="gray" /></div>}
-      {preview.error && <Alert color="red" icon={<IconAlertTriangle />} role="alert">{explain(preview.error, locale)}</Alert>}
-      {preview.data && <PreviewText preview={preview.data} />}
+      {preview.isPending && (
+        <div className="empty">
+          <Loader size="sm" color="gray" />
+        </div>
+      )}
+      {preview.error && (
+        <Alert color="red" icon={<IconAlertTriangle />} role="alert">
+          {explain(preview.error, locale)}
+        </Alert>
+      )}
+      {preview.data && <PreviewText preview={preview.data} heading={locale.word("action", action)} />}
       <div className="row dialog-foot">
-        <Button variant="default" onClick={onBack}>{t("action.change")}</Button>
-        <Button color={action === "cancel_order" ? "red.9" : "kotha"} disabled={!preview.data} loading={isBusy} onClick={run} data-autofocus>{t("action.confirm")}</Button>
+        <Button variant="default" onClick={onBack}>
+          {t("action.change")}
+        </Button>
+        <Button color={action === "cancel_order" ? "red.9" : "kotha"} disabled={!preview.data} loading={isBusy} onClick={run} data-autofocus>
+          {t("action.confirm")}
+        </Button>
       </div>
     </div>
   );
 }
 
-function PreviewText({ preview }: { preview: Preview }): ReactNode {
+function PreviewText({ preview, heading }: { preview: Preview; heading: string }): ReactNode {
   const { language } = useLocale();
   const isBn = language === "bn";
   const pick = <T extends string | string[]>(en: T, bn: T): T => (isBn && bn?.length ? bn : en);
+  const title = pick(preview.title, preview.title_bn);
   const warnings = pick(preview.warnings, preview.warnings_bn);
   return (
     <>
-      <h3 className="preview-title">{pick(preview.title, preview.title_bn)}</h3>
-      <ul className="preview-lines">{pick(preview.lines, preview.lines_bn).map((line) => <li key={line}>{line}</li>)}</ul>
+      {title !== heading && <h3 className="preview-title">{title}</h3>}
+      <ul className="preview-lines">
+        {pick(preview.lines, preview.lines_bn).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
       {warnings.length > 0 && (
         <Alert color="yellow" icon={<IconAlertTriangle />}>
-          {warnings.map((warning) => <p key={warning}>{warning}</p>)}
+          {warnings.map((warning) => (
+            <p key={warning}>{warning}</p>
+          ))}
         </Alert>
       )}
     </>

@@ -16,8 +16,15 @@ const MINOR_UNITS = 100;
 export const TICKET_KINDS = ["complaint", "delivery", "payment", "product", "callback", "other"];
 
 const FIELDS: Record<string, Field[]> = {
-  cancel_order: [{ name: "order_number", isRequired: true }, { name: "reason", kind: "long" }],
-  refund: [{ name: "order_number", isRequired: true }, { name: "amount", kind: "amount" }, { name: "reason", kind: "long", isRequired: true }],
+  cancel_order: [
+    { name: "order_number", isRequired: true },
+    { name: "reason", kind: "long" },
+  ],
+  refund: [
+    { name: "order_number", isRequired: true },
+    { name: "amount", kind: "amount" },
+    { name: "reason", kind: "long", isRequired: true },
+  ],
   change_address: [
     { name: "order_number", isRequired: true },
     { name: "line", isRequired: true },
@@ -26,7 +33,11 @@ const FIELDS: Record<string, Field[]> = {
     { name: "postcode" },
     { name: "phone" },
   ],
-  open_ticket: [{ name: "kind", kind: "ticket_kind", isRequired: true }, { name: "subject", kind: "long", isRequired: true }, { name: "order_number" }],
+  open_ticket: [
+    { name: "kind", kind: "ticket_kind", isRequired: true },
+    { name: "subject", kind: "long", isRequired: true },
+    { name: "order_number" },
+  ],
   close_ticket: [{ name: "ticket_number", isRequired: true }],
 };
 const ADDRESS = ["line", "area", "city", "postcode", "phone"];
@@ -60,16 +71,55 @@ interface Props {
 
 export function ActionFields({ action, values, onChange }: Props): ReactNode {
   return (FIELDS[action] ?? []).map((field, index) => (
-    <OneField key={field.name} field={field} value={values[field.name] ?? ""} isFirst={index === 0} onChange={(value) => onChange({ ...values, [field.name]: value })} />
+    <OneField
+      key={field.name}
+      field={field}
+      value={values[field.name] ?? ""}
+      isFirst={index === 0}
+      onChange={(value) => onChange({ ...values, [field.name]: value })}
+    />
   ));
 }
 
-function OneField({ field, value, isFirst, onChange }: { field: Field; value: string; isFirst: boolean; onChange: (value: string) => void }): ReactNode {
+function OneField({
+  field,
+  value,
+  isFirst,
+  onChange,
+}: {
+  field: Field;
+  value: string;
+  isFirst: boolean;
+  onChange: (value: string) => void;
+}): ReactNode {
   const { t, word } = useLocale();
   const { name, kind = "text", isRequired = false } = field;
   const given = { label: t(`field.${name}` as Key), required: isRequired, ...(isFirst && !value ? { "data-autofocus": true } : {}) };
-  if (kind === "ticket_kind") return <Select {...given} value={value || null} onChange={(chosen) => onChange(chosen ?? "")} data={TICKET_KINDS.map((option) => ({ value: option, label: word("ticket_kind", option) }))} />;
-  if (kind === "amount") return <NumberInput {...given} description={t("field.amount_hint")} prefix="৳" thousandSeparator="," thousandsGroupStyle="lakh" decimalScale={2} min={0} hideControls value={value} onChange={(amount) => onChange(String(amount))} />;
-  if (kind === "long") return <Textarea {...given} autosize minRows={2} maxRows={6} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
+  if (kind === "ticket_kind")
+    return (
+      <Select
+        {...given}
+        value={value || null}
+        onChange={(chosen) => onChange(chosen ?? "")}
+        data={TICKET_KINDS.map((option) => ({ value: option, label: word("ticket_kind", option) }))}
+      />
+    );
+  if (kind === "amount")
+    return (
+      <NumberInput
+        {...given}
+        description={t("field.amount_hint")}
+        prefix="৳"
+        thousandSeparator=","
+        thousandsGroupStyle="lakh"
+        decimalScale={2}
+        min={0}
+        hideControls
+        value={value}
+        onChange={(amount) => onChange(String(amount))}
+      />
+    );
+  if (kind === "long")
+    return <Textarea {...given} autosize minRows={2} maxRows={6} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
   return <TextInput {...given} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
 }

@@ -43,8 +43,12 @@ export function EdgeDialog({ conversation, onClose, edge, title, lead, submit, d
         {lead && <p className="muted">{lead}</p>}
         {children}
         <div className="row dialog-foot">
-          <Button variant="default" onClick={onClose}>{t("cancel")}</Button>
-          <Button type="submit" loading={isBusy} disabled={!isReady}>{submit}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={isBusy} disabled={!isReady}>
+            {submit}
+          </Button>
         </div>
       </form>
     </Modal>

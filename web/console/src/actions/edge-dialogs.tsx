@@ -17,9 +17,21 @@ export function ResolveDialog(props: DialogProps): ReactNode {
   const [askRating, setAskRating] = useState(true);
   const mayAsk = reason === "solved" || reason === "other";
   return (
-    <EdgeDialog {...props} edge="resolve" title={t("do.resolve")} lead={t("resolve.lead")} submit={t("do.resolve")} done={t("resolve.done")} body={() => ({ reason, note: note.trim(), ask_rating: askRating && mayAsk })}>
+    <EdgeDialog
+      {...props}
+      edge="resolve"
+      title={t("do.resolve")}
+      lead={t("resolve.lead")}
+      submit={t("do.resolve")}
+      done={t("resolve.done")}
+      body={() => ({ reason, note: note.trim(), ask_rating: askRating && mayAsk })}
+    >
       <Radio.Group label={t("reason")} value={reason} onChange={setReason}>
-        <div className="choices-column">{RESOLVE_REASONS.map((value) => <Radio key={value} value={value} label={t(`resolve.${value}`)} />)}</div>
+        <div className="choices-column">
+          {RESOLVE_REASONS.map((value) => (
+            <Radio key={value} value={value} label={t(`resolve.${value}`)} />
+          ))}
+        </div>
       </Radio.Group>
       <Textarea label={t("note_optional")} autosize minRows={2} maxRows={6} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
       {mayAsk && <Checkbox label={t("resolve.ask_rating")} checked={askRating} onChange={(event) => setAskRating(event.currentTarget.checked)} />}
@@ -34,11 +46,33 @@ export function HandBackDialog(props: DialogProps): ReactNode {
   const [resume, setResume] = useState(true);
   const left = SUMMARY_LIMIT - [...summary].length;
   return (
-    <EdgeDialog {...props} edge="hand_back" title={t("do.hand_back")} lead={t("hand_back.lead")} submit={t("do.hand_back")} done={t("hand_back.done")} isReady={left >= 0} body={() => ({ outcome, summary: summary.trim(), resume })}>
+    <EdgeDialog
+      {...props}
+      edge="hand_back"
+      title={t("do.hand_back")}
+      lead={t("hand_back.lead")}
+      submit={t("do.hand_back")}
+      done={t("hand_back.done")}
+      isReady={left >= 0}
+      body={() => ({ outcome, summary: summary.trim(), resume })}
+    >
       <Radio.Group label={t("hand_back.outcome")} value={outcome} onChange={setOutcome}>
-        <div className="choices-column">{OUTCOMES.map((value) => <Radio key={value} value={value} label={t(`outcome.${value}`)} />)}</div>
+        <div className="choices-column">
+          {OUTCOMES.map((value) => (
+            <Radio key={value} value={value} label={t(`outcome.${value}`)} />
+          ))}
+        </div>
       </Radio.Group>
-      <Textarea label={t("hand_back.summary")} description={t("hand_back.summary_hint")} error={left < 0 ? t("too_long", { n: -left }) : undefined} autosize minRows={2} maxRows={6} value={summary} onChange={(event) => setSummary(event.currentTarget.value)} />
+      <Textarea
+        label={t("hand_back.summary")}
+        description={t("hand_back.summary_hint")}
+        error={left < 0 ? t("too_long", { n: -left }) : undefined}
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={summary}
+        onChange={(event) => setSummary(event.currentTarget.value)}
+      />
       <Checkbox label={t("hand_back.resume")} checked={resume} onChange={(event) => setResume(event.currentTarget.checked)} />
     </EdgeDialog>
   );
@@ -52,14 +86,33 @@ export function SnoozeDialog(props: DialogProps): ReactNode {
   const until = (): Date => choices.find(({ key }) => key === chosen)?.at ?? new Date(own);
   const isReady = !Number.isNaN(until().getTime()) && until().getTime() > Date.now();
   return (
-    <EdgeDialog {...props} edge="snooze" title={t("do.snooze")} lead={t("snooze.lead")} submit={t("do.snooze")} done={t("snooze.done", { time: isReady ? dateTime(until()) : "" })} isReady={isReady} body={() => ({ until: until().toISOString() })}>
+    <EdgeDialog
+      {...props}
+      edge="snooze"
+      title={t("do.snooze")}
+      lead={t("snooze.lead")}
+      submit={t("do.snooze")}
+      done={t("snooze.done", { time: isReady ? dateTime(until()) : "" })}
+      isReady={isReady}
+      body={() => ({ until: until().toISOString() })}
+    >
       <Radio.Group label={t("snooze.until")} value={chosen} onChange={setChosen}>
         <div className="choices-column">
-          {choices.map(({ key, at }) => <Radio key={key} value={key} label={t(`snooze.${key}`)} description={dateTime(at)} />)}
+          {choices.map(({ key, at }) => (
+            <Radio key={key} value={key} label={t(`snooze.${key}`)} description={dateTime(at)} />
+          ))}
           <Radio value="own" label={t("snooze.own")} />
         </div>
       </Radio.Group>
-      {chosen === "own" && <TextInput type="datetime-local" label={t("snooze.time")} value={own} min={localInput(new Date())} onChange={(event) => setOwn(event.currentTarget.value)} />}
+      {chosen === "own" && (
+        <TextInput
+          type="datetime-local"
+          label={t("snooze.time")}
+          value={own}
+          min={localInput(new Date())}
+          onChange={(event) => setOwn(event.currentTarget.value)}
+        />
+      )}
     </EdgeDialog>
   );
 }
@@ -68,7 +121,15 @@ export function ReleaseDialog(props: DialogProps): ReactNode {
   const { t } = useLocale();
   const [reason, setReason] = useState("");
   return (
-    <EdgeDialog {...props} edge="release" title={t("do.release")} lead={t("release.lead")} submit={t("do.release")} done={t("release.done")} body={() => ({ reason: reason.trim() })}>
+    <EdgeDialog
+      {...props}
+      edge="release"
+      title={t("do.release")}
+      lead={t("release.lead")}
+      submit={t("do.release")}
+      done={t("release.done")}
+      body={() => ({ reason: reason.trim() })}
+    >
       <TextInput label={t("note_optional")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
     </EdgeDialog>
   );

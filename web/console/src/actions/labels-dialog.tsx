@@ -31,12 +31,16 @@ export function LabelsDialog({ conversation, onClose }: DialogProps): ReactNode 
       <div className="stack">
         <Checkbox.Group value={chosen} onChange={setChosen} aria-label={t("labels")}>
           <div className="choices-column">
-            {labels.map((label) => <Checkbox key={label.id} value={label.id} label={<span className={`row label label-${label.colour}`}>{name(label)}</span>} />)}
+            {labels.map((label) => (
+              <Checkbox key={label.id} value={label.id} label={<span className={`row label label-${label.colour}`}>{name(label)}</span>} />
+            ))}
           </div>
         </Checkbox.Group>
         {labels.length === 0 && <p className="muted">{t("labels.none")}</p>}
         <div className="row dialog-foot">
-          <Button variant="default" onClick={onClose}>{t("cancel")}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t("cancel")}
+          </Button>
           <Button onClick={() => void save()}>{t("save")}</Button>
         </div>
       </div>

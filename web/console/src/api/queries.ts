@@ -41,7 +41,11 @@ export function useConversation(id: string): UseQueryResult<ConversationDetail> 
 }
 
 export function useCustomer(id: string | null): UseQueryResult<CustomerDetail> {
-  return useQuery({ queryKey: keys.customer(id ?? ""), queryFn: ({ signal }) => http.get<CustomerDetail>(`/customers/${id}`, {}, signal), enabled: id !== null });
+  return useQuery({
+    queryKey: keys.customer(id ?? ""),
+    queryFn: ({ signal }) => http.get<CustomerDetail>(`/customers/${id}`, {}, signal),
+    enabled: id !== null,
+  });
 }
 
 export function useTimeline(id: string): Pages<{ items: TimelineItem[]; next_cursor: string | null }> {

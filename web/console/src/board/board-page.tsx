@@ -23,7 +23,13 @@ export default function BoardPage(): ReactNode {
   const { t, number } = useLocale();
   const { can } = useSession();
   const [days, setDays] = useState(7);
-  const { data, isError, refetch } = useQuery({ queryKey: keys.board(days), queryFn: () => http.get<Board>("/board", { days }), refetchInterval: AGAIN_MS, placeholderData: (before) => before, enabled: can("board.read") });
+  const { data, isError, refetch } = useQuery({
+    queryKey: keys.board(days),
+    queryFn: () => http.get<Board>("/board", { days }),
+    refetchInterval: AGAIN_MS,
+    placeholderData: (before) => before,
+    enabled: can("board.read"),
+  });
   useTitle(t("nav.board"));
   if (!can("board.read")) return <div className="empty">{t("problem.not_allowed")}</div>;
   return (
@@ -31,7 +37,13 @@ export default function BoardPage(): ReactNode {
       <header className="pane-head surface-head">
         <h1 className="pane-title">{t("nav.board")}</h1>
         <span className="grow" />
-        <SegmentedControl size="xs" aria-label={t("board.period")} value={String(days)} onChange={(value) => setDays(Number(value))} data={PERIODS.map((period) => ({ value: String(period), label: t("board.days", { n: period }), "aria-label": number(period) }))} />
+        <SegmentedControl
+          size="xs"
+          aria-label={t("board.period")}
+          value={String(days)}
+          onChange={(value) => setDays(Number(value))}
+          data={PERIODS.map((period) => ({ value: String(period), label: t("board.days", { n: period }), "aria-label": number(period) }))}
+        />
       </header>
       <div className="page-body scroll" tabIndex={0}>
         {data ? <Content board={data} /> : isError ? <Failed retry={() => void refetch()} /> : <Starting />}
@@ -46,7 +58,13 @@ function Content({ board }: { board: Board }): ReactNode {
       <NowFigures now={board.now} />
       <AgentsNow now={board.now} />
       <TotalFigures totals={board.totals} />
-      <Suspense fallback={<div className="board-card tall"><Starting /></div>}>
+      <Suspense
+        fallback={
+          <div className="board-card tall">
+            <Starting />
+          </div>
+        }
+      >
         <Charts board={board} />
       </Suspense>
       <TopicsTable topics={board.top_topics} />
@@ -60,7 +78,9 @@ function Failed({ retry }: { retry: () => void }): ReactNode {
   return (
     <div className="empty">
       <p>{t("problem.unreachable")}</p>
-      <Button variant="light" onClick={retry}>{t("try_again")}</Button>
+      <Button variant="light" onClick={retry}>
+        {t("try_again")}
+      </Button>
     </div>
   );
 }

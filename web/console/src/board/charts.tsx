@@ -10,7 +10,7 @@ import { DataTable } from "./tables";
 
 const HEIGHT = 220;
 const STARS = 5;
-const FIRST = "kotha.6";
+const FIRST = "kotha.5";
 const SECOND = "orange.6";
 
 export default function Charts({ board }: { board: Board }): ReactNode {
@@ -41,10 +41,18 @@ function Frame({ title, head, rows, children }: FrameProps): ReactNode {
       <div className="row">
         <h2 className="board-title grow">{title}</h2>
         <Tooltip label={label}>
-          <ActionIcon size={28} aria-label={`${title}: ${label}`} onClick={() => setTable(!isTable)}>{isTable ? <IconChartBar size={17} /> : <IconTable size={17} />}</ActionIcon>
+          <ActionIcon size={28} aria-label={`${title}: ${label}`} onClick={() => setTable(!isTable)}>
+            {isTable ? <IconChartBar size={17} /> : <IconTable size={17} />}
+          </ActionIcon>
         </Tooltip>
       </div>
-      {isTable ? <DataTable head={head} rows={rows} /> : <div className="chart" aria-hidden>{children}</div>}
+      {isTable ? (
+        <DataTable head={head} rows={rows} />
+      ) : (
+        <div className="chart" aria-hidden>
+          {children}
+        </div>
+      )}
     </section>
   );
 }
@@ -53,7 +61,11 @@ function PerDay({ series }: { series: Board["series"] }): ReactNode {
   const { t, number, date } = useLocale();
   const data = series.map((row) => ({ ...row, day: date(row.day) }));
   return (
-    <Frame title={t("board.per_day")} head={[t("board.day"), t("board.conversations"), t("board.handed_over"), t("board.resolved")]} rows={data.map((row) => [row.day, number(row.conversations), number(row.handed_over), number(row.resolved)])}>
+    <Frame
+      title={t("board.per_day")}
+      head={[t("board.day"), t("board.conversations"), t("board.handed_over"), t("board.resolved")]}
+      rows={data.map((row) => [row.day, number(row.conversations), number(row.handed_over), number(row.resolved)])}
+    >
       <LineChart
         h={HEIGHT}
         data={data}
@@ -61,8 +73,8 @@ function PerDay({ series }: { series: Board["series"] }): ReactNode {
         withLegend
         withDots={false}
         curveType="monotone"
-        gridAxis="y"
-        valueFormatter={number}
+        gridAxis="x"
+        valueFormatter={(value) => number(value)}
         lineChartProps={{ accessibilityLayer: false }}
         lineProps={{ isAnimationActive: false }}
         series={[
@@ -78,14 +90,18 @@ function PerHour({ hours }: { hours: Board["by_hour"] }): ReactNode {
   const { t, number } = useLocale();
   const data = hours.map((row) => ({ ...row, hour: number(row.hour) }));
   return (
-    <Frame title={t("board.per_hour")} head={[t("board.hour"), t("board.conversations"), t("board.queued")]} rows={data.map((row) => [row.hour, number(row.conversations), number(row.queued)])}>
+    <Frame
+      title={t("board.per_hour")}
+      head={[t("board.hour"), t("board.conversations"), t("board.queued")]}
+      rows={data.map((row) => [row.hour, number(row.conversations), number(row.queued)])}
+    >
       <BarChart
         h={HEIGHT}
         data={data}
         dataKey="hour"
         withLegend
-        gridAxis="y"
-        valueFormatter={number}
+        gridAxis="x"
+        valueFormatter={(value) => number(value)}
         barChartProps={{ accessibilityLayer: false, barGap: 1 }}
         barProps={{ isAnimationActive: false }}
         series={[
@@ -98,12 +114,21 @@ function PerHour({ hours }: { hours: Board["by_hour"] }): ReactNode {
 }
 
 function FirstAnswer({ series }: { series: Board["series"] }): ReactNode {
-  const { t, date, duration } = useLocale();
+  const { t, date, duration, stopwatch } = useLocale();
   const data = series.map((row) => ({ day: date(row.day), seconds: row.first_answer_p50_s }));
   const shown = (seconds: number | null): string => (seconds === null ? "–" : duration(seconds));
   return (
     <Frame title={t("board.first_answer")} head={[t("board.day"), t("board.first_answer")]} rows={data.map((row) => [row.day, shown(row.seconds)])}>
-      <BarChart h={HEIGHT} data={data} dataKey="day" gridAxis="y" valueFormatter={duration} barChartProps={{ accessibilityLayer: false }} barProps={{ isAnimationActive: false, radius: 3 }} series={[{ name: "seconds", label: t("board.first_answer"), color: FIRST }]} />
+      <BarChart
+        h={HEIGHT}
+        data={data}
+        dataKey="day"
+        gridAxis="x"
+        valueFormatter={(value) => stopwatch(value)}
+        barChartProps={{ accessibilityLayer: false }}
+        barProps={{ isAnimationActive: false, radius: 3 }}
+        series={[{ name: "seconds", label: t("board.first_answer"), color: FIRST }]}
+      />
     </Frame>
   );
 }
@@ -113,7 +138,11 @@ function Ratings({ series }: { series: Board["series"] }): ReactNode {
   const data = series.map((row) => ({ day: date(row.day), bot: row.rating_bot, agent: row.rating_agent }));
   const shown = (rating: number | null): string => (rating === null ? "–" : number(rating, 1));
   return (
-    <Frame title={t("board.ratings")} head={[t("board.day"), t("board.rating_bot"), t("board.rating_agent")]} rows={data.map((row) => [row.day, shown(row.bot), shown(row.agent)])}>
+    <Frame
+      title={t("board.ratings")}
+      head={[t("board.day"), t("board.rating_bot"), t("board.rating_agent")]}
+      rows={data.map((row) => [row.day, shown(row.bot), shown(row.agent)])}
+    >
       <LineChart
         h={HEIGHT}
         data={data}
@@ -121,7 +150,7 @@ function Ratings({ series }: { series: Board["series"] }): ReactNode {
         withLegend
         connectNulls
         curveType="monotone"
-        gridAxis="y"
+        gridAxis="x"
         valueFormatter={(value) => number(value, 1)}
         yAxisProps={{ domain: [1, STARS], ticks: [1, 2, 3, 4, STARS] }}
         lineChartProps={{ accessibilityLayer: false }}
@@ -146,7 +175,9 @@ function Reasons({ reasons }: { reasons: Board["reasons"] }): ReactNode {
         {reasons.map(({ reason, count }) => (
           <li key={reason}>
             <span className="clip">{word("reason", reason)}</span>
-            <span className="bar" aria-hidden><i style={{ width: `${(count / most) * 100}%` }} /></span>
+            <span className="bar" aria-hidden>
+              <i style={{ width: `${(count / most) * 100}%` }} />
+            </span>
             <span className="tabular">{number(count)}</span>
           </li>
         ))}

@@ -52,7 +52,11 @@ export function TotalFigures({ totals }: { totals: Board["totals"] }): ReactNode
       <dl className="figures-row">
         <Figure label={t("board.conversations")} value={number(totals.conversations)} detail={t("board.handed_over_n", { n: totals.handed_over })} />
         <Figure label={t("board.bot_share")} value={totals.answered_by_bot_share === null ? NOTHING : percent(totals.answered_by_bot_share)} />
-        <Figure label={t("board.first_answer")} value={time(totals.first_answer_s.p50)} detail={t("board.p90", { time: time(totals.first_answer_s.p90) })} />
+        <Figure
+          label={t("board.first_answer")}
+          value={time(totals.first_answer_s.p50)}
+          detail={t("board.p90", { time: time(totals.first_answer_s.p90) })}
+        />
         <Figure label={t("board.handling")} value={time(totals.handling_s.p50)} detail={t("board.p90", { time: time(totals.handling_s.p90) })} />
         <Figure label={t("board.rating_bot")} value={stars(totals.rating.bot)} />
         <Figure label={t("board.rating_agent")} value={stars(totals.rating.agent)} detail={t("board.answers", { n: totals.rating.answers })} />

@@ -2,7 +2,15 @@
 import "./card.css";
 import { Button } from "@mantine/core";
 import {
-  IconAlertTriangle, IconBolt, IconCheck, IconChevronDown, IconCircleDashed, IconInfoCircle, IconShieldCheck, IconShieldQuestion, IconX,
+  IconAlertTriangle,
+  IconBolt,
+  IconCheck,
+  IconChevronDown,
+  IconCircleDashed,
+  IconInfoCircle,
+  IconShieldCheck,
+  IconShieldQuestion,
+  IconX,
 } from "@tabler/icons-react";
 import { useId, useState, type ReactNode } from "react";
 import type { Card, NextStep, Summary } from "../api/types";
@@ -58,7 +66,9 @@ function Who({ card: { who, mood, collected } }: { card: Card }): ReactNode {
       {because && <span className="muted small">{t("card.because", { reason: because })}</span>}
       {who.since && <span className="muted small">{t("card.since", { date: date(who.since) })}</span>}
       {collected.map(({ name, label, label_bn, value }) => (
-        <span key={name} className="chip">{(language === "bn" && label_bn) || label}: <strong className="tabular">{value}</strong></span>
+        <span key={name} className="chip">
+          {(language === "bn" && label_bn) || label}: <strong className="tabular">{value}</strong>
+        </span>
       ))}
     </div>
   );
@@ -119,7 +129,9 @@ function NextSteps({ steps, onAction }: { steps: NextStep[]; onAction: Props["on
     <div className="row wrap handover-steps">
       <h3 className="section-title">{t("card.next")}</h3>
       {steps.map(({ action, label, body }, index) => (
-        <Button key={index} variant={index === 0 ? "light" : "default"} onClick={() => onAction(action, body)}>{both(label)}</Button>
+        <Button key={index} variant={index === 0 ? "light" : "default"} onClick={() => onAction(action, body)}>
+          {both(label)}
+        </Button>
       ))}
     </div>
   );

@@ -116,7 +116,10 @@ export class Outbox {
     const failures = (this.failures.get(conversation) ?? 0) + 1;
     this.failures.set(conversation, failures);
     clearTimeout(this.timers.get(conversation));
-    this.timers.set(conversation, setTimeout(() => void this.flush(conversation), backoffMs(failures)));
+    this.timers.set(
+      conversation,
+      setTimeout(() => void this.flush(conversation), backoffMs(failures)),
+    );
     return false;
   }
 

@@ -63,12 +63,7 @@ export type Item =
 const GROUP_WITHIN_MS = 4 * 60_000;
 
 /** Everything in reading order: days, messages (an edit in its original's place), notes, and what is not sent yet. */
-export function layOut(
-  transcript: Transcript,
-  unsent: readonly Unsent[],
-  dayOf: (at: string) => string,
-  firstUnread: number | null = null,
-): Item[] {
+export function layOut(transcript: Transcript, unsent: readonly Unsent[], dayOf: (at: string) => string, firstUnread: number | null = null): Item[] {
   const edits = newestEdits(transcript.events);
   const sent = new Set(transcript.events.map((event) => event.client_msg_id));
   const items: Item[] = [];

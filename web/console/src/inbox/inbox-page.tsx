@@ -23,7 +23,8 @@ function Inbox({ view, id, part }: { view: View; id: string | null; part: string
   const navigate = useNavigate();
   const [isPanelOpen, setPanelOpen] = useStored("panel", true);
   if (width === "phone") return <PhoneInbox view={view} id={id} part={part} />;
-  const toggle = (): void => (width === "wide" ? setPanelOpen(!isPanelOpen) : void navigate(part ? `/inbox/${view}/${id}` : `/inbox/${view}/${id}/customer`));
+  const toggle = (): void =>
+    width === "wide" ? setPanelOpen(!isPanelOpen) : void navigate(part ? `/inbox/${view}/${id}` : `/inbox/${view}/${id}/customer`);
   return (
     <div className="inbox">
       <ListPane view={view} current={id} />
@@ -46,9 +47,20 @@ function PanelDrawer({ id, onClose }: { id: string; onClose: () => void }): Reac
   const { t } = useLocale();
   const [isOpen, setOpen] = useState(true);
   return (
-    <Drawer opened={isOpen} onClose={() => setOpen(false)} onExitTransitionEnd={onClose} position="right" size={360} padding={0} withCloseButton={false} aria-label={t("panel.label")} title={undefined}>
-      <ContextPanel id={id} onBack={() => setOpen(false)} />
-    </Drawer>
+    <Drawer.Root
+      lockScroll={false}
+      opened={isOpen}
+      onClose={() => setOpen(false)}
+      onExitTransitionEnd={onClose}
+      position="right"
+      size={360}
+      padding={0}
+    >
+      <Drawer.Overlay />
+      <Drawer.Content aria-label={t("panel.label")}>
+        <ContextPanel id={id} onBack={() => setOpen(false)} />
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 

@@ -32,11 +32,24 @@ export function ListPane({ view, current }: Props): ReactNode {
     <section className="pane list-pane" aria-label={t(`view.${view}`)}>
       <Head view={view} />
       <FilterLine />
-      {result.isPending ? <Waiting /> : <Rows items={items} view={view} current={current} more={result.hasNextPage} loadMore={() => void result.fetchNextPage()} isLoadingMore={result.isFetchingNextPage} />}
+      {result.isPending ? (
+        <Waiting />
+      ) : (
+        <Rows
+          items={items}
+          view={view}
+          current={current}
+          more={result.hasNextPage}
+          loadMore={() => void result.fetchNextPage()}
+          isLoadingMore={result.isFetchingNextPage}
+        />
+      )}
       {result.isError && items.length === 0 && (
         <div className="empty">
           <p>{t("problem.unreachable")}</p>
-          <Button variant="light" onClick={() => void result.refetch()}>{t("try_again")}</Button>
+          <Button variant="light" onClick={() => void result.refetch()}>
+            {t("try_again")}
+          </Button>
         </div>
       )}
     </section>
@@ -77,7 +90,9 @@ function ViewMenu({ view }: { view: View }): ReactNode {
         </Menu.Target>
         <Menu.Dropdown>
           {VIEWS.map(({ view: other, icon: Symbol }) => (
-            <Menu.Item key={other} leftSection={<Symbol size={17} />} onClick={() => void navigate(`/inbox/${other}`)}>{t(`view.${other}`)}</Menu.Item>
+            <Menu.Item key={other} leftSection={<Symbol size={17} />} onClick={() => void navigate(`/inbox/${other}`)}>
+              {t(`view.${other}`)}
+            </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
@@ -134,7 +149,9 @@ function FilterLine(): ReactNode {
   return (
     <div className="filter-line">
       <span className="clip grow">{[team, label].filter(Boolean).map(name).join(" · ")}</span>
-      <button type="button" className="text-button" onClick={() => setQuery({})}>{t("filter.clear")}</button>
+      <button type="button" className="text-button" onClick={() => setQuery({})}>
+        {t("filter.clear")}
+      </button>
     </div>
   );
 }
@@ -150,7 +167,13 @@ function Rows({ items, view, current, more, loadMore, isLoadingMore }: RowsProps
   const { t } = useLocale();
   const [query] = useSearchParams();
   const box = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: items.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: AHEAD, getItemKey: (index) => items[index]?.id ?? index });
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: AHEAD,
+    getItemKey: (index) => items[index]?.id ?? index,
+  });
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   const suffix = query.size > 0 ? `?${query.toString()}` : "";
@@ -166,14 +189,23 @@ function Rows({ items, view, current, more, loadMore, isLoadingMore }: RowsProps
           const item = items[index];
           return (
             item && (
-              <li key={key} ref={rows.measureElement} data-index={index} style={{ transform: `translateY(${start}px)` }} aria-setsize={more ? -1 : items.length} aria-posinset={index + 1}>
+              <li
+                key={key}
+                ref={rows.measureElement}
+                data-index={index}
+                style={{ transform: `translateY(${start}px)` }}
+                aria-setsize={more ? -1 : items.length}
+                aria-posinset={index + 1}
+              >
                 <Row conversation={item} to={`/inbox/${view}/${item.id}${suffix}`} isCurrent={item.id === current} />
               </li>
             )
           );
         })}
       </ul>
-      <p className="sr" role="status">{isLoadingMore ? t("loading") : ""}</p>
+      <p className="sr" role="status">
+        {isLoadingMore ? t("loading") : ""}
+      </p>
     </div>
   );
 }

@@ -9,6 +9,9 @@ import { useLive } from "../live/provider";
 import { Avatar } from "../ui/avatar";
 import { LabelDots, LanguageChip, Mood, PriorityMark, ServiceClock, TierMark, Waiting } from "./signs";
 
+/** Beyond this a count says nothing more. */
+const MOST_SHOWN = 99;
+
 interface Props {
   conversation: Summary;
   to: string;
@@ -21,7 +24,12 @@ export const Row = memo(function Row({ conversation, to, isCurrent }: Props): Re
   const { customer, last_message: last, unread } = conversation;
   const isUnread = unread > 0;
   return (
-    <Link to={to} className={`conversation${isUnread ? " unread" : ""}`} aria-current={isCurrent ? "true" : undefined} data-conversation={conversation.id}>
+    <Link
+      to={to}
+      className={`conversation${isUnread ? " unread" : ""}`}
+      aria-current={isCurrent ? "true" : undefined}
+      data-conversation={conversation.id}
+    >
       <Avatar id={customer.id ?? conversation.id} name={customer.name ? name(customer) : null} channel={conversation.channel} />
       <span className="conversation-body">
         <span className="row">
@@ -39,7 +47,8 @@ export const Row = memo(function Row({ conversation, to, isCurrent }: Props): Re
           </span>
           {isUnread && (
             <span className="badge tabular">
-              {locale.number(Math.min(unread, 99))}
+              {locale.number(Math.min(unread, MOST_SHOWN))}
+              {unread > MOST_SHOWN && "+"}
               <span className="sr">{t("unread", { n: unread })}</span>
             </span>
           )}
@@ -62,7 +71,12 @@ function Signs({ conversation }: { conversation: Summary }): ReactNode {
       {mood && mood.level !== "calm" && <Mood mood={mood} />}
       {language && <LanguageChip language={language} />}
       {value && value.lifetime > 0 && <Value value={value} />}
-      {drafts.has(conversation.id) && <span className="chip" title={t("draft")}><IconPencil size={12} aria-hidden /><span className="sr">{t("draft")}</span></span>}
+      {drafts.has(conversation.id) && (
+        <span className="chip" title={t("draft")}>
+          <IconPencil size={12} aria-hidden />
+          <span className="sr">{t("draft")}</span>
+        </span>
+      )}
       {viewers.length > 0 && (
         <span className="chip info" title={t("viewing", { names: viewers.map(name).join(", ") })}>
           <IconEye size={13} aria-hidden />
@@ -103,4 +117,3 @@ export function customerName(conversation: Summary, { name, t, word }: Locale): 
   if (conversation.customer.name) return name(conversation.customer);
   return t("visitor", { channel: word("channel", conversation.channel), id: conversation.id.slice(0, 4) });
 }
-

@@ -1,7 +1,17 @@
 /** The small signs by which a conversation is judged at a glance: mood, language, clock, state. */
 import { Tooltip } from "@mantine/core";
 import {
-  IconAlertTriangle, IconArrowDownRight, IconArrowUpRight, IconClock, IconClockExclamation, IconFlame, IconMoodAngry, IconMoodEmpty, IconMoodSad, IconMoodSmile, IconStarFilled,
+  IconAlertTriangle,
+  IconArrowDownRight,
+  IconArrowUpRight,
+  IconClock,
+  IconClockExclamation,
+  IconFlame,
+  IconMoodAngry,
+  IconMoodEmpty,
+  IconMoodSad,
+  IconMoodSmile,
+  IconStarFilled,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Label, MoodLevel, Summary, Trend } from "../api/types";
@@ -123,7 +133,9 @@ export function LabelDots({ labels }: { labels: readonly Label[] }): ReactNode {
   return (
     <Tooltip label={names}>
       <span className="label-dots">
-        {labels.map((label) => <i key={label.id} className={`label label-${label.colour}`} />)}
+        {labels.map((label) => (
+          <i key={label.id} className={`label label-${label.colour}`} />
+        ))}
         <span className="sr">{`${t("labels")}: ${names}`}</span>
       </span>
     </Tooltip>

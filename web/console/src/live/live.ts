@@ -21,9 +21,7 @@ export interface Alert {
 
 export class Live implements SocketHost {
   readonly signals = new Signals();
-  readonly transcripts = new Transcripts((conversation, query) =>
-    http.get<EventsPage>(`/conversations/${conversation}/events`, { ...query }),
-  );
+  readonly transcripts = new Transcripts((conversation, query) => http.get<EventsPage>(`/conversations/${conversation}/events`, { ...query }));
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly socket: LiveSocket;
@@ -140,8 +138,9 @@ export class Live implements SocketHost {
 
   private presence(agent: Agent): void {
     this.signals.setAgent(agent);
-    this.cache.setQueryData<{ items: Agent[] }>(keys.agents, (known) =>
-      known && { items: known.items.map((item) => (item.id === agent.id ? agent : item)) },
+    this.cache.setQueryData<{ items: Agent[] }>(
+      keys.agents,
+      (known) => known && { items: known.items.map((item) => (item.id === agent.id ? agent : item)) },
     );
   }
 
@@ -156,7 +155,10 @@ export class Live implements SocketHost {
 
   private relist(hash: string, queryKey: readonly unknown[]): void {
     clearTimeout(this.relisting.get(hash));
-    this.relisting.set(hash, setTimeout(() => void this.cache.invalidateQueries({ queryKey, exact: true }), RELIST_AFTER_MS));
+    this.relisting.set(
+      hash,
+      setTimeout(() => void this.cache.invalidateQueries({ queryKey, exact: true }), RELIST_AFTER_MS),
+    );
   }
 
   /** The network or the reader is back: do not wait for the timer. */

@@ -2,7 +2,10 @@
 
 const VOLUME = 0.09;
 const TONES: Record<"alert" | "message", readonly [hz: number, at: number][]> = {
-  alert: [[587, 0], [784, 0.13]],
+  alert: [
+    [587, 0],
+    [784, 0.13],
+  ],
   message: [[698, 0]],
 };
 const LENGTH_S = 0.22;

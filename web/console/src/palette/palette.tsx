@@ -44,30 +44,36 @@ export default function Palette({ onClose }: { onClose: () => void }): ReactNode
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} size={620} padding={0} withCloseButton={false} centered={false} yOffset="9vh" aria-label={t("nav.search")} title={undefined}>
-      <div className="palette-field row">
-        <IconSearch size={19} aria-hidden />
-        <input
-          data-autofocus
-          type="text"
-          role="combobox"
-          aria-expanded={hits.length > 0}
-          aria-controls="palette-hits"
-          aria-activedescendant={hits.length > 0 ? `hit-${active}` : undefined}
-          aria-label={t("nav.search")}
-          placeholder={t("search.placeholder")}
-          autoComplete="off"
-          spellCheck={false}
-          dir="auto"
-          value={query}
-          onChange={(event) => setQuery(event.currentTarget.value)}
-          onKeyDown={onKey}
-        />
-        {isFetching && <Loader size="xs" color="gray" />}
-      </div>
-      <Hits hits={hits} active={active} onHover={setActive} onChoose={go} />
-      <p className="palette-hint muted small" role="status">{hint(asked, hits.length, isFetching, locale)}</p>
-    </Modal>
+    <Modal.Root opened lockScroll={false} onClose={onClose} size={620} padding={0} centered={false} yOffset="9vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("nav.search")}>
+        <div className="palette-field row">
+          <IconSearch size={19} aria-hidden />
+          <input
+            autoFocus
+            data-autofocus
+            type="text"
+            role="combobox"
+            aria-expanded={hits.length > 0}
+            aria-controls="palette-hits"
+            aria-activedescendant={hits.length > 0 ? `hit-${active}` : undefined}
+            aria-label={t("nav.search")}
+            placeholder={t("search.placeholder")}
+            autoComplete="off"
+            spellCheck={false}
+            dir="auto"
+            value={query}
+            onChange={(event) => setQuery(event.currentTarget.value)}
+            onKeyDown={onKey}
+          />
+          {isFetching && <Loader size="xs" color="gray" />}
+        </div>
+        <Hits hits={hits} active={active} onHover={setActive} onChoose={go} />
+        <p className="palette-hint muted small" role="status">
+          {hint(asked, hits.length, isFetching, locale)}
+        </p>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -89,7 +95,7 @@ interface HitsProps {
 function Hits({ hits, active, onHover, onChoose }: HitsProps): ReactNode {
   const { t } = useLocale();
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector(`#hit-${active}`)?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(() => void list.current?.querySelector(`#hit-${active}`)?.scrollIntoView({ block: "nearest" }), [active]);
   if (hits.length === 0) return null;
   return (
     <div id="palette-hits" role="listbox" aria-label={t("search.results")} className="palette-hits scroll" ref={list}>
@@ -99,13 +105,27 @@ function Hits({ hits, active, onHover, onChoose }: HitsProps): ReactNode {
         return (
           own.length > 0 && (
             <div key={group} role="group" aria-label={t(`search.${group}`)}>
-              <p className="section-title" aria-hidden>{t(`search.${group}`)}</p>
+              <p className="section-title" aria-hidden>
+                {t(`search.${group}`)}
+              </p>
               {own.map(({ hit, index }) => (
-                <div key={hit.key} id={`hit-${index}`} role="option" aria-selected={index === active} className="hit" onPointerMove={() => onHover(index)} onClick={() => onChoose(hit)}>
+                <div
+                  key={hit.key}
+                  id={`hit-${index}`}
+                  role="option"
+                  aria-selected={index === active}
+                  className="hit"
+                  onPointerMove={() => onHover(index)}
+                  onClick={() => onChoose(hit)}
+                >
                   <Symbol size={17} stroke={1.7} aria-hidden />
                   <span className="grow">
-                    <span className="clip hit-title" dir="auto">{hit.title}</span>
-                    <span className="clip muted small" dir="auto">{hit.detail}</span>
+                    <span className="clip hit-title" dir="auto">
+                      {hit.title}
+                    </span>
+                    <span className="clip muted small" dir="auto">
+                      {hit.detail}
+                    </span>
                   </span>
                 </div>
               ))}
@@ -119,8 +139,26 @@ function Hits({ hits, active, onHover, onChoose }: HitsProps): ReactNode {
 
 function hitsOf(data: SearchResult, { name, word, date, money, t }: Locale): Hit[] {
   return [
-    ...data.customers.map((found): Hit => ({ key: found.id, group: "customers", title: name(found), detail: [found.phone, found.email, found.tier && word("tier", found.tier)].filter(Boolean).join(" · "), to: `/customers/${found.id}` })),
-    ...data.orders.map((found): Hit => ({ key: found.number, group: "orders", title: `${found.number} · ${word("order", found.status)}`, detail: [name(found.customer), date(found.placed_at), money(found.total, found.currency)].join(" · "), to: `/customers/${found.customer.id}` })),
-    ...data.conversations.map((found): Hit => ({ key: `${found.id}-${found.seq}`, group: "conversations", title: found.snippet, detail: [found.customer?.name ? name(found.customer) : t("visitor_unknown"), word("state", found.state), date(found.at)].join(" · "), to: `/inbox/all/${found.id}` })),
+    ...data.customers.map((found): Hit => ({
+      key: found.id,
+      group: "customers",
+      title: name(found),
+      detail: [found.phone, found.email, found.tier && word("tier", found.tier)].filter(Boolean).join(" · "),
+      to: `/customers/${found.id}`,
+    })),
+    ...data.orders.map((found): Hit => ({
+      key: found.number,
+      group: "orders",
+      title: `${found.number} · ${word("order", found.status)}`,
+      detail: [name(found.customer), date(found.placed_at), money(found.total, found.currency)].join(" · "),
+      to: `/customers/${found.customer.id}`,
+    })),
+    ...data.conversations.map((found): Hit => ({
+      key: `${found.id}-${found.seq}`,
+      group: "conversations",
+      title: found.snippet,
+      detail: [found.customer?.name ? name(found.customer) : t("visitor_unknown"), word("state", found.state), date(found.at)].join(" · "),
+      to: `/inbox/all/${found.id}`,
+    })),
   ];
 }

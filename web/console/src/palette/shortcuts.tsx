@@ -8,13 +8,47 @@ import { useStored } from "../ui/hooks";
 import { KEYS_STORED } from "../ui/keys";
 
 const GROUPS: { title: Key; keys: [string[], Key][] }[] = [
-  { title: "keys.anywhere", keys: [[["Ctrl", "K"], "nav.search"], [["?"], "nav.shortcuts"], [["g", "q"], "view.queue"], [["g", "m"], "view.mine"], [["g", "o"], "view.open"], [["g", "d"], "nav.board"]] },
-  { title: "keys.list", keys: [[["j"], "keys.next"], [["k"], "keys.previous"]] },
+  {
+    title: "keys.anywhere",
+    keys: [
+      [["Ctrl", "K"], "nav.search"],
+      [["?"], "nav.shortcuts"],
+      [["g", "q"], "view.queue"],
+      [["g", "m"], "view.mine"],
+      [["g", "o"], "view.open"],
+      [["g", "d"], "nav.board"],
+    ],
+  },
+  {
+    title: "keys.list",
+    keys: [
+      [["j"], "keys.next"],
+      [["k"], "keys.previous"],
+    ],
+  },
   {
     title: "keys.conversation",
-    keys: [[["c"], "do.claim"], [["r"], "composer.reply"], [["n"], "composer.note"], [["e"], "do.resolve"], [["z"], "do.snooze"], [["t"], "do.transfer"], [["h"], "do.hand_back"], [["l"], "labels.edit"], [["i"], "panel.toggle"]],
+    keys: [
+      [["c"], "do.claim"],
+      [["r"], "composer.reply"],
+      [["n"], "composer.note"],
+      [["e"], "do.resolve"],
+      [["z"], "do.snooze"],
+      [["t"], "do.transfer"],
+      [["h"], "do.hand_back"],
+      [["l"], "labels.edit"],
+      [["i"], "panel.toggle"],
+    ],
   },
-  { title: "keys.writing", keys: [[["Enter"], "composer.send"], [["Shift", "Enter"], "keys.new_line"], [["/"], "composer.canned"], [["Esc"], "keys.leave_field"]] },
+  {
+    title: "keys.writing",
+    keys: [
+      [["Enter"], "composer.send"],
+      [["Shift", "Enter"], "keys.new_line"],
+      [["/"], "composer.canned"],
+      [["Esc"], "keys.leave_field"],
+    ],
+  },
 ];
 
 export default function Shortcuts({ onClose }: { onClose: () => void }): ReactNode {
@@ -29,7 +63,13 @@ export default function Shortcuts({ onClose }: { onClose: () => void }): ReactNo
             <dl>
               {keys.map(([strokes, label]) => (
                 <Fragment key={label}>
-                  <dt>{strokes.map((stroke) => <Kbd key={stroke} size="xs">{stroke}</Kbd>)}</dt>
+                  <dt>
+                    {strokes.map((stroke) => (
+                      <Kbd key={stroke} size="xs">
+                        {stroke}
+                      </Kbd>
+                    ))}
+                  </dt>
                   <dd>{t(label)}</dd>
                 </Fragment>
               ))}

@@ -28,9 +28,11 @@ function Person({ detail: { customer } }: { detail: CustomerDetail }): ReactNode
       <div className="row">
         <Avatar id={customer.id} name={name(customer)} large />
         <div className="grow">
-          <h3 className="panel-name">{name(customer)}</h3>
-          <p className="row muted small">
+          <h2 className="panel-name row">
+            <span className="clip">{name(customer)}</span>
             {customer.tier && <TierMark tier={customer.tier} />}
+          </h2>
+          <p className="muted small">
             {[customer.tier && word("tier", customer.tier), t("card.since", { date: date(customer.created_at) })].filter(Boolean).join(" · ")}
           </p>
         </div>
@@ -63,10 +65,36 @@ function Contact({ detail: { customer, addresses } }: { detail: CustomerDetail }
     <section className="panel-section">
       <h3 className="section-title">{t("panel.contact")}</h3>
       <ul className="panel-list">
-        {customer.phone && <li><IconPhone size={16} stroke={1.7} aria-hidden /><a href={`tel:${customer.phone}`} className="tabular">{customer.phone}</a></li>}
-        {customer.email && <li><IconMail size={16} stroke={1.7} aria-hidden /><a href={`mailto:${encodeURIComponent(customer.email)}`} className="clip">{customer.email}</a></li>}
-        {address && <li><IconMapPin size={16} stroke={1.7} aria-hidden /><span>{[address.line, address.area, address.city, address.postcode].filter(Boolean).join(", ")}</span></li>}
-        {customer.language && <li><span className="glyph" aria-hidden>অ</span><span>{word("language", customer.language)}</span></li>}
+        {customer.phone && (
+          <li>
+            <IconPhone size={16} stroke={1.7} aria-hidden />
+            <a href={`tel:${customer.phone}`} className="tabular">
+              {customer.phone}
+            </a>
+          </li>
+        )}
+        {customer.email && (
+          <li>
+            <IconMail size={16} stroke={1.7} aria-hidden />
+            <a href={`mailto:${encodeURIComponent(customer.email)}`} className="clip">
+              {customer.email}
+            </a>
+          </li>
+        )}
+        {address && (
+          <li>
+            <IconMapPin size={16} stroke={1.7} aria-hidden />
+            <span>{[address.line, address.area, address.city, address.postcode].filter(Boolean).join(", ")}</span>
+          </li>
+        )}
+        {customer.language && (
+          <li>
+            <span className="glyph" aria-hidden>
+              অ
+            </span>
+            <span>{word("language", customer.language)}</span>
+          </li>
+        )}
       </ul>
     </section>
   );
@@ -87,7 +115,9 @@ function Tickets({ tickets }: { tickets: CustomerDetail["tickets"] }): ReactNode
               <span className="grow" />
               <span className="muted small">{date(ticket.solved_at ?? ticket.opened_at)}</span>
             </p>
-            <p className="small" dir="auto">{ticket.subject}</p>
+            <p className="small" dir="auto">
+              {ticket.subject}
+            </p>
           </li>
         ))}
       </ul>
@@ -106,9 +136,15 @@ function Ratings({ ratings }: { ratings: CustomerDetail["ratings"] }): ReactNode
           <li key={index}>
             <p className="row">
               <Stars rating={rating.rating} />
-              <span className="muted small clip">{rating.agent ? name(rating.agent) : word("author", rating.about)} · {date(rating.at)}</span>
+              <span className="muted small clip">
+                {rating.agent ? name(rating.agent) : word("author", rating.about)} · {date(rating.at)}
+              </span>
             </p>
-            {rating.comment && <p className="small" dir="auto">“{rating.comment}”</p>}
+            {rating.comment && (
+              <p className="small" dir="auto">
+                “{rating.comment}”
+              </p>
+            )}
           </li>
         ))}
       </ul>
@@ -125,8 +161,13 @@ function Identities({ detail: { identities } }: { detail: CustomerDetail }): Rea
         {identities.map((identity, index) => (
           <li key={index}>
             <ChannelIcon channel={identity.channel} size={16} />
-            <span className="grow clip">{word("channel", identity.channel)} <span className="muted small">{identity.source_id}</span></span>
-            <span className="chip" title={word("proof", identity.proof)}><IconShieldCheck size={13} aria-hidden />{word("proof_short", identity.proof)}</span>
+            <span className="grow clip">
+              {word("channel", identity.channel)} <span className="muted small">{identity.source_id}</span>
+            </span>
+            <span className="chip" title={word("proof", identity.proof)}>
+              <IconShieldCheck size={13} aria-hidden />
+              {word("proof_short", identity.proof)}
+            </span>
           </li>
         ))}
       </ul>

@@ -23,19 +23,27 @@ export default function CustomerPage(): ReactNode {
   return (
     <div className="page">
       <header className="pane-head surface">
-        <ActionIcon aria-label={t("back")} onClick={() => void navigate(-1)}><IconChevronLeft size={22} /></ActionIcon>
+        <ActionIcon aria-label={t("back")} onClick={() => void navigate(-1)}>
+          <IconChevronLeft size={22} />
+        </ActionIcon>
         <h1 className="pane-title clip">{name(data.customer)}</h1>
       </header>
       <div className="customer-page scroll">
-        <div className="customer-column"><CustomerFacts detail={data} /></div>
+        <div className="customer-column">
+          <CustomerFacts detail={data} />
+        </div>
         <div className="customer-column">
           <section className="panel-section stack">
             <h2 className="section-title">{t("panel.orders")}</h2>
-            {data.orders.map((order) => <Order key={order.number} order={order} />)}
+            {data.orders.map((order) => (
+              <Order key={order.number} order={order} />
+            ))}
             {data.orders.length === 0 && <p className="muted">{t("panel.no_orders")}</p>}
           </section>
         </div>
-        <div className="customer-column"><TimelineList customer={id} /></div>
+        <div className="customer-column">
+          <TimelineList customer={id} />
+        </div>
       </div>
     </div>
   );

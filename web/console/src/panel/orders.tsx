@@ -21,7 +21,9 @@ export function Orders({ detail, conversation }: { detail: CustomerDetail; conve
   return (
     <section className="panel-section stack">
       {mayAct && (
-        <Button variant="default" leftSection={<IconTicket size={16} />} onClick={() => setChosen({ action: "open_ticket", body: {} })}>{t("action.open_ticket")}</Button>
+        <Button variant="default" leftSection={<IconTicket size={16} />} onClick={() => setChosen({ action: "open_ticket", body: {} })}>
+          {t("action.open_ticket")}
+        </Button>
       )}
       {detail.orders.length === 0 && <p className="muted">{t("panel.no_orders")}</p>}
       {detail.orders.map((order) => (
@@ -44,10 +46,16 @@ function OrderMenu({ order, choose }: { order: OrderCard; choose: (action: strin
   return (
     <Menu width={210}>
       <Menu.Target>
-        <ActionIcon className="panel-order-menu" size={28} aria-label={t("action.menu", { number: order.number })}><IconDots size={17} /></ActionIcon>
+        <ActionIcon className="panel-order-menu" size={28} aria-label={t("action.menu", { number: order.number })}>
+          <IconDots size={17} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {actions.map((action) => <Menu.Item key={action} onClick={() => choose(action)}>{t(`action.${action}` as "action.refund")}</Menu.Item>)}
+        {actions.map((action) => (
+          <Menu.Item key={action} onClick={() => choose(action)}>
+            {t(`action.${action}` as "action.refund")}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

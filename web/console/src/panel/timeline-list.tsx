@@ -1,6 +1,16 @@
 /** Everything that happened with a customer, over all channels, newest first. */
 import { Button, Loader } from "@mantine/core";
-import { IconCircleDot, IconMessage2, IconPackage, IconStar, IconTicket, IconTruckDelivery, IconUserPlus, IconCash, type Icon } from "@tabler/icons-react";
+import {
+  IconCircleDot,
+  IconMessage2,
+  IconPackage,
+  IconStar,
+  IconTicket,
+  IconTruckDelivery,
+  IconUserPlus,
+  IconCash,
+  type Icon,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useTimeline } from "../api/queries";
@@ -21,14 +31,25 @@ export function TimelineList({ customer, current = null }: { customer: string; c
   const { t } = useLocale();
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage, isPending } = useTimeline(customer);
   const items = data?.pages.flatMap((page) => page.items) ?? [];
-  if (isPending) return <div className="empty"><Loader size="xs" color="gray" /></div>;
+  if (isPending)
+    return (
+      <div className="empty">
+        <Loader size="xs" color="gray" />
+      </div>
+    );
   return (
     <section className="panel-section">
       {items.length === 0 && <p className="muted">{t("panel.none")}</p>}
       <ol className="timeline">
-        {items.map((item, index) => <Moment key={`${item.at}-${index}`} item={item} isCurrent={item.conversation_id === current && current !== null} />)}
+        {items.map((item, index) => (
+          <Moment key={`${item.at}-${index}`} item={item} isCurrent={item.conversation_id === current && current !== null} />
+        ))}
       </ol>
-      {hasNextPage && <Button variant="default" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t("more")}</Button>}
+      {hasNextPage && (
+        <Button variant="default" fullWidth loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("more")}
+        </Button>
+      )}
     </section>
   );
 }
@@ -39,10 +60,14 @@ function Moment({ item, isCurrent }: { item: TimelineItem; isCurrent: boolean })
   const text = both(item);
   return (
     <li>
-      <span className="timeline-symbol"><Symbol size={15} stroke={1.8} aria-hidden /></span>
+      <span className="timeline-symbol">
+        <Symbol size={15} stroke={1.8} aria-hidden />
+      </span>
       <div className="grow">
         <p dir="auto">{item.conversation_id && !isCurrent ? <Link to={`/inbox/all/${item.conversation_id}`}>{text}</Link> : text}</p>
-        <p className="muted small">{[dateTime(item.at), item.channel && word("channel", item.channel), isCurrent && t("panel.this_conversation")].filter(Boolean).join(" · ")}</p>
+        <p className="muted small">
+          {[dateTime(item.at), item.channel && word("channel", item.channel), isCurrent && t("panel.this_conversation")].filter(Boolean).join(" · ")}
+        </p>
       </div>
     </li>
   );

@@ -39,11 +39,34 @@ export function Login(): ReactNode {
         </div>
         <h1>{t("login.title")}</h1>
         <p className="muted">{t("login.lead")}</p>
-        {hasEnded && <Alert color="yellow" variant="light" p="xs">{t("login.ended")}</Alert>}
-        <TextInput label={t("login.email")} type="email" autoComplete="username" required withAsterisk={false} autoFocus value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
-        <PasswordInput label={t("login.password")} autoComplete="current-password" required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ "aria-label": t("login.show_password") }} />
+        {hasEnded && (
+          <Alert color="yellow" variant="light" p="xs">
+            {t("login.ended")}
+          </Alert>
+        )}
+        <TextInput
+          label={t("login.email")}
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t("login.password")}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ "aria-label": t("login.show_password") }}
+        />
         <div role="alert">{problem && <p className="login-problem">{problem}</p>}</div>
-        <Button type="submit" size="md" fullWidth loading={isBusy}>{t("login.submit")}</Button>
+        <Button type="submit" size="md" fullWidth loading={isBusy}>
+          {t("login.submit")}
+        </Button>
         <Button variant="subtle" color="gray" onClick={() => choose(locale.language === "en" ? "bn" : "en")}>
           <span lang={locale.language === "en" ? "bn" : "en"}>{locale.language === "en" ? "বাংলায় দেখুন" : "View in English"}</span>
         </Button>

@@ -25,7 +25,11 @@ export default function AgentsSection(): ReactNode {
           <li key={agent.id} className={agent.active ? "" : "inactive"}>
             <Avatar id={agent.id} name={name(agent)} />
             <div className="grow">
-              <p className="row"><span className="clip">{name(agent)}</span><span className={`presence ${agent.status}`} /><span className="sr">{word("presence", agent.status)}</span></p>
+              <p className="row">
+                <span className="clip">{name(agent)}</span>
+                <span className={`presence ${agent.status}`} />
+                <span className="sr">{word("presence", agent.status)}</span>
+              </p>
               <p className="muted small clip">{[agent.email, ...teams.filter(({ id }) => agent.team_ids.includes(id)).map(name)].join(" · ")}</p>
             </div>
             {!agent.active && <span className="chip warn">{t("agents.inactive")}</span>}
@@ -55,7 +59,16 @@ function AgentForm({ agent, onClose, onPassword }: { agent: Agent | null; onClos
   const [maxLoad, setMaxLoad] = useState<number>(agent?.max_load ?? 6);
   const [isActive, setActive] = useState(agent?.active ?? true);
   const submit = async (): Promise<boolean> => {
-    const answer = await save(agent?.id ?? null, { name, name_bn: nameBn, ...(agent ? {} : { email }), role, team_ids: teamIds, languages, max_load: maxLoad, ...(agent ? { active: isActive } : {}) });
+    const answer = await save(agent?.id ?? null, {
+      name,
+      name_bn: nameBn,
+      ...(agent ? {} : { email }),
+      role,
+      team_ids: teamIds,
+      languages,
+      max_load: maxLoad,
+      ...(agent ? { active: isActive } : {}),
+    });
     if (answer?.initial_password) onPassword(answer.initial_password);
     return answer !== null;
   };
@@ -65,11 +78,34 @@ function AgentForm({ agent, onClose, onPassword }: { agent: Agent | null; onClos
         <TextInput label={t("agents.name")} required value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
         <TextInput label={t("agents.name_bn")} value={nameBn} onChange={(event) => setNameBn(event.currentTarget.value)} />
       </div>
-      <TextInput label={t("login.email")} type="email" required disabled={agent !== null} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
-      <Select label={t("agents.role")} allowDeselect={false} value={role} onChange={(value) => setRole(value ?? "agent")} data={ROLES.map((value) => ({ value, label: word("role", value) }))} />
-      <MultiSelect label={t("settings.teams")} value={teamIds} onChange={setTeamIds} data={teams.map((team) => ({ value: team.id, label: nameOf(team) }))} />
+      <TextInput
+        label={t("login.email")}
+        type="email"
+        required
+        disabled={agent !== null}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <Select
+        label={t("agents.role")}
+        allowDeselect={false}
+        value={role}
+        onChange={(value) => setRole(value ?? "agent")}
+        data={ROLES.map((value) => ({ value, label: word("role", value) }))}
+      />
+      <MultiSelect
+        label={t("settings.teams")}
+        value={teamIds}
+        onChange={setTeamIds}
+        data={teams.map((team) => ({ value: team.id, label: nameOf(team) }))}
+      />
       <div className="two-columns">
-        <MultiSelect label={t("agents.languages")} value={languages} onChange={setLanguages} data={LANGUAGES.map((value) => ({ value, label: word("language", value) }))} />
+        <MultiSelect
+          label={t("agents.languages")}
+          value={languages}
+          onChange={setLanguages}
+          data={LANGUAGES.map((value) => ({ value, label: word("language", value) }))}
+        />
         <NumberInput label={t("agents.max_load")} min={1} max={50} value={maxLoad} onChange={(value) => setMaxLoad(Number(value))} />
       </div>
       {agent && <Switch label={t("agents.active")} checked={isActive} onChange={(event) => setActive(event.currentTarget.checked)} />}

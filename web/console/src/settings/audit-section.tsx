@@ -28,9 +28,27 @@ export default function AuditSection(): ReactNode {
   });
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Section title={t("settings.audit")} lead={t("audit.lead")} action={<Select size="xs" clearable aria-label={t("board.agent")} placeholder={t("audit.everybody")} value={agent} onChange={setAgent} data={agents.map((other) => ({ value: other.id, label: name(other) }))} />}>
+    <Section
+      title={t("settings.audit")}
+      lead={t("audit.lead")}
+      action={
+        <Select
+          size="xs"
+          clearable
+          aria-label={t("board.agent")}
+          placeholder={t("audit.everybody")}
+          value={agent}
+          onChange={setAgent}
+          data={agents.map((other) => ({ value: other.id, label: name(other) }))}
+        />
+      }
+    >
       {items.length === 0 ? <p className="muted">{t("panel.none")}</p> : <Entries items={items} />}
-      {hasNextPage && <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t("more")}</Button>}
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("more")}
+        </Button>
+      )}
     </Section>
   );
 }
@@ -42,7 +60,11 @@ function Entries({ items }: { items: AuditEntry[] }): ReactNode {
       <Table verticalSpacing={7} fz="sm">
         <Table.Thead>
           <Table.Tr>
-            {[t("audit.when"), t("board.agent"), t("audit.what"), t("audit.about"), t("audit.details")].map((title) => <Table.Th key={title} scope="col">{title}</Table.Th>)}
+            {[t("audit.when"), t("board.agent"), t("audit.what"), t("audit.about"), t("audit.details")].map((title) => (
+              <Table.Th key={title} scope="col">
+                {title}
+              </Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -67,5 +89,8 @@ function aboutOf({ conversation_id, customer_id }: AuditEntry, conversation: str
 }
 
 function detailsOf(facts: Record<string, unknown>): string {
-  return Object.entries(facts ?? {}).filter(([, value]) => value !== null && value !== "").map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", ");
+  return Object.entries(facts ?? {})
+    .filter(([, value]) => value !== null && value !== "")
+    .map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .join(", ");
 }

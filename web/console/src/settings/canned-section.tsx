@@ -24,10 +24,16 @@ export default function CannedSection(): ReactNode {
             <code>/{reply.shortcut}</code>
             <div className="grow">
               <p className="clip">{both({ en: reply.title, bn: reply.title_bn })}</p>
-              <p className="muted small clip" dir="auto">{both({ en: reply.text.en, bn: reply.text.bn })}</p>
+              <p className="muted small clip" dir="auto">
+                {both({ en: reply.text.en, bn: reply.text.bn })}
+              </p>
             </div>
             <span className="chip">{t(reply.shared ? "canned.shared" : "canned.mine")}</span>
-            <RowActions name={`/${reply.shortcut}`} onEdit={mayChange(reply) ? () => setEditing(reply) : undefined} onRemove={mayChange(reply) ? () => void remove(reply.id) : undefined} />
+            <RowActions
+              name={`/${reply.shortcut}`}
+              onEdit={mayChange(reply) ? () => setEditing(reply) : undefined}
+              onRemove={mayChange(reply) ? () => void remove(reply.id) : undefined}
+            />
           </li>
         ))}
         {replies.length === 0 && <li className="muted">{t("panel.none")}</li>}
@@ -51,18 +57,51 @@ function CannedForm({ reply, onClose }: { reply: CannedReply | null; onClose: ()
   const unknown = VARIANTS.flatMap((variant) => unknownVariables(text[variant] ?? ""));
   const isReady = shortcut !== "" && title !== "" && text.en.trim() !== "" && unknown.length === 0;
   return (
-    <FormDialog title={t(reply ? "canned.edit" : "canned.add")} size="lg" isReady={isReady} onClose={onClose} onSave={async () => (await save(reply?.id ?? null, { shortcut, title, title_bn: titleBn, text, shared: isShared })) !== null}>
-      <TextInput label={t("canned.shortcut")} leftSection="/" required value={shortcut} onChange={(event) => setShortcut(event.currentTarget.value.replace(/[\s/]/g, "").toLowerCase())} data-autofocus />
+    <FormDialog
+      title={t(reply ? "canned.edit" : "canned.add")}
+      size="lg"
+      isReady={isReady}
+      onClose={onClose}
+      onSave={async () => (await save(reply?.id ?? null, { shortcut, title, title_bn: titleBn, text, shared: isShared })) !== null}
+    >
+      <TextInput
+        label={t("canned.shortcut")}
+        leftSection="/"
+        required
+        value={shortcut}
+        onChange={(event) => setShortcut(event.currentTarget.value.replace(/[\s/]/g, "").toLowerCase())}
+        data-autofocus
+      />
       <div className="two-columns">
         <TextInput label={t("canned.title_en")} required value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
         <TextInput label={t("canned.title_bn")} value={titleBn} onChange={(event) => setTitleBn(event.currentTarget.value)} />
       </div>
       {VARIANTS.map((variant) => (
-        <Textarea key={variant} label={word("language", variant)} required={variant === "en"} autosize minRows={2} maxRows={7} value={text[variant] ?? ""} onChange={(event) => setText({ ...text, [variant]: event.currentTarget.value })} />
+        <Textarea
+          key={variant}
+          label={word("language", variant)}
+          required={variant === "en"}
+          autosize
+          minRows={2}
+          maxRows={7}
+          value={text[variant] ?? ""}
+          onChange={(event) => setText({ ...text, [variant]: event.currentTarget.value })}
+        />
       ))}
-      <p className="muted small">{t("canned.variables")} {VARIABLES.map((variable) => <code key={variable}>{`{${variable}}`} </code>)}</p>
-      {unknown.length > 0 && <Alert color="red" p="xs">{t("canned.unknown", { names: unknown.join(", ") })}</Alert>}
-      {can("canned_replies.write") && <Checkbox label={t("canned.share")} checked={isShared} onChange={(event) => setShared(event.currentTarget.checked)} />}
+      <p className="muted small">
+        {t("canned.variables")}{" "}
+        {VARIABLES.map((variable) => (
+          <code key={variable}>{`{${variable}}`} </code>
+        ))}
+      </p>
+      {unknown.length > 0 && (
+        <Alert color="red" p="xs">
+          {t("canned.unknown", { names: unknown.join(", ") })}
+        </Alert>
+      )}
+      {can("canned_replies.write") && (
+        <Checkbox label={t("canned.share")} checked={isShared} onChange={(event) => setShared(event.currentTarget.checked)} />
+      )}
     </FormDialog>
   );
 }

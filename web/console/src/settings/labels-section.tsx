@@ -19,7 +19,9 @@ export default function LabelsSection(): ReactNode {
       <ul className="settings-list">
         {labels.map((label) => (
           <li key={label.id}>
-            <span className="grow"><span className={`chip label label-${label.colour}`}>{name(label)}</span></span>
+            <span className="grow">
+              <span className={`chip label label-${label.colour}`}>{name(label)}</span>
+            </span>
             <RowActions name={name(label)} onEdit={() => setEditing(label)} onRemove={() => void remove(label.id)} />
           </li>
         ))}
@@ -37,12 +39,24 @@ function LabelForm({ label, onClose }: { label: Label | null; onClose: () => voi
   const [nameBn, setNameBn] = useState(label?.name_bn ?? "");
   const [colour, setColour] = useState<string>(label?.colour ?? "teal");
   return (
-    <FormDialog title={t(label ? "labels.change" : "labels.add")} isReady={name.trim() !== ""} onClose={onClose} onSave={async () => (await save(label?.id ?? null, { name, name_bn: nameBn, colour })) !== null}>
+    <FormDialog
+      title={t(label ? "labels.change" : "labels.add")}
+      isReady={name.trim() !== ""}
+      onClose={onClose}
+      onSave={async () => (await save(label?.id ?? null, { name, name_bn: nameBn, colour })) !== null}
+    >
       <div className="two-columns">
         <TextInput label={t("agents.name")} required value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
         <TextInput label={t("agents.name_bn")} value={nameBn} onChange={(event) => setNameBn(event.currentTarget.value)} />
       </div>
-      <Select label={t("labels.colour")} allowDeselect={false} value={colour} onChange={(value) => setColour(value ?? "teal")} data={COLOURS.map((value) => ({ value, label: word("colour", value) }))} leftSection={<span className={`label label-${colour} swatch`} />} />
+      <Select
+        label={t("labels.colour")}
+        allowDeselect={false}
+        value={colour}
+        onChange={(value) => setColour(value ?? "teal")}
+        data={COLOURS.map((value) => ({ value, label: word("colour", value) }))}
+        leftSection={<span className={`label label-${colour} swatch`} />}
+      />
     </FormDialog>
   );
 }

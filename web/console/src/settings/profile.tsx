@@ -40,11 +40,26 @@ function Look(): ReactNode {
     <Section title={name(agent)} lead={[agent.email, word("role", agent.role), teams.map(name).join(", ")].filter(Boolean).join(" · ")}>
       <div className="setting">
         <span id="set-language">{t("settings.language")}</span>
-        <SegmentedControl size="xs" aria-labelledby="set-language" value={preferences.language} onChange={(value) => prefer({ language: value as Preferences["language"] })} data={[{ value: "en", label: "English" }, { value: "bn", label: "বাংলা" }]} />
+        <SegmentedControl
+          size="xs"
+          aria-labelledby="set-language"
+          value={preferences.language}
+          onChange={(value) => prefer({ language: value as Preferences["language"] })}
+          data={[
+            { value: "en", label: "English" },
+            { value: "bn", label: "বাংলা" },
+          ]}
+        />
       </div>
       <div className="setting">
         <span id="set-theme">{t("settings.theme")}</span>
-        <SegmentedControl size="xs" aria-labelledby="set-theme" value={preferences.theme} onChange={(value) => prefer({ theme: value as Preferences["theme"] })} data={(["system", "light", "dark"] as const).map((theme) => ({ value: theme, label: t(`theme.${theme}`) }))} />
+        <SegmentedControl
+          size="xs"
+          aria-labelledby="set-theme"
+          value={preferences.theme}
+          onChange={(value) => prefer({ theme: value as Preferences["theme"] })}
+          data={(["system", "light", "dark"] as const).map((theme) => ({ value: theme, label: t(`theme.${theme}`) }))}
+        />
       </div>
     </Section>
   );
@@ -58,13 +73,23 @@ function Telling(): ReactNode {
   const [hasBadge, setBadge] = useStored(BADGE_STORED, true);
   const [hasKeys, setKeys] = useStored(KEYS_STORED, true);
   const setNotifications = async (isOn: boolean): Promise<void> => {
-    if (isOn && "Notification" in window && (await Notification.requestPermission()) !== "granted") return toast({ kind: "problem", text: t("settings.notifications_blocked") });
+    if (isOn && "Notification" in window && (await Notification.requestPermission()) !== "granted")
+      return toast({ kind: "problem", text: t("settings.notifications_blocked") });
     prefer({ notifications: isOn });
   };
   return (
     <Section title={t("settings.telling")}>
-      <Switch label={t("settings.sound")} checked={preferences.sound} onChange={(event) => (event.currentTarget.checked && play("alert"), prefer({ sound: event.currentTarget.checked }))} />
-      <Switch label={t("settings.notifications")} description={t("settings.notifications_hint")} checked={preferences.notifications} onChange={(event) => void setNotifications(event.currentTarget.checked)} />
+      <Switch
+        label={t("settings.sound")}
+        checked={preferences.sound}
+        onChange={(event) => (event.currentTarget.checked && play("alert"), prefer({ sound: event.currentTarget.checked }))}
+      />
+      <Switch
+        label={t("settings.notifications")}
+        description={t("settings.notifications_hint")}
+        checked={preferences.notifications}
+        onChange={(event) => void setNotifications(event.currentTarget.checked)}
+      />
       <Switch label={t("settings.badge")} checked={hasBadge} onChange={(event) => setBadge(event.currentTarget.checked)} />
       <Switch label={t("keys.switch")} checked={hasKeys} onChange={(event) => setKeys(event.currentTarget.checked)} />
     </Section>
@@ -93,9 +118,28 @@ function Password(): ReactNode {
   return (
     <Section title={t("password.title")} lead={t("password.lead")}>
       <form className="stack narrow" onSubmit={(event) => void save(event)}>
-        <PasswordInput label={t("password.current")} autoComplete="current-password" value={current} error={problem} onChange={(event) => setCurrent(event.currentTarget.value)} visibilityToggleButtonProps={{ "aria-label": t("login.show_password") }} />
-        <PasswordInput label={t("password.new")} description={t("password.rule", { n: SHORTEST })} autoComplete="new-password" value={next} error={isShort ? t("password.rule", { n: SHORTEST }) : null} onChange={(event) => setNext(event.currentTarget.value)} visibilityToggleButtonProps={{ "aria-label": t("login.show_password") }} />
-        <div><Button type="submit" disabled={!current || !next || isShort}>{t("password.change")}</Button></div>
+        <PasswordInput
+          label={t("password.current")}
+          autoComplete="current-password"
+          value={current}
+          error={problem}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ "aria-label": t("login.show_password") }}
+        />
+        <PasswordInput
+          label={t("password.new")}
+          description={t("password.rule", { n: SHORTEST })}
+          autoComplete="new-password"
+          value={next}
+          error={isShort ? t("password.rule", { n: SHORTEST }) : null}
+          onChange={(event) => setNext(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ "aria-label": t("login.show_password") }}
+        />
+        <div>
+          <Button type="submit" disabled={!current || !next || isShort}>
+            {t("password.change")}
+          </Button>
+        </div>
       </form>
     </Section>
   );

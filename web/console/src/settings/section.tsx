@@ -29,7 +29,10 @@ export function Section({ title, lead, action, children }: SectionProps): ReactN
 }
 
 /** Requests of a list in the settings: the answer is kept fresh, refusals are shown. */
-export function useEditing<T>(path: string, key: readonly string[]): { save: (id: string | null, body: unknown) => Promise<T | null>; remove: (id: string) => Promise<boolean> } {
+export function useEditing<T>(
+  path: string,
+  key: readonly string[],
+): { save: (id: string | null, body: unknown) => Promise<T | null>; remove: (id: string) => Promise<boolean> } {
   const cache = useQueryClient();
   const toast = useToast();
   const locale = useLocale();
@@ -50,7 +53,11 @@ export function useEditing<T>(path: string, key: readonly string[]): { save: (id
 }
 
 export function AddButton({ label, onClick }: { label: string; onClick: () => void }): ReactNode {
-  return <Button leftSection={<IconPlus size={16} />} onClick={onClick}>{label}</Button>;
+  return (
+    <Button leftSection={<IconPlus size={16} />} onClick={onClick}>
+      {label}
+    </Button>
+  );
 }
 
 interface RowActionsProps {
@@ -66,19 +73,27 @@ export function RowActions({ name, onEdit, onRemove }: RowActionsProps): ReactNo
     <span className="row row-actions">
       {onEdit && (
         <Tooltip label={t("edit")}>
-          <ActionIcon aria-label={`${t("edit")}: ${name}`} onClick={onEdit}><IconPencil size={17} /></ActionIcon>
+          <ActionIcon aria-label={`${t("edit")}: ${name}`} onClick={onEdit}>
+            <IconPencil size={17} />
+          </ActionIcon>
         </Tooltip>
       )}
       {onRemove && (
         <Tooltip label={t("remove")}>
-          <ActionIcon aria-label={`${t("remove")}: ${name}`} onClick={() => setSure(true)}><IconTrash size={17} /></ActionIcon>
+          <ActionIcon aria-label={`${t("remove")}: ${name}`} onClick={() => setSure(true)}>
+            <IconTrash size={17} />
+          </ActionIcon>
         </Tooltip>
       )}
       {isSure && onRemove && (
         <Modal opened onClose={() => setSure(false)} title={t("remove_sure", { name })} size="sm" closeButtonProps={{ "aria-label": t("close") }}>
           <div className="row dialog-foot">
-            <Button variant="default" onClick={() => setSure(false)} data-autofocus>{t("cancel")}</Button>
-            <Button color="red.9" onClick={() => (setSure(false), onRemove())}>{t("remove")}</Button>
+            <Button variant="default" onClick={() => setSure(false)} data-autofocus>
+              {t("cancel")}
+            </Button>
+            <Button color="red.9" onClick={() => (setSure(false), onRemove())}>
+              {t("remove")}
+            </Button>
           </div>
         </Modal>
       )}
@@ -111,8 +126,12 @@ export function FormDialog({ title, isReady, onClose, onSave, size = "md", child
       <form className="stack" onSubmit={(event) => void submit(event)}>
         {children}
         <div className="row dialog-foot">
-          <Button variant="default" onClick={onClose}>{t("cancel")}</Button>
-          <Button type="submit" loading={isBusy} disabled={!isReady}>{t("save")}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={isBusy} disabled={!isReady}>
+            {t("save")}
+          </Button>
         </div>
       </form>
     </Modal>

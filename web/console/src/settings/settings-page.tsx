@@ -40,7 +40,11 @@ export default function SettingsPage(): ReactNode {
       </header>
       <div className="settings">
         <nav className="settings-nav" aria-label={t("nav.settings")}>
-          {mine.map(({ name }) => <NavLink key={name} to={`/settings/${name}`}>{t(`settings.${name}` as Key)}</NavLink>)}
+          {mine.map(({ name }) => (
+            <NavLink key={name} to={`/settings/${name}`}>
+              {t(`settings.${name}` as Key)}
+            </NavLink>
+          ))}
         </nav>
         <div className="settings-body scroll" tabIndex={0} key={section}>
           <Suspense fallback={<Starting />}>{current.page()}</Suspense>

@@ -26,9 +26,15 @@ export default function TokensSection(): ReactNode {
           <li key={token.id}>
             <div className="grow">
               <p className="clip">{token.name}</p>
-              <p className="muted small">{[used(token), token.expires_at ? t("tokens.expires", { date: date(token.expires_at) }) : t("tokens.never")].join(" · ")}</p>
+              <p className="muted small">
+                {[used(token), token.expires_at ? t("tokens.expires", { date: date(token.expires_at) }) : t("tokens.never")].join(" · ")}
+              </p>
             </div>
-            {token.scopes.map((scope) => <span key={scope} className="chip">{scope}</span>)}
+            {token.scopes.map((scope) => (
+              <span key={scope} className="chip">
+                {scope}
+              </span>
+            ))}
             <RowActions name={token.name} onRemove={() => void remove(token.id)} />
           </li>
         ))}
@@ -47,7 +53,13 @@ export function Once({ token, label }: { token: string; label: string }): ReactN
       <p>{label}</p>
       <p className="row wrap secret">
         <code>{token}</code>
-        <CopyButton value={token}>{({ copied, copy }) => <Button size="compact-sm" variant="light" onClick={copy}>{t(copied ? "copied" : "copy")}</Button>}</CopyButton>
+        <CopyButton value={token}>
+          {({ copied, copy }) => (
+            <Button size="compact-sm" variant="light" onClick={copy}>
+              {t(copied ? "copied" : "copy")}
+            </Button>
+          )}
+        </CopyButton>
       </p>
     </Alert>
   );
@@ -77,7 +89,13 @@ function TokenForm({ onClose, onMade }: { onClose: () => void; onMade: (token: N
           {can("agents.write") && <Checkbox value="admin" label={t("tokens.admin")} />}
         </div>
       </Checkbox.Group>
-      <Select label={t("tokens.expiry")} allowDeselect={false} value={days} onChange={(value) => setDays(value ?? "90")} data={DAYS.map((value) => ({ value, label: t("board.days", { n: Number(value) }) }))} />
+      <Select
+        label={t("tokens.expiry")}
+        allowDeselect={false}
+        value={days}
+        onChange={(value) => setDays(value ?? "90")}
+        data={DAYS.map((value) => ({ value, label: t("board.days", { n: Number(value) }) }))}
+      />
     </FormDialog>
   );
 }

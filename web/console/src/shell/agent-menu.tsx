@@ -53,7 +53,12 @@ function StatusItems(): ReactNode {
   const choose = (status: Presence): void =>
     void http.put<Me>("/me/status", { status }).then(setMe, () => toast({ kind: "problem", text: t("problem.unreachable") }));
   return (["available", "away"] as const).map((status) => (
-    <Menu.Item key={status} leftSection={<span className={`presence ${status}`} />} rightSection={agent.status === status && <IconCheck size={15} />} onClick={() => choose(status)}>
+    <Menu.Item
+      key={status}
+      leftSection={<span className={`presence ${status}`} />}
+      rightSection={agent.status === status && <IconCheck size={15} />}
+      onClick={() => choose(status)}
+    >
       {word("presence", status)}
     </Menu.Item>
   ));
@@ -68,12 +73,24 @@ function PreferenceItems(): ReactNode {
   return (
     <>
       {THEMES.map(({ theme, icon: Symbol }) => (
-        <Menu.Item key={theme} leftSection={<Symbol size={16} />} rightSection={preferences.theme === theme && <IconCheck size={15} />} onClick={() => choose({ theme })}>
+        <Menu.Item
+          key={theme}
+          leftSection={<Symbol size={16} />}
+          rightSection={preferences.theme === theme && <IconCheck size={15} />}
+          onClick={() => choose({ theme })}
+        >
           {t(`theme.${theme}`)}
         </Menu.Item>
       ))}
       <Menu.Divider />
-      <Menu.Item leftSection={<span className="menu-glyph" aria-hidden>{language === "en" ? "অ" : "A"}</span>} onClick={() => choose({ language: language === "en" ? "bn" : "en" })}>
+      <Menu.Item
+        leftSection={
+          <span className="menu-glyph" aria-hidden>
+            {language === "en" ? "অ" : "A"}
+          </span>
+        }
+        onClick={() => choose({ language: language === "en" ? "bn" : "en" })}
+      >
         <span lang={language === "en" ? "bn" : "en"}>{language === "en" ? "বাংলা" : "English"}</span>
       </Menu.Item>
     </>
@@ -86,8 +103,12 @@ function LeaveItems(): ReactNode {
   const navigate = useNavigate();
   return (
     <>
-      <Menu.Item leftSection={<IconUserCircle size={16} />} onClick={() => void navigate("/settings/profile")}>{t("agent.profile")}</Menu.Item>
-      <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void logOut()}>{t("agent.log_out")}</Menu.Item>
+      <Menu.Item leftSection={<IconUserCircle size={16} />} onClick={() => void navigate("/settings/profile")}>
+        {t("agent.profile")}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void logOut()}>
+        {t("agent.log_out")}
+      </Menu.Item>
     </>
   );
 }

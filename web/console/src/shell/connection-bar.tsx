@@ -24,7 +24,9 @@ export function ConnectionBar(): ReactNode {
         <div className="connection-bar">
           <IconCloudOff size={17} aria-hidden />
           <span className="grow">{waiting > 0 ? t("connection.lost_waiting", { n: waiting }) : t("connection.lost")}</span>
-          <button type="button" onClick={() => live.socket.retry()}>{t("connection.retry")}</button>
+          <button type="button" onClick={() => live.socket.retry()}>
+            {t("connection.retry")}
+          </button>
         </div>
       )}
     </div>

@@ -1,7 +1,18 @@
 /** The column at the left: search, the views with their counts, the other pages, and the agent. */
 import { Kbd, Tooltip } from "@mantine/core";
 import {
-  IconAlarmSnooze, IconChartBar, IconChecks, IconHourglassHigh, IconInbox, IconKeyboard, IconList, IconRobot, IconSearch, IconSettings, IconUsers, type Icon,
+  IconAlarmSnooze,
+  IconChartBar,
+  IconChecks,
+  IconHourglassHigh,
+  IconInbox,
+  IconKeyboard,
+  IconList,
+  IconRobot,
+  IconSearch,
+  IconSettings,
+  IconUsers,
+  type Icon,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
@@ -38,7 +49,9 @@ export function Nav({ onSearch, onShortcuts }: { onSearch: () => void; onShortcu
         <button type="button" className="nav-search" onClick={onSearch} aria-keyshortcuts="Control+K">
           <IconSearch size={17} aria-hidden />
           <span className="nav-text grow">{t("nav.search")}</span>
-          <Kbd size="xs" className="nav-text" aria-hidden>Ctrl K</Kbd>
+          <Kbd size="xs" className="nav-text" aria-hidden>
+            Ctrl K
+          </Kbd>
         </button>
       </Tooltip>
       <h2 className="nav-heading nav-text">{t("nav.conversations")}</h2>

@@ -6,7 +6,16 @@ import type { Overlay } from "./shell";
 
 /** The second key of "g …" must follow within this time. */
 const CHORD_MS = 1_200;
-const PLACES: Record<string, string> = { q: "/inbox/queue", m: "/inbox/mine", o: "/inbox/open", s: "/inbox/snoozed", b: "/inbox/bot", a: "/inbox/all", d: "/board", ",": "/settings" };
+const PLACES: Record<string, string> = {
+  q: "/inbox/queue",
+  m: "/inbox/mine",
+  o: "/inbox/open",
+  s: "/inbox/snoozed",
+  b: "/inbox/bot",
+  a: "/inbox/all",
+  d: "/board",
+  ",": "/settings",
+};
 
 export function useGlobalKeys(show: (overlay: Overlay) => void): void {
   const navigate = useNavigate();

@@ -8,7 +8,8 @@ const kotha: MantineColorsTuple = ["#ecf8f5", "#d8efe9", "#aedfd3", "#80cebb", "
 const gray: MantineColorsTuple = ["#f7f8f7", "#eff1f0", "#e4e8e6", "#d5dad7", "#bcc3bf", "#909994", "#656e69", "#4a524e", "#313835", "#1b201e"];
 const dark: MantineColorsTuple = ["#e3e8e5", "#b4bcb8", "#98a19c", "#6a736e", "#414946", "#333a37", "#272d2b", "#1d2220", "#161a18", "#0f1211"];
 
-export const FONT = '"Inter Variable", "Noto Sans Bengali Variable", "Segoe UI", Roboto, "Noto Sans", "Noto Sans Bengali", "Nirmala UI", system-ui, sans-serif';
+export const FONT =
+  '"Inter Variable", "Noto Sans Bengali Variable", "Segoe UI", Roboto, "Noto Sans", "Noto Sans Bengali", "Nirmala UI", system-ui, sans-serif';
 
 export const theme = createTheme({
   primaryColor: "kotha",

@@ -27,7 +27,13 @@ function File({ attachment }: { attachment: Attachment }): ReactNode {
   if (type.startsWith("image/")) {
     return (
       <a className="picture" href={attachmentUrl(id)} target="_blank" rel="noopener noreferrer" title={name}>
-        <img src={attachmentUrl(id, true)} alt={t("attachment.picture", { name })} width={width ?? undefined} height={height ?? undefined} loading="lazy" />
+        <img
+          src={attachmentUrl(id, true)}
+          alt={t("attachment.picture", { name })}
+          width={width ?? undefined}
+          height={height ?? undefined}
+          loading="lazy"
+        />
       </a>
     );
   }

@@ -17,12 +17,19 @@ export function CannedList({ replies, active, conversation, onChoose, onHover }:
   const { t, both } = useLocale();
   const list = useRef<HTMLUListElement>(null);
   const current = replies[active];
-  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(() => void list.current?.children[active]?.scrollIntoView({ block: "nearest" }), [active]);
   return (
     <div className="canned">
       <ul id="canned" role="listbox" aria-label={t("canned.label")} ref={list} className="scroll">
         {replies.map((reply, index) => (
-          <li key={reply.id} id={`canned-${index}`} role="option" aria-selected={index === active} onPointerMove={() => onHover(index)} onPointerDown={(event) => (event.preventDefault(), onChoose(reply))}>
+          <li
+            key={reply.id}
+            id={`canned-${index}`}
+            role="option"
+            aria-selected={index === active}
+            onPointerMove={() => onHover(index)}
+            onPointerDown={(event) => (event.preventDefault(), onChoose(reply))}
+          >
             <code>/{reply.shortcut}</code>
             <span className="clip">{both({ en: reply.title, bn: reply.title_bn })}</span>
           </li>
@@ -37,12 +44,15 @@ function Preview({ reply, conversation }: { reply: CannedReply; conversation: Su
   const { t } = useLocale();
   const { data } = useQuery({
     queryKey: ["canned-preview", reply.id, conversation.id],
-    queryFn: () => http.post<{ text: string; language: string; missing: string[] }>(`/canned-replies/${reply.id}/render`, { conversation: conversation.id }),
+    queryFn: () =>
+      http.post<{ text: string; language: string; missing: string[] }>(`/canned-replies/${reply.id}/render`, { conversation: conversation.id }),
   });
   return (
     <div className="canned-preview">
       <p className="section-title">{t("canned.preview")}</p>
-      <p dir="auto" lang={data?.language}>{data?.text ?? reply.text.en}</p>
+      <p dir="auto" lang={data?.language}>
+        {data?.text ?? reply.text.en}
+      </p>
       {Boolean(data?.missing.length) && <p className="small over">{t("canned.missing", { names: data?.missing.join(", ") ?? "" })}</p>}
     </div>
   );

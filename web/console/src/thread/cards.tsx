@@ -11,7 +11,13 @@ export function MessageCard({ card }: { card: Fields }): ReactNode {
     case "order":
       return <Order order={card as unknown as OrderCard} />;
     case "orders":
-      return <div className="stack">{((card["orders"] ?? []) as OrderCard[]).map((order) => <Order key={order.number} order={order} />)}</div>;
+      return (
+        <div className="stack">
+          {((card["orders"] ?? []) as OrderCard[]).map((order) => (
+            <Order key={order.number} order={order} />
+          ))}
+        </div>
+      );
     case "return":
       return <Return card={card} />;
     case "invoice":
@@ -23,7 +29,14 @@ export function MessageCard({ card }: { card: Fields }): ReactNode {
   }
 }
 
-const TONES: Record<string, string> = { delivered: "good", cancelled: "bad", returned: "bad", pending_payment: "warn", shipped: "info", out_for_delivery: "info" };
+const TONES: Record<string, string> = {
+  delivered: "good",
+  cancelled: "bad",
+  returned: "bad",
+  pending_payment: "warn",
+  shipped: "info",
+  out_for_delivery: "info",
+};
 
 export function Order({ order }: { order: OrderCard }): ReactNode {
   const { t, word, money, name, number, date } = useLocale();
@@ -41,17 +54,23 @@ export function Order({ order }: { order: OrderCard }): ReactNode {
         {order.items?.map((item, index) => (
           <li key={index} className="row">
             <span className="grow clip">{name(item)}</span>
-            <span className="muted tabular">{number(item.quantity)} × {money(item.unit_price, order.currency)}</span>
+            <span className="muted tabular">
+              {number(item.quantity)} × {money(item.unit_price, order.currency)}
+            </span>
           </li>
         ))}
       </ul>
       <p className="muted small">
         {[
           order.placed_at && t("order.placed_on", { date: date(order.placed_at) }),
-          order.delivered_at ? t("order.delivered_on", { date: date(order.delivered_at) }) : order.promised_by && t("order.promised_by", { date: date(order.promised_by) }),
+          order.delivered_at
+            ? t("order.delivered_on", { date: date(order.delivered_at) })
+            : order.promised_by && t("order.promised_by", { date: date(order.promised_by) }),
           order.carrier && [order.carrier, order.tracking_number].filter(Boolean).join(" "),
           order.destination,
-        ].filter(Boolean).join(" · ")}
+        ]
+          .filter(Boolean)
+          .join(" · ")}
       </p>
     </section>
   );
@@ -66,7 +85,11 @@ function Return({ card }: { card: Fields }): ReactNode {
         <IconRefresh size={17} stroke={1.7} aria-hidden />
         <strong className="tabular">{String(card["number"])}</strong>
         <span className="chip">{word("return", String(card["status"]))}</span>
-        {refund && <span className="chip info">{word("refund", refund.status)} {money(refund.amount, refund.currency)}</span>}
+        {refund && (
+          <span className="chip info">
+            {word("refund", refund.status)} {money(refund.amount, refund.currency)}
+          </span>
+        )}
       </p>
       <p className="muted small">{t("return.of", { number: String(card["order_number"]) })}</p>
     </section>

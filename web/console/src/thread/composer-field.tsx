@@ -65,7 +65,15 @@ export function ComposerField({ conversation, mode, wish, onWishDone }: Props): 
 
   return (
     <div className={`composer-field${isDragging ? " dragging" : ""}`} {...dragging}>
-      {replies.length > 0 && <CannedList replies={replies} active={slash.active} conversation={conversation} onChoose={(reply) => void insert(reply)} onHover={slash.setActive} />}
+      {replies.length > 0 && (
+        <CannedList
+          replies={replies}
+          active={slash.active}
+          conversation={conversation}
+          onChoose={(reply) => void insert(reply)}
+          onHover={slash.setActive}
+        />
+      )}
       <Textarea
         ref={field}
         variant="unstyled"
@@ -80,24 +88,51 @@ export function ComposerField({ conversation, mode, wish, onWishDone }: Props): 
         onKeyDown={onKey}
         onSelect={slash.follow}
         onPaste={paste}
-        {...(replies.length > 0 ? { role: "combobox", "aria-expanded": true, "aria-controls": "canned", "aria-activedescendant": `canned-${slash.active}` } : {})}
+        {...(replies.length > 0
+          ? { "aria-autocomplete": "list" as const, "aria-controls": "canned", "aria-activedescendant": `canned-${slash.active}` }
+          : {})}
       />
-      <PendingFiles attachments={draft.attachments} uploads={files.running} onCancel={files.cancel} onRemove={(id) => change({ ...draft, attachments: draft.attachments.filter((file) => file.id !== id) })} />
+      <PendingFiles
+        attachments={draft.attachments}
+        uploads={files.running}
+        onCancel={files.cancel}
+        onRemove={(id) => change({ ...draft, attachments: draft.attachments.filter((file) => file.id !== id) })}
+      />
       <div className="row composer-tools">
         {mode === "reply" && (
           <>
-            <input ref={picker} type="file" hidden multiple accept={TYPES.join(",")} onChange={(event) => (files.start([...(event.currentTarget.files ?? [])]), (event.currentTarget.value = ""))} />
+            <input
+              ref={picker}
+              type="file"
+              hidden
+              multiple
+              accept={TYPES.join(",")}
+              onChange={(event) => (files.start([...(event.currentTarget.files ?? [])]), (event.currentTarget.value = ""))}
+            />
             <Tooltip label={t("composer.attach")}>
-              <ActionIcon aria-label={t("composer.attach")} onClick={() => picker.current?.click()}><IconPaperclip size={19} stroke={1.7} /></ActionIcon>
+              <ActionIcon aria-label={t("composer.attach")} onClick={() => picker.current?.click()}>
+                <IconPaperclip size={19} stroke={1.7} />
+              </ActionIcon>
             </Tooltip>
             <Tooltip label={t("composer.canned")}>
-              <ActionIcon aria-label={t("composer.canned")} onClick={() => slash.open(draft.text, type)}><IconSlash size={19} stroke={1.7} /></ActionIcon>
+              <ActionIcon aria-label={t("composer.canned")} onClick={() => slash.open(draft.text, type)}>
+                <IconSlash size={19} stroke={1.7} />
+              </ActionIcon>
             </Tooltip>
           </>
         )}
         <span className="grow" />
-        {length > SHOW_COUNT_FROM && <span className={`small tabular ${length > TEXT_LIMIT ? "over" : "muted"}`} role="status">{t("composer.count", { n: length, limit: number(TEXT_LIMIT) })}</span>}
-        <Button color={mode === "note" ? "yellow.7" : "kotha"} disabled={!mayWrite} onClick={() => void send()} rightSection={<IconSend2 size={16} />}>
+        {length > SHOW_COUNT_FROM && (
+          <span className={`small tabular ${length > TEXT_LIMIT ? "over" : "muted"}`} role="status">
+            {t("composer.count", { n: length, limit: number(TEXT_LIMIT) })}
+          </span>
+        )}
+        <Button
+          color={mode === "note" ? "yellow.7" : "kotha"}
+          disabled={!mayWrite}
+          onClick={() => void send()}
+          rightSection={<IconSend2 size={16} />}
+        >
           {t(mode === "note" ? "composer.add_note" : "composer.send")}
         </Button>
       </div>
@@ -176,7 +211,13 @@ function useSlash(field: React.RefObject<HTMLTextAreaElement | null>, text: stri
   return { at, active, setActive, follow, close: () => setAt(null), open, onKey };
 }
 
-function useInsert(conversation: Summary, change: (draft: Draft) => void, draft: Draft, field: React.RefObject<HTMLTextAreaElement | null>, slash: SlashState): (reply: CannedReply) => Promise<void> {
+function useInsert(
+  conversation: Summary,
+  change: (draft: Draft) => void,
+  draft: Draft,
+  field: React.RefObject<HTMLTextAreaElement | null>,
+  slash: SlashState,
+): (reply: CannedReply) => Promise<void> {
   const toast = useToast();
   const locale = useLocale();
   return async (reply) => {

@@ -40,14 +40,34 @@ export function Composer({ detail }: Props): ReactNode {
           onChange={(value) => setMode(value as Mode)}
           aria-label={t("composer.mode")}
           data={[
-            { value: "reply", label: <span className="row"><IconMessage2 size={14} aria-hidden />{t("composer.reply")}</span> },
-            { value: "note", label: <span className="row"><IconLock size={14} aria-hidden />{t("composer.note")}</span> },
+            {
+              value: "reply",
+              label: (
+                <span className="row">
+                  <IconMessage2 size={14} aria-hidden />
+                  {t("composer.reply")}
+                </span>
+              ),
+            },
+            {
+              value: "note",
+              label: (
+                <span className="row">
+                  <IconLock size={14} aria-hidden />
+                  {t("composer.note")}
+                </span>
+              ),
+            },
           ]}
         />
         <span className="grow" />
         <span className="muted small hint">{mode === "note" ? t("composer.note_hint") : isMine ? t("composer.hint") : ""}</span>
       </div>
-      {mode === "reply" && !isMine ? <NotMine detail={detail} /> : <ComposerField key={mode} conversation={conversation} mode={mode} wish={wish} onWishDone={() => setWish(null)} />}
+      {mode === "reply" && !isMine ? (
+        <NotMine detail={detail} />
+      ) : (
+        <ComposerField key={mode} conversation={conversation} mode={mode} wish={wish} onWishDone={() => setWish(null)} />
+      )}
     </footer>
   );
 }

@@ -47,10 +47,23 @@ export function EditField({ conversation, message, text: before, onClose }: Fiel
   };
   return (
     <div className="edit-field">
-      <Textarea autosize minRows={1} maxRows={8} autoFocus aria-label={t("message.edit")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
+      <Textarea
+        autosize
+        minRows={1}
+        maxRows={8}
+        autoFocus
+        aria-label={t("message.edit")}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={onKey}
+      />
       <div className="row">
-        <Button size="compact-sm" loading={isBusy} onClick={() => void save()}>{t("save")}</Button>
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={onClose}>{t("cancel")}</Button>
+        <Button size="compact-sm" loading={isBusy} onClick={() => void save()}>
+          {t("save")}
+        </Button>
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={onClose}>
+          {t("cancel")}
+        </Button>
       </div>
     </div>
   );
@@ -68,7 +81,9 @@ export function EditTrail({ conversation, message }: { conversation: Summary; me
   return (
     <Popover width={320} position="bottom-end" opened={isOpen} onChange={setOpen} trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className="why-button" onClick={() => setOpen(!isOpen)}>{t("message.edited")}</button>
+        <button type="button" className="why-button" onClick={() => setOpen(!isOpen)}>
+          {t("message.edited")}
+        </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t("message.edits")}>{isOpen && <Trail conversation={conversation} message={message} />}</Popover.Dropdown>
     </Popover>
@@ -87,7 +102,9 @@ function Trail({ conversation, message }: { conversation: Summary; message: Agen
       <ol className="trail">
         {data?.items.map((edit, index) => (
           <li key={index}>
-            <p className="muted small">{name(edit.agent)} · {time(edit.at)}</p>
+            <p className="muted small">
+              {name(edit.agent)} · {time(edit.at)}
+            </p>
             <p dir="auto">{edit.text}</p>
           </li>
         ))}

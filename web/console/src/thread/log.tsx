@@ -33,7 +33,11 @@ export function Log({ conversation, firstUnread }: Props): ReactNode {
   return (
     <div className="log-frame">
       <div className="log scroll" ref={box} onScroll={onScroll} tabIndex={0} role="log" aria-live="off" aria-label={t("log.label")}>
-        {transcript.hasEarlier && <div className="log-earlier"><Loader size="xs" color="gray" /></div>}
+        {transcript.hasEarlier && (
+          <div className="log-earlier">
+            <Loader size="xs" color="gray" />
+          </div>
+        )}
         <ol>
           {items.map((item) => (
             <li key={item.key} className={`item item-${item.kind}`}>
@@ -75,9 +79,17 @@ function ItemView({ item, conversation, events }: ItemProps): ReactNode {
   const { t, day } = useLocale();
   switch (item.kind) {
     case "day":
-      return <h3 className="day"><span>{day(item.at)}</span></h3>;
+      return (
+        <p className="day">
+          <span>{day(item.at)}</span>
+        </p>
+      );
     case "unread":
-      return <p className="unread-line"><span>{t("log.new")}</span></p>;
+      return (
+        <p className="unread-line">
+          <span>{t("log.new")}</span>
+        </p>
+      );
     case "note":
       return <NoteItem note={item.note} conversation={conversation} />;
     case "unsent":
@@ -94,7 +106,11 @@ function TypingLine({ conversation }: { conversation: Summary }): ReactNode {
   const who = [...(customer ? [conversation.customer.name ? name(conversation.customer) : t("customer")] : []), ...agents.map(name)];
   return (
     <div className="typing" role="status">
-      <span className="dots" aria-hidden><i /><i /><i /></span>
+      <span className="dots" aria-hidden>
+        <i />
+        <i />
+        <i />
+      </span>
       {t("log.typing", { names: who.join(", "), n: who.length })}
     </div>
   );
@@ -151,7 +167,11 @@ function Announcer({ transcript }: { transcript: Transcript }): ReactNode {
   const opened = useRef<number | null>(null);
   if (opened.current === null && transcript.isLoaded) opened.current = last?.seq ?? 0;
   const isNew = last && opened.current !== null && last.seq > opened.current && last.author !== "agent";
-  return <p className="sr" aria-live="polite">{isNew ? spoken(last, locale) : ""}</p>;
+  return (
+    <p className="sr" aria-live="polite">
+      {isNew ? spoken(last, locale) : ""}
+    </p>
+  );
 }
 
 function spoken({ author, text, attachments }: AgentEvent, { word, t }: Locale): string {

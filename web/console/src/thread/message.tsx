@@ -50,7 +50,10 @@ function SystemLine({ event }: { event: AgentEvent }): ReactNode {
   return (
     <p className="system" lang={event.language ?? undefined}>
       <span className="sr">{word("author", "system")}: </span>
-      {event.text} <time className="tabular" dateTime={event.at}>{time(event.at)}</time>
+      {event.text}{" "}
+      <time className="tabular" dateTime={event.at}>
+        {time(event.at)}
+      </time>
     </p>
   );
 }
@@ -58,10 +61,19 @@ function SystemLine({ event }: { event: AgentEvent }): ReactNode {
 function Face({ event, conversation, isShown }: { event: AgentEvent; conversation: Summary; isShown: boolean }): ReactNode {
   const { name } = useLocale();
   if (!isShown) return <span className="face" />;
-  if (event.author === "bot") return <span className="face avatar bot-face" aria-hidden><IconRobot size={18} stroke={1.7} /></span>;
+  if (event.author === "bot")
+    return (
+      <span className="face avatar bot-face" aria-hidden>
+        <IconRobot size={18} stroke={1.7} />
+      </span>
+    );
   const person = event.author === "agent" ? event.agent : conversation.customer;
   const id = event.author === "agent" ? (event.agent?.id ?? "agent") : (conversation.customer.id ?? conversation.id);
-  return <span className="face"><Avatar id={id} name={person?.name ? name(person) : null} /></span>;
+  return (
+    <span className="face">
+      <Avatar id={id} name={person?.name ? name(person) : null} />
+    </span>
+  );
 }
 
 function Byline({ event, conversation }: { event: AgentEvent; conversation: Summary }): ReactNode {
@@ -70,7 +82,9 @@ function Byline({ event, conversation }: { event: AgentEvent; conversation: Summ
   return (
     <p className="byline">
       <strong>{person?.name ? name(person) : word("author", event.author)}</strong>
-      <time className="tabular" dateTime={event.at}>{time(event.at)}</time>
+      <time className="tabular" dateTime={event.at}>
+        {time(event.at)}
+      </time>
     </p>
   );
 }
@@ -89,12 +103,20 @@ function Bubble({ event, shown }: { event: AgentEvent; shown: AgentEvent }): Rea
   const { t } = useLocale();
   return (
     <>
-      {shown.text && <div className="bubble" dir="auto" lang={event.language ?? undefined}><RichText text={shown.text} /></div>}
+      {shown.text && (
+        <div className="bubble" dir="auto" lang={event.language ?? undefined}>
+          <RichText text={shown.text} />
+        </div>
+      )}
       {event.attachments.length > 0 && <AttachmentList attachments={event.attachments} />}
       {event.card && <MessageCard card={event.card} />}
       {event.buttons.length > 0 && (
         <ul className="choices" aria-label={t("message.choices")}>
-          {event.buttons.map(({ id, title }) => <li key={id} dir="auto">{title}</li>)}
+          {event.buttons.map(({ id, title }) => (
+            <li key={id} dir="auto">
+              {title}
+            </li>
+          ))}
         </ul>
       )}
     </>
@@ -122,7 +144,9 @@ function Foot({ event, editedBy, conversation, question, onEdit }: FootProps): R
       {reasons && <WhyButton event={event} question={question} />}
       {mayEdit && (
         <Tooltip label={t("message.edit")}>
-          <ActionIcon size={24} className="on-hover" aria-label={t("message.edit")} onClick={onEdit}><IconPencil size={15} /></ActionIcon>
+          <ActionIcon size={24} className="on-hover" aria-label={t("message.edit")} onClick={onEdit}>
+            <IconPencil size={15} />
+          </ActionIcon>
         </Tooltip>
       )}
     </div>

@@ -26,10 +26,23 @@ export function NoteEdit({ note, conversation, onClose }: { note: Note; conversa
   };
   return (
     <div className="edit-field">
-      <Textarea autosize minRows={1} maxRows={8} autoFocus aria-label={t("note.edit")} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && onClose()} />
+      <Textarea
+        autosize
+        minRows={1}
+        maxRows={8}
+        autoFocus
+        aria-label={t("note.edit")}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Escape" && onClose()}
+      />
       <div className="row">
-        <Button size="compact-sm" onClick={() => void save()}>{t("save")}</Button>
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={onClose}>{t("cancel")}</Button>
+        <Button size="compact-sm" onClick={() => void save()}>
+          {t("save")}
+        </Button>
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={onClose}>
+          {t("cancel")}
+        </Button>
       </div>
     </div>
   );

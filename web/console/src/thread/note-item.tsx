@@ -18,19 +18,25 @@ export function NoteItem({ note, conversation }: { note: Note; conversation: Sum
         <IconLock size={13} aria-hidden />
         <strong>{name(note.agent)}</strong>
         <span>{t("note.private")}</span>
-        <time className="tabular" dateTime={note.at}>{time(note.at)}</time>
+        <time className="tabular" dateTime={note.at}>
+          {time(note.at)}
+        </time>
         {note.edited_at && <span>{t("message.edited")}</span>}
         <span className="grow" />
         {note.agent.id === agent.id && !isEditing && (
           <Tooltip label={t("note.edit")}>
-            <ActionIcon size={24} color="yellow" aria-label={t("note.edit")} onClick={() => setEditing(true)}><IconPencil size={14} /></ActionIcon>
+            <ActionIcon size={24} color="yellow" aria-label={t("note.edit")} onClick={() => setEditing(true)}>
+              <IconPencil size={14} />
+            </ActionIcon>
           </Tooltip>
         )}
       </p>
       {isEditing ? (
         <NoteEdit note={note} conversation={conversation} onClose={() => setEditing(false)} />
       ) : (
-        <div className="note-text" dir="auto"><RichText text={note.text} /></div>
+        <div className="note-text" dir="auto">
+          <RichText text={note.text} />
+        </div>
       )}
     </article>
   );

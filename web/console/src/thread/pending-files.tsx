@@ -21,7 +21,11 @@ export function PendingFiles({ attachments, uploads, onRemove, onCancel }: Props
     <ul className="pending-files" aria-label={t("composer.files")}>
       {attachments.map(({ id, name, type, size }) => (
         <li key={id}>
-          {type.startsWith("image/") ? <img src={attachmentUrl(id, true)} alt="" width={36} height={36} /> : <IconFileTypePdf size={24} stroke={1.5} aria-hidden />}
+          {type.startsWith("image/") ? (
+            <img src={attachmentUrl(id, true)} alt="" width={36} height={36} />
+          ) : (
+            <IconFileTypePdf size={24} stroke={1.5} aria-hidden />
+          )}
           <span className="clip">{name}</span>
           <span className="muted small">{bytes(size)}</span>
           <CloseButton size="sm" aria-label={t("composer.remove_file", { name })} onClick={() => onRemove(id)} />

@@ -5,7 +5,9 @@ import { splitLinks } from "../text/links";
 export function RichText({ text }: { text: string }): ReactNode {
   return splitLinks(text).map(({ text: part, href }, index) =>
     href ? (
-      <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">{part}</a>
+      <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">
+        {part}
+      </a>
     ) : (
       <Fragment key={index}>{part}</Fragment>
     ),

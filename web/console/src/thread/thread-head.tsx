@@ -1,7 +1,18 @@
 /** Above the messages: the customer, the state, and what can be done now. */
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import {
-  IconAlarmSnooze, IconArrowBackUp, IconArrowsExchange, IconCheck, IconChevronLeft, IconDots, IconEye, IconHandStop, IconLayoutSidebarRight, IconLogout2, IconTag, IconRotate,
+  IconAlarmSnooze,
+  IconArrowBackUp,
+  IconArrowsExchange,
+  IconCheck,
+  IconChevronLeft,
+  IconDots,
+  IconEye,
+  IconHandStop,
+  IconLayoutSidebarRight,
+  IconLogout2,
+  IconTag,
+  IconRotate,
 } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useEdge } from "../api/edges";
@@ -28,14 +39,19 @@ export function ThreadHead({ detail, onDialog, onPanel, onBack }: Props): ReactN
   const width = useWidth();
   const { conversation } = detail;
   const { customer } = conversation;
+  const Title = width === "phone" ? "h1" : "h2";
   return (
     <header className="thread-head">
       <div className="row">
-        {onBack && <ActionIcon aria-label={t("back")} onClick={onBack}><IconChevronLeft size={22} /></ActionIcon>}
+        {onBack && (
+          <ActionIcon aria-label={t("back")} onClick={onBack}>
+            <IconChevronLeft size={22} />
+          </ActionIcon>
+        )}
         <Avatar id={customer.id ?? conversation.id} name={customer.name ? name(customer) : null} channel={conversation.channel} />
         <div className="grow">
           <div className="row thread-title">
-            <h2 className="pane-title clip">{customerName(conversation, locale)}</h2>
+            <Title className="pane-title clip">{customerName(conversation, locale)}</Title>
             {customer.tier && customer.tier !== "bronze" && <TierMark tier={customer.tier} />}
             <PriorityMark priority={conversation.priority} />
           </div>
@@ -44,7 +60,9 @@ export function ThreadHead({ detail, onDialog, onPanel, onBack }: Props): ReactN
         <Viewers id={conversation.id} known={conversation.viewers} />
         <Actions detail={detail} onDialog={onDialog} isCompact={width === "phone"} />
         <Tooltip label={t("panel.toggle")}>
-          <ActionIcon aria-label={t("panel.toggle")} onClick={onPanel}><IconLayoutSidebarRight size={20} stroke={1.7} /></ActionIcon>
+          <ActionIcon aria-label={t("panel.toggle")} onClick={onPanel}>
+            <IconLayoutSidebarRight size={20} stroke={1.7} />
+          </ActionIcon>
         </Tooltip>
       </div>
       <div className="row wrap thread-signs">
@@ -84,7 +102,9 @@ function Viewers({ id, known }: { id: string; known: Person[] }): ReactNode {
     <Tooltip label={label}>
       <span className="viewers row" role="img" aria-label={label}>
         <IconEye size={15} aria-hidden />
-        {viewers.slice(0, 3).map((viewer) => <Avatar key={viewer.id} id={viewer.id} name={name(viewer)} small />)}
+        {viewers.slice(0, 3).map((viewer) => (
+          <Avatar key={viewer.id} id={viewer.id} name={name(viewer)} small />
+        ))}
       </span>
     </Tooltip>
   );
@@ -104,14 +124,29 @@ function Actions({ detail, onDialog, isCompact }: ActionsProps): ReactNode {
   return (
     <>
       {may.includes("claim") && (
-        <Button loading={isBusy} onClick={() => run("claim")} leftSection={!isCompact && <IconHandStop size={16} />}>{t(isBot ? "do.step_in" : "do.claim")}</Button>
+        <Button loading={isBusy} onClick={() => run("claim")} leftSection={!isCompact && <IconHandStop size={16} />}>
+          {t(isBot ? "do.step_in" : "do.claim")}
+        </Button>
       )}
-      {may.includes("reopen") && <Button loading={isBusy} variant="light" onClick={() => run("reopen")} leftSection={<IconRotate size={16} />}>{t("do.reopen")}</Button>}
+      {may.includes("reopen") && (
+        <Button loading={isBusy} variant="light" onClick={() => run("reopen")} leftSection={<IconRotate size={16} />}>
+          {t("do.reopen")}
+        </Button>
+      )}
       {!isCompact && may.includes("hand_back") && !may.includes("claim") && (
-        <Button variant="default" onClick={() => onDialog({ kind: "hand_back" })} leftSection={<IconArrowBackUp size={16} />} title={t("do.hand_back")}>{t("do.hand_back_short")}</Button>
+        <Button
+          variant="default"
+          onClick={() => onDialog({ kind: "hand_back" })}
+          leftSection={<IconArrowBackUp size={16} />}
+          title={t("do.hand_back")}
+        >
+          {t("do.hand_back_short")}
+        </Button>
       )}
       {!isCompact && may.includes("resolve") && !may.includes("claim") && (
-        <Button onClick={() => onDialog({ kind: "resolve" })} leftSection={<IconCheck size={16} />}>{t("do.resolve")}</Button>
+        <Button onClick={() => onDialog({ kind: "resolve" })} leftSection={<IconCheck size={16} />}>
+          {t("do.resolve")}
+        </Button>
       )}
       <MoreMenu detail={detail} onDialog={onDialog} />
     </>
@@ -142,13 +177,19 @@ function MoreMenu({ detail: { may }, onDialog }: Pick<Props, "detail" | "onDialo
   return (
     <Menu width={230}>
       <Menu.Target>
-        <ActionIcon aria-label={t("do.more")}><IconDots size={20} /></ActionIcon>
+        <ActionIcon aria-label={t("do.more")}>
+          <IconDots size={20} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         {items.map(({ allowed, icon: Symbol, dialog }) => (
-          <Menu.Item key={allowed} leftSection={<Symbol size={17} stroke={1.7} />} onClick={() => onDialog(dialog)}>{t(`do.${allowed}`)}</Menu.Item>
+          <Menu.Item key={allowed} leftSection={<Symbol size={17} stroke={1.7} />} onClick={() => onDialog(dialog)}>
+            {t(`do.${allowed}`)}
+          </Menu.Item>
         ))}
-        <Menu.Item leftSection={<IconTag size={17} stroke={1.7} />} onClick={() => onDialog({ kind: "labels" })}>{t("labels.edit")}</Menu.Item>
+        <Menu.Item leftSection={<IconTag size={17} stroke={1.7} />} onClick={() => onDialog({ kind: "labels" })}>
+          {t("labels.edit")}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -29,7 +29,12 @@ interface Props {
 export function Thread({ id, onPanel, onBack }: Props): ReactNode {
   const { data, error, refetch } = useConversation(id);
   if (error && !data) return <Missing error={error} retry={() => void refetch()} onBack={onBack} />;
-  if (!data) return <section className="thread"><Starting /></section>;
+  if (!data)
+    return (
+      <section className="thread">
+        <Starting />
+      </section>
+    );
   return <OpenThread detail={data} onPanel={onPanel} onBack={onBack} />;
 }
 
@@ -52,7 +57,9 @@ function OpenThread({ detail, onPanel, onBack }: OpenProps): ReactNode {
   return (
     <section className="thread" aria-label={customerName(conversation, locale)}>
       <ThreadHead detail={detail} onDialog={setDialog} onPanel={onPanel} onBack={onBack} />
-      {detail.card && <HandoverCard card={detail.card} conversation={conversation} onAction={(action, body) => setDialog({ kind: "action", action, body })} />}
+      {detail.card && (
+        <HandoverCard card={detail.card} conversation={conversation} onAction={(action, body) => setDialog({ kind: "action", action, body })} />
+      )}
       <Log conversation={conversation} firstUnread={firstUnread} />
       <Composer detail={detail} onDialog={setDialog} />
       <ActionDialogs dialog={dialog} detail={detail} onClose={close} />
@@ -72,7 +79,10 @@ function useFollow({ id, last_seq }: Summary): void {
   useEffect(() => {
     let stop = (): void => {};
     let isCurrent = true;
-    void live.transcripts.open(id, last_seq).then(() => isCurrent && (stop = live.socket.watch(id)), () => {});
+    void live.transcripts.open(id, last_seq).then(
+      () => isCurrent && (stop = live.socket.watch(id)),
+      () => {},
+    );
     return () => {
       isCurrent = false;
       stop();
@@ -106,8 +116,16 @@ function Missing({ error, retry, onBack }: { error: unknown; retry: () => void; 
       <IconMoodConfuzed size={40} stroke={1.3} aria-hidden />
       <p>{t(isGone ? "thread.missing" : "problem.unreachable")}</p>
       <div className="row">
-        {!isGone && <Button variant="light" onClick={retry}>{t("try_again")}</Button>}
-        {onBack && <Button variant="default" onClick={onBack}>{t("back")}</Button>}
+        {!isGone && (
+          <Button variant="light" onClick={retry}>
+            {t("try_again")}
+          </Button>
+        )}
+        {onBack && (
+          <Button variant="default" onClick={onBack}>
+            {t("back")}
+          </Button>
+        )}
       </div>
     </section>
   );

@@ -16,15 +16,23 @@ export function UnsentMessage({ unsent }: { unsent: Unsent }): ReactNode {
   const { agent } = useMe();
   return (
     <article className={`message from-agent unsent starts${unsent.refused ? " refused" : ""}`}>
-      <span className="face"><Avatar id={agent.id} name={name(agent)} /></span>
+      <span className="face">
+        <Avatar id={agent.id} name={name(agent)} />
+      </span>
       <div className="message-body">
-        {unsent.text && <div className="bubble" dir="auto"><RichText text={unsent.text} /></div>}
+        {unsent.text && (
+          <div className="bubble" dir="auto">
+            <RichText text={unsent.text} />
+          </div>
+        )}
         {unsent.attachments.length > 0 && <AttachmentList attachments={unsent.attachments} />}
         {unsent.refused ? (
           <Refused unsent={unsent} code={unsent.refused} />
         ) : (
           <p className="foot">
-            <span className="delivery"><IconClock size={14} aria-hidden /> {t("message.sending")}</span>
+            <span className="delivery">
+              <IconClock size={14} aria-hidden /> {t("message.sending")}
+            </span>
           </p>
         )}
       </div>
@@ -41,10 +49,18 @@ function Refused({ unsent, code }: { unsent: Unsent; code: string }): ReactNode 
   };
   return (
     <div className="foot wrap" role="alert">
-      <span className="delivery failed"><IconAlertCircle size={14} aria-hidden /> {word("refused", code)}</span>
-      <Button size="compact-xs" variant="light" onClick={() => outbox.retry(unsent.clientMsgId)}>{t("try_again")}</Button>
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={takeBack}>{t("message.take_back")}</Button>
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => outbox.remove(unsent.clientMsgId)}>{t("discard")}</Button>
+      <span className="delivery failed">
+        <IconAlertCircle size={14} aria-hidden /> {word("refused", code)}
+      </span>
+      <Button size="compact-xs" variant="light" onClick={() => outbox.retry(unsent.clientMsgId)}>
+        {t("try_again")}
+      </Button>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={takeBack}>
+        {t("message.take_back")}
+      </Button>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => outbox.remove(unsent.clientMsgId)}>
+        {t("discard")}
+      </Button>
     </div>
   );
 }

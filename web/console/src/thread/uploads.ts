@@ -29,7 +29,8 @@ export function upload(file: File, onProgress: (share: number) => void): { done:
     for (const [name, value] of Object.entries(http.headers("POST"))) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
-    request.onload = () => (request.status === 201 || request.status === 200 ? resolve(request.response as Attachment) : reject(errorOf(request.status, request.response)));
+    request.onload = () =>
+      request.status === 201 || request.status === 200 ? resolve(request.response as Attachment) : reject(errorOf(request.status, request.response));
     request.onerror = () => reject(new LostError("The upload broke off."));
     request.onabort = () => reject(new DOMException("Cancelled.", "AbortError"));
     const form = new FormData();
@@ -61,7 +62,9 @@ export function useUploads(onDone: (attachment: Attachment) => void, onProblem: 
       }
       const key = newUuid();
       setRunning((uploads) => [...uploads, { key, name: file.name, progress: 0 }]);
-      const { done, cancel } = upload(file, (progress) => setRunning((uploads) => uploads.map((other) => (other.key === key ? { ...other, progress } : other))));
+      const { done, cancel } = upload(file, (progress) =>
+        setRunning((uploads) => uploads.map((other) => (other.key === key ? { ...other, progress } : other))),
+      );
       cancels.current.set(key, cancel);
       void done.then(onDone, (error: unknown) => (error instanceof DOMException ? undefined : onProblem(error, file.name))).finally(() => drop(key));
     }

@@ -12,7 +12,11 @@ export function hasReasons(event: AgentEvent, question: AgentEvent | null): bool
 }
 
 export function Why({ event, question }: { event: AgentEvent; question: AgentEvent | null }): ReactNode {
-  const { t, word } = useLocale();
+  const { t, word, date } = useLocale();
+  const factValue = (fact: string, value: unknown): string => {
+    if (typeof value === "string" && fact.endsWith("_status")) return word(fact.slice(0, -"_status".length), value);
+    return typeof value === "string" && /^\d{4}-\d{2}-\d{2}/.test(value) ? date(value) : shownValue(value);
+  };
   const understanding = event.understanding ?? question?.understanding ?? null;
   return (
     <div className="why stack" tabIndex={-1} data-autofocus>
@@ -23,7 +27,7 @@ export function Why({ event, question }: { event: AgentEvent; question: AgentEve
           <ul className="facts">
             {event.because?.map(({ fact, value }) => (
               <li key={fact}>
-                <span className="muted">{word("fact", fact)}</span> <strong>{shownValue(value)}</strong>
+                <span className="muted">{word("fact", fact)}</span> <strong>{factValue(fact, value)}</strong>
               </li>
             ))}
           </ul>
@@ -32,7 +36,11 @@ export function Why({ event, question }: { event: AgentEvent; question: AgentEve
       {Boolean(event.actions?.length) && (
         <section>
           <h4 className="section-title">{t("why.actions")}</h4>
-          <p className="row wrap">{event.actions?.map((action) => <code key={action}>{action}</code>)}</p>
+          <p className="row wrap">
+            {event.actions?.map((action) => (
+              <code key={action}>{action}</code>
+            ))}
+          </p>
         </section>
       )}
     </div>
@@ -47,13 +55,24 @@ function Understood({ understanding }: { understanding: Understanding }): ReactN
     <section>
       <h4 className="section-title">{t("why.understood")}</h4>
       <Meaning intent={intent ?? ""} confidence={confidence ?? 0} isChosen />
-      {alternatives.filter((other) => other.intent !== intent).slice(0, MOST_ALTERNATIVES).map((other) => <Meaning key={other.intent} {...other} />)}
+      {alternatives
+        .filter((other) => other.intent !== intent)
+        .slice(0, MOST_ALTERNATIVES)
+        .map((other) => (
+          <Meaning key={other.intent} {...other} />
+        ))}
       {(entities.length > 0 || moodLevel) && (
         <p className="row wrap entities">
           {entities.map((entity, index) => (
-            <span className="chip" key={index}>{readable(entity.entity ?? entity.name ?? "")}: {shownValue(entity.value)}</span>
+            <span className="chip" key={index}>
+              {readable(entity.entity ?? entity.name ?? "")}: {shownValue(entity.value)}
+            </span>
           ))}
-          {moodLevel && <span className="chip">{t("mood")}: {word("mood", moodLevel)}</span>}
+          {moodLevel && (
+            <span className="chip">
+              {t("mood")}: {word("mood", moodLevel)}
+            </span>
+          )}
         </p>
       )}
     </section>
