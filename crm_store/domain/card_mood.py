@@ -24,7 +24,10 @@ def read_mood(messages: tuple[Understood, ...]) -> CardMood | None:
     while same < len(moods) and moods[-same - 1].get("because") == last.get("because"):
         same += 1
     scores = [float(mood.get("score") or 0.0) for mood in moods]
-    return CardMood(str(last["level"]), trend_of(scores), _because(last.get("because"), same))
+    # A message that shows nothing leaves the conversation's mood as it was, or lets it fade.
+    settled = last.get("conversation")
+    level = settled if settled in LEVELS else last["level"]
+    return CardMood(str(level), trend_of(scores), _because(last.get("because"), same))
 
 
 def trend_of(scores: list[float]) -> str:
