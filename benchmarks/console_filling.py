@@ -1,0 +1,251 @@
+"""Fills a store with any number of conversations and what hangs on them; 100,000 take a few minutes."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from crm_store.domain.handling import SEATS, Handling
+from crm_store.sql import SqlStore
+from crm_store.sql.tables import (
+    agents,
+    channel_identities,
+    conversation_labels,
+    conversation_words,
+    conversations,
+    customer_words,
+    customers,
+    handoffs,
+    interactions,
+    labels,
+    messages,
+    orders,
+    survey_responses,
+    teams,
+)
+
+MESSAGES_EACH: Final = 20
+WORDS_EACH: Final = 12
+VOCABULARY: Final = 20_000
+CONVERSATIONS_EACH: Final = 10  # of one customer
+ORDERS_EACH: Final = 8
+LINES_EACH: Final = 60
+SPREAD: Final = timedelta(days=90)
+BATCH: Final = 5_000
+
+AGENT: Final = UUID(int=0xA1 << 96)
+# Whose all but the first few are: nobody has a thousand conversations.
+COLLEAGUE: Final = UUID(int=0xA2 << 96)
+OWN: Final = 600  # of these the agent has every hundredth
+TEAM: Final = UUID(int=0xB1 << 96)
+LABEL: Final = UUID(int=0xC1 << 96)
+_CUSTOMER, _IDENTITY, _CONVERSATION, _MESSAGE, _ORDER, _OTHER = range(0x10, 0x16)
+
+Row = dict[str, Any]
+Rows = Iterator[Row]
+
+
+def _id(table: int, number: int) -> UUID:
+    return UUID(int=(table << 96) + number)
+
+
+def conversation_id(number: int) -> UUID:
+    return _id(_CONVERSATION, number)
+
+
+def customer_id(number: int) -> UUID:
+    return _id(_CUSTOMER, number)
+
+
+async def fill(store: SqlStore, size: int) -> None:
+    """`size` conversations of a tenth as many customers, the lowest number the newest."""
+    async with store.begin() as uow:
+        for table, rows in _everything(size, uow.now):
+            while some := list(islice(rows, BATCH)):
+                await uow.connection.execute(table.insert(), some)
+        await uow.connection.execute(sa.text("ANALYZE"))
+        await uow.commit()
+
+
+def _everything(size: int, now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
+    people = size // CONVERSATIONS_EACH
+    yield from _staff(now)
+    yield customers, (_customer(n, now) for n in range(people))
+    yield orders, (_order(n, people, now) for n in range(people * ORDERS_EACH))
+    yield channel_identities, (_identity(n, people, now) for n in range(size))
+    yield conversations, (_conversation(n, people, now - SPREAD * n / size) for n in range(size))
+    yield (
+        messages,
+        (_message(n, now - SPREAD * n / (size * MESSAGES_EACH)) for n in range(size * MESSAGES_EACH)),
+    )
+    yield handoffs, (_handoff(n, now - SPREAD * n / size) for n in range(size) if n % 50 < 4)
+    yield conversation_labels, _labelled(size, now)
+    yield survey_responses, (_rating(n, people, now - SPREAD * n / size) for n in range(0, size, 10))
+    yield interactions, (_line(n, people, now) for n in range(people * LINES_EACH))
+    yield conversation_words, _conversation_words(size, now)
+    yield customer_words, _customer_words(people, now)
+
+
+def _staff(now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
+    team = {"id": TEAM, "slug": "care", "name": "Care", "name_bn": "সেবা", "timezone": "Asia/Dhaka"}
+    yield teams, iter([team | {"hours": {}, "holidays": [], "reasons": [], "created_at": now}])
+    staff: Row = {"password_hash": "-", "languages": [], "preferences": {}, "created_at": now}
+    people = ((AGENT, "Farhana"), (COLLEAGUE, "Nusrat"))
+    yield agents, iter([{"id": who, "name": name, "email": name} | staff for who, name in people])
+    label = {"id": LABEL, "name": "late", "name_bn": "দেরি", "colour": "red", "created_at": now}
+    yield labels, iter([label])
+
+
+def _customer(n: int, now: datetime) -> Row:
+    return {
+        "id": customer_id(n),
+        "name": f"Customer {n}",
+        "given_name": "Customer",
+        "email": f"c{n}@example.com",
+        "created_at": now - timedelta(minutes=n),
+    }
+
+
+def _order(n: int, people: int, now: datetime) -> Row:
+    return {
+        "id": _id(_ORDER, n),
+        "number": f"KT-{10_000 + n}",
+        "customer_id": customer_id(n % people),
+        "status": "delivered",
+        "placed_at": now - timedelta(minutes=n),
+        "promised_by": date(2026, 1, 1),
+        "total": 125_000,
+        "delivery_fee": 6_000,
+        "payment_method": "cod",
+        "address_line": "House 1",
+        "address_area": "Mirpur",
+        "address_city": "Dhaka",
+    }
+
+
+def _identity(n: int, people: int, now: datetime) -> Row:
+    return {
+        "id": _id(_IDENTITY, n),
+        "channel": "web",
+        "account": "demo",
+        "source_id": f"user:{n}",
+        "proof": "signed",
+        "customer_id": customer_id(n % people),
+        "created_at": now,
+    }
+
+
+def _state(n: int) -> Handling:
+    """One in 50 waits, one in 100 is an agent's, one in 200 is put away, one in 5 is the bot's."""
+    if n % 50 == 1:
+        return Handling.QUEUED
+    if n % 100 == 2:
+        return Handling.CLAIMED
+    if n % 200 == 3:
+        return Handling.SNOOZED
+    return Handling.BOT if n % 5 == 4 else Handling.RESOLVED
+
+
+def _conversation(n: int, people: int, born: datetime) -> Row:
+    state = _state(n)
+    seat = SEATS[state]
+    holder = AGENT if n < OWN else COLLEAGUE
+    return {
+        "id": conversation_id(n),
+        "channel": "web",
+        "account": "demo",
+        "identity_id": _id(_IDENTITY, n),
+        "customer_id": customer_id(n % people),
+        "state": state.value,
+        "status": seat.status.value,
+        "owner": seat.owner.value,
+        "assignee_id": holder if seat.has_assignee else None,
+        "team_id": TEAM if n % 2 else None,
+        "priority": 1 if n % 7 == 0 else 2,
+        "language": "bn",
+        "created_at": born,
+        "changed_at": born,
+        "last_seq": MESSAGES_EACH,
+        "last_customer_seq": MESSAGES_EACH - 1,
+        "answered_seq": MESSAGES_EACH - 1,
+        "queued_at": born if state is Handling.QUEUED else None,
+        "first_answer_due_at": born if state is Handling.QUEUED else None,
+        "assigned_at": born if seat.has_assignee else None,
+        "snoozed_until": born if state is Handling.SNOOZED else None,
+        "resolved_at": born if state is Handling.RESOLVED else None,
+        "topic": ("track_order", "get_refund", "check_price")[n % 3],
+    }
+
+
+def _message(n: int, at: datetime) -> Row:
+    number, place = divmod(n, MESSAGES_EACH)
+    asked = place % 2 == 0
+    return {
+        "id": _id(_MESSAGE, n),
+        "conversation_id": conversation_id(number),
+        "seq": place + 1,
+        "author": "customer" if asked else "bot",
+        "at": at,
+        "text": f"where is my order number {n}",
+        "understanding": {"intent": "track_order", "confidence": 0.9} if asked else None,
+        "actions": ["action_track_order"] if asked else None,
+    }
+
+
+def _handoff(n: int, at: datetime) -> Row:
+    return {
+        "id": _id(_OTHER, n),
+        "conversation_id": conversation_id(n),
+        "reason": "asked",
+        "summary": {"wants": {"en": "Wants a refund.", "bn": "টাকা ফেরত চান।"}},
+        "asked_at": at,
+        "claimed_at": at + timedelta(seconds=n % 300),
+        "first_answered_at": at + timedelta(seconds=n % 400),
+        "returned_at": at + timedelta(minutes=n % 60) if n % 50 == 0 else None,
+        "agent_id": COLLEAGUE,
+    }
+
+
+def _labelled(size: int, now: datetime) -> Rows:
+    for n in range(1, size, 20):
+        yield {"conversation_id": conversation_id(n), "label_id": LABEL, "at": now}
+
+
+def _rating(n: int, people: int, at: datetime) -> Row:
+    return {
+        "id": _id(_OTHER, n),
+        "conversation_id": conversation_id(n),
+        "customer_id": customer_id(n % people),
+        "about": "bot",
+        "rating": 1 + n % 5,
+        "answered_at": at,
+    }
+
+
+def _line(n: int, people: int, now: datetime) -> Row:
+    return {
+        "customer_id": customer_id(n % people),
+        "kind": "order_delivered",
+        "at": now - timedelta(seconds=n),
+        "facts": {"order": "KT-10001"},
+    }
+
+
+def _conversation_words(size: int, now: datetime) -> Rows:
+    for n in range(size):
+        words = {f"w{(n * WORDS_EACH + each) * 7919 % VOCABULARY}" for each in range(WORDS_EACH)} | {"arder"}
+        if n % (size // 20) == 1:
+            words.add("jebra")
+        at = now - SPREAD * n / size
+        for word in words:
+            yield {"conversation_id": conversation_id(n), "word": word, "at": at, "seq": 1}
+
+
+def _customer_words(people: int, now: datetime) -> Rows:
+    for n in range(people):
+        words = ("castamer", "rahima") if n % max(1, people // 30) == 0 else ("castamer",)
+        for word in words:
+            yield {"customer_id": customer_id(n), "word": word, "at": now - timedelta(minutes=n)}
