@@ -78,6 +78,8 @@ class Content:
     people: Sequence[Person]
     talks: Sequence[Talk]
     tickets: Sequence[Mapping[str, str]]
+    handed_over: Sequence[Mapping[str, Any]]
+    """As in `handed_over.json`: conversations that people took part in, and some that wait for one."""
     ratings: Sequence[Mapping[str, Any]]
     payment_options: Sequence[Mapping[str, Any]]
     promotions: Sequence[Mapping[str, Any]]
@@ -101,6 +103,7 @@ def load_content() -> Content:
         people=[Person(**person) for person in _read("customers")],
         talks=[_talk(talk) for talk in _read("conversations")],
         tickets=_read("tickets"),
+        handed_over=_read("handed_over"),
         ratings=_read("ratings"),
         payment_options=_read("payment_options"),
         promotions=_read("promotions"),

@@ -13,6 +13,7 @@ from crm_store.domain.loyalty import tier_for
 from crm_store.domain.orders import OrderStatus
 from crm_store.seed.agent_rows import AGENT_TABLES, add_agents
 from crm_store.seed.content import Content, Talk, load_content
+from crm_store.seed.handed_over_rows import add_handed_over
 from crm_store.seed.offer_rows import add_code_use, add_payment_options, add_points, add_promotions
 from crm_store.seed.order_dice import UNNUMBERED, OrderDice
 from crm_store.seed.order_rows import OrderPlan, add_order
@@ -84,6 +85,7 @@ def build_demo_shop(today: date) -> Rows:
     for record, member in zip(content.personas, members, strict=False):
         add_persona_experiences(rows, record, member.customer, calendar)
     _add_talks(rows, dice, members)
+    _add_handed_over(rows, content, members[len(content.personas) :], calendar)
     _add_tickets(rows, dice, members[len(content.personas) :])
     rows.tables["interactions"].sort(key=lambda row: row["at"])
     return rows
@@ -186,6 +188,18 @@ def _add_talk(
         rating = dice.random.choice(dice.content.ratings)
         at = began + timedelta(hours=1)
         add_rating(rows, customer, str(position), rating["rating"], rating["comment"], at, talk_id)
+
+
+def _add_handed_over(rows: Rows, content: Content, members: Iterable[Member], calendar: Calendar) -> None:
+    """Of ordinary customers: a persona's next conversation is for whoever tries the shop."""
+    if not rows.tables["agents"]:
+        return  # nobody is there to have taken part
+    known = [
+        member.customer
+        for member in members
+        if any(plan.delivered_at is not None for plan in member.orders)  # these have an identity
+    ]
+    add_handed_over(rows, content.handed_over, known, calendar)
 
 
 def _talk_for(dice: OrderDice, customer: Customer) -> Talk:
