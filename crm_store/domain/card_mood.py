@@ -3,6 +3,7 @@
 from typing import Final
 
 from crm_store.domain.card_sources import Understood
+from crm_store.domain.conversations import JsonObject
 from crm_store.domain.handoff_card import CardMood
 from crm_store.domain.sentences import Sentence, catalogue, fill, say
 
@@ -14,20 +15,14 @@ BEFORE: Final = 3
 STEP: Final = 0.2
 
 
-def read_mood(messages: tuple[Understood, ...]) -> CardMood | None:
-    """The mood of the last message that shows one; None when none was ever measured."""
+def read_mood(messages: tuple[Understood, ...], kept: tuple[str, str] | None) -> CardMood | None:
+    """Level and trend as the conversation keeps them (`kept`), else as its messages show; None: neither."""
     moods = [message.mood for message in messages if message.mood and message.mood.get("level") in LEVELS]
     if not moods:
-        return None
-    last = moods[-1]
-    same = 1
-    while same < len(moods) and moods[-same - 1].get("because") == last.get("because"):
-        same += 1
+        return CardMood(*kept, because=None) if kept else None
     scores = [float(mood.get("score") or 0.0) for mood in moods]
-    # A message that shows nothing leaves the conversation's mood as it was, or lets it fade.
-    settled = last.get("conversation")
-    level = settled if settled in LEVELS else last["level"]
-    return CardMood(str(level), trend_of(scores), _because(last.get("because"), same))
+    level, trend = kept or (str(moods[-1]["level"]), trend_of(scores))
+    return CardMood(level, trend, _because(moods))
 
 
 def trend_of(scores: list[float]) -> str:
@@ -43,9 +38,14 @@ def trend_of(scores: list[float]) -> str:
     return "better" if change > 0 else "worse"
 
 
-def _because(code: object, messages: int) -> Sentence | None:
-    wording = catalogue("moods").get(str(code))
+def _because(moods: list[JsonObject]) -> Sentence | None:
+    """What showed it last, and in how many messages in a row."""
+    shown = [mood.get("because") for mood in moods]
+    while shown and shown[-1] is None:
+        shown.pop()
+    wording = catalogue("moods").get(str(shown[-1])) if shown else None
     if wording is None:
         return None
+    times = next((n for n, code in enumerate(reversed(shown)) if code != shown[-1]), len(shown))
     because = fill(wording)
-    return say("moods", "times", because=because, count=messages) if messages > 1 else because
+    return say("moods", "times", because=because, count=times) if times > 1 else because

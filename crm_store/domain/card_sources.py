@@ -69,6 +69,8 @@ class CardSources:
     who: Who
     memory: DialogueMemory
     messages: tuple[Understood, ...]
+    mood: tuple[str, str] | None = None
+    """Level and trend, as the conversation keeps them."""
     changes: tuple[Change, ...] = ()
     orders: Mapping[str, Order] = field(default_factory=dict)
     """The customer's newest and open orders and the one talked about, by number."""

@@ -23,7 +23,7 @@ def make_card(sources: CardSources, today: date) -> Card:
         wants=word_wish(sources, today),
         tried=list_attempts(sources.messages, sources.changes),
         collected=list_collected(sources),
-        mood=read_mood(sources.messages),
+        mood=read_mood(sources.messages, sources.mood),
         facts=list_facts(sources, today),
         next_steps=list_steps(sources, today),
         last_words=written[-1][:MAX_LAST_WORDS] if written else None,

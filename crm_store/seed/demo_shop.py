@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
-from itertools import count
+from itertools import count, cycle, islice
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -42,6 +42,8 @@ SHARE_RATED: Final = 0.7
 SHARE_WITH_TICKET: Final = 0.07
 SOLVED_AFTER_DAYS: Final = 4
 DAYS_OF_SERVICE: Final = 365  # of the agents: as long as there are customers
+# Of the last week, answered by the bot alone.
+RECENT_TALKS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -192,14 +194,16 @@ def _add_talk(
 
 def _add_handed_over(rows: Rows, content: Content, members: Iterable[Member], calendar: Calendar) -> None:
     """Of ordinary customers: a persona's next conversation is for whoever tries the shop."""
-    if not rows.tables["agents"]:
-        return  # nobody is there to have taken part
     known = [
         member.customer
         for member in members
         if any(plan.delivered_at is not None for plan in member.orders)  # these have an identity
     ]
     add_handed_over(rows, content.handed_over, known, calendar)
+    for number, customer in enumerate(islice(cycle(reversed(known)), RECENT_TALKS)):
+        talks = [talk for talk in content.talks if talk.language == (customer.language or "en")]
+        began = calendar.at(1 + number % 7, 9 + number % 12, 7 * number % 60)
+        add_talk(rows, customer, f"lately/{number}", talks[number % len(talks)], began)
 
 
 def _talk_for(dice: OrderDice, customer: Customer) -> Talk:

@@ -72,7 +72,8 @@ class Stretch:
 
     @property
     def ended_at(self) -> datetime:
-        return self.at(len(self.lines) + 1)
+        """Talking to the courier takes longer than typing."""
+        return self.at(len(self.lines) + 1) + timedelta(minutes=2 + len(self.key) % 9)
 
 
 def add_handed_over(
@@ -202,9 +203,11 @@ def _add_conversation(rows: Rows, stretch: Stretch, state: Handling, *, epoch: i
 
 def _add_lines(rows: Rows, stretch: Stretch) -> None:
     answered: UUID | None = None
+    settled = "calm"
     for seq, (author, text, *understood) in enumerate(stretch.lines, start=1):
         message_id = seed_id("messages", f"{stretch.id}/{seq}")
         incoming = author == Author.CUSTOMER
+        settled = understood[2] if incoming and understood[3] else settled
         rows.add(
             "messages",
             id=message_id,
@@ -220,14 +223,16 @@ def _add_lines(rows: Rows, stretch: Stretch) -> None:
             in_reply_to=answered if author == Author.BOT else None,
             ordinal=0 if author == Author.BOT else None,
             agent_id=stretch.agent_id if author == Author.AGENT else None,
-            understanding=_understanding(*understood) if incoming else None,
+            understanding=_understanding(*understood, settled) if incoming else None,
             actions=[understood[1], "action_listen"] if incoming else None,
         )
         answered = message_id if incoming else answered
 
 
-def _understanding(intent: str, _action: str, level: str, because: str | None) -> dict[str, Any]:
-    mood = {"level": level, "score": _SCORES[level], "because": because, "conversation": level}
+def _understanding(
+    intent: str, _action: str, level: str, because: str | None, settled: str
+) -> dict[str, Any]:
+    mood = {"level": level, "score": _SCORES[level], "because": because, "conversation": settled}
     return {"intent": intent, "confidence": 0.93, "ranking": [], "entities": [], "mood": mood}
 
 

@@ -33,9 +33,6 @@ async def load_rows_once(
         await store.close()
 
 
-async def _is_loaded(connection: Connection, rows: Mapping[str, Sequence[Row]], marker: str) -> bool:
-    table = metadata.tables[marker]
-    query = sa.select(table.c.id).where(table.c.id == rows[marker][0]["id"])
 def _with_the_same_columns(rows: Sequence[Row]) -> Iterable[list[Row]]:
     """The rows in groups that one statement can insert."""
     groups: dict[tuple[str, ...], list[Row]] = {}

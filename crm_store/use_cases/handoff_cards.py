@@ -60,6 +60,7 @@ async def _gather(uow: UnitOfWork, conversation_id: UUID, party: CardParty) -> C
         who=party.who,
         memory=party.memory,
         messages=messages,
+        mood=party.mood,
         changes=await uow.cards.list_changes(conversation_id),
         orders=orders,
         tickets=record.tickets if record else (),

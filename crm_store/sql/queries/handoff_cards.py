@@ -50,6 +50,8 @@ _PARTY: Final = (
         conversations.c.channel,
         conversations.c.language,
         conversations.c.customer_id,
+        conversations.c.mood,
+        conversations.c.mood_trend,
         conversations.c.created_at,
         channel_identities.c.proof,
         channel_identities.c.created_at.label("known_since"),
@@ -140,7 +142,8 @@ class SqlCardReads:
         row = (await self._connection.execute(_PARTY, {"conversation": conversation_id})).one_or_none()
         if row is None:
             return None
-        return CardParty(row.customer_id, _who(row), read_memory(row.state))
+        mood = (row.mood, row.mood_trend or "same") if row.mood else None
+        return CardParty(row.customer_id, _who(row), read_memory(row.state), mood)
 
     async def list_messages(self, conversation_id: UUID) -> tuple[Understood, ...]:
         rows = (await self._connection.execute(_MESSAGES, {"conversation": conversation_id})).all()

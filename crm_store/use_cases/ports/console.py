@@ -46,6 +46,8 @@ class CardParty:
     customer_id: UUID | None
     who: Who
     memory: DialogueMemory
+    mood: tuple[str, str] | None = None
+    """Level and trend of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
