@@ -223,14 +223,14 @@ def _add_lines(rows: Rows, stretch: Stretch) -> None:
             in_reply_to=answered if author == Author.BOT else None,
             ordinal=0 if author == Author.BOT else None,
             agent_id=stretch.agent_id if author == Author.AGENT else None,
-            understanding=_understanding(*understood, settled) if incoming else None,
+            understanding=_understanding(*understood, settled=settled) if incoming else None,
             actions=[understood[1], "action_listen"] if incoming else None,
         )
         answered = message_id if incoming else answered
 
 
 def _understanding(
-    intent: str, _action: str, level: str, because: str | None, settled: str
+    intent: str, _action: str, level: str, because: str | None, *, settled: str
 ) -> dict[str, Any]:
     mood = {"level": level, "score": _SCORES[level], "because": because, "conversation": settled}
     return {"intent": intent, "confidence": 0.93, "ranking": [], "entities": [], "mood": mood}

@@ -8,7 +8,7 @@ from crm_store.domain.conversations import IncomingMessage
 from crm_store.domain.handoffs import HandoffReason
 from crm_store.domain.turns import Reply, TurnResult
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import conversations
+from crm_store.sql.tables import conversations, handoffs, survey_responses
 from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.conversations import accept_message
 from crm_store.use_cases.handoffs import request_handoff
@@ -96,4 +96,13 @@ async def set_columns(store: SqlStore, conversation_id: UUID, **values: datetime
         await uow.connection.execute(
             conversations.update().where(conversations.c.id == conversation_id).values(**values)
         )
+        await uow.commit()
+
+
+async def forget_the_desk(store: SqlStore) -> None:
+    """The demo shop without what its people have done and have yet to do."""
+    async with store.begin() as uow:
+        await uow.connection.execute(conversations.delete().where(conversations.c.state == "queued"))
+        await uow.connection.execute(handoffs.delete())
+        await uow.connection.execute(survey_responses.delete().where(survey_responses.c.about != "order"))
         await uow.commit()

@@ -30,8 +30,13 @@ from crm_store.use_cases.identifiers import new_id
 from tests.agents import make_agent
 from tests.contracts.conftest import Clock
 from tests.contracts.plans import explain, is_scan
-from tests.contracts.shop.talking import ask_for_person, set_columns, talk, write
+from tests.contracts.shop.talking import ask_for_person, forget_the_desk, set_columns, talk, write
 from tests.contracts.shop.visitors import enter, nobody
+
+
+@pytest.fixture(autouse=True)
+async def empty_desk(store: SqlStore) -> None:
+    await forget_the_desk(store)
 
 
 async def queue(store: SqlStore, clock: Clock, *refs: str | None) -> list[UUID]:
