@@ -121,9 +121,9 @@ def build_gateway(
     intake = Intake(store, hub, metrics, wake_turns=workers.wake)
     health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
     gate = make_gate(settings)
-    parts = WebParts(store, intake, hub, gate, metrics, settings.socket_poll_seconds)
-    app = make_app(settings, parts, health)
     console = build_console(settings, Neighbours(store, gate, hub, metrics, workers.wake, delivery.wake_all))
+    parts = WebParts(store, intake, hub, gate, metrics, settings.socket_poll_seconds, console)
+    app = make_app(settings, parts, health)
     console.add_to(app)
     return Gateway(app, hub, intake, workers, delivery, metrics, health, console, settings)
 

@@ -91,7 +91,8 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
     }
     if route.is_change and route.takes is not Nothing:
         content = {"application/json": {"schema": schemas.of(route.takes)}}
-        operation["requestBody"] = {"required": True, "content": content}
+        needed = any(field.is_required() for field in route.takes.model_fields.values())
+        operation["requestBody"] = {"required": needed, "content": content}
     return operation
 
 

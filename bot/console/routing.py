@@ -164,9 +164,8 @@ async def _given(request: web.Request, route: Route) -> BaseModel | None:
         return None
     if not route.is_change:
         return check_given(route.takes, query_of(request))
-    if route.takes is Nothing and not request.can_read_body:
-        return Nothing()
-    return check_given(route.takes, await read_object(request))
+    body = await read_object(request) if request.can_read_body else {}
+    return check_given(route.takes, body)
 
 
 def query_of(request: web.Request) -> dict[str, str]:

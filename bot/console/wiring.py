@@ -90,6 +90,11 @@ class ConsoleApp:
         frame = {"type": "typing", "conversation": str(conversation_id), "who": "customer", "agent": None}
         self.desk.tell_watchers(conversation_id, frame)
 
+    def customer_saw(self, conversation_id: UUID, seq: int) -> None:
+        """Agents who look at the conversation see how far the customer has read."""
+        frame = {"type": "seen", "conversation": str(conversation_id), "seq": seq}
+        self.desk.tell_watchers(conversation_id, frame)
+
     def start(self) -> None:
         """Begin to tell consoles what changes, and to look after what nobody does."""
         self.desk.start()

@@ -5,7 +5,8 @@ import contextlib
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -18,7 +19,9 @@ from bot.channels.web.frames import (
     PONG_FRAME,
     Hello,
     Ping,
+    Seen,
     Send,
+    Typing,
     ack_frame,
     client_msg_id_of,
     error_frame,
@@ -33,6 +36,7 @@ from bot.limits import Rate, RateLimiter
 from bot.metrics import Metrics
 from crm_store.domain.conversations import IncomingMessage
 from crm_store.domain.errors import BadSession, KothaStoreError, SessionExpired, StoreUnavailable
+from crm_store.use_cases.agent_messages import mark_seen_by_customer
 from crm_store.use_cases.conversations import read_progress
 from crm_store.domain.sessions import WebSession
 from crm_store.use_cases.sessions import access_web_session
@@ -66,6 +70,18 @@ class Closing(Exception):  # noqa: N818  a way out of the loops, not an error
         self.refusal = refusal
 
 
+class Watchers(Protocol):
+    """The people at the agents' console, as far as a customer's client concerns them."""
+
+    def customer_types(self, conversation_id: UUID) -> None:
+        """The customer is writing."""
+        ...
+
+    def customer_saw(self, conversation_id: UUID, seq: int) -> None:
+        """The customer's client has shown everything up to `seq`."""
+        ...
+
+
 @dataclass(frozen=True)
 class WebParts:
     """What the web channel works with."""
@@ -76,6 +92,7 @@ class WebParts:
     gate: Gate
     metrics: Metrics
     poll_seconds: float
+    watchers: Watchers
 
 
 async def serve_socket(request: web.Request, parts: WebParts, widget: str) -> web.WebSocketResponse:
@@ -107,6 +124,7 @@ class Connection:
         self._address = parts.gate.address_of(request)
         self._transport = request.transport
         self._frames = RateLimiter(FRAME_RATE)
+        self._seen = 0
 
     async def serve(self) -> None:
         """From hello to close."""
@@ -205,9 +223,24 @@ class Connection:
                 return
             case Ping():
                 await self.send(PONG_FRAME)
+            case Typing():
+                self._parts.watchers.customer_types(session.conversation_id)
+            case Seen(seq):
+                await self._see(seq, session)
             case Hello():
                 raise bad_frame("`hello` is the first frame only. Reconnect to change the session.")
         self._count_frame()
+
+    async def _see(self, seq: int, session: WebSession) -> None:
+        """Kept for the agents, who see how far their words came. Unimportant enough to be lost."""
+        if seq <= self._seen:
+            return
+        self._seen = seq
+        with contextlib.suppress(KothaStoreError):
+            await asyncio.shield(
+                mark_seen_by_customer(self._parts.store, session.conversation_id, seq=seq)
+            )
+        self._parts.watchers.customer_saw(session.conversation_id, seq)
 
     def _count_frame(self) -> None:
         """Close a socket that floods us with frames that are no messages."""
