@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, DummyCookieJar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS31Validator
 
 from bot.console.openapi import describe
 from bot.console.permissions import Permission, permissions_of
@@ -165,7 +165,7 @@ async def test_no_body_is_a_defect(
     @given(st.data())
     def draw(data: st.DataObject) -> None:
         for route in changes:
-            names = st.sampled_from([*(route.takes.model_fields or {"epoch": None}), "more"])
+            names = st.sampled_from([*route.takes.model_fields, "epoch", "more"])
             body = data.draw(st.dictionaries(names, anything, max_size=4) | anything)
             tried.append((route, json.dumps(body, ensure_ascii=True).encode()))
 
@@ -233,7 +233,7 @@ async def test_answers_are_what_the_description_says(
                 **good["content"]["application/json"]["schema"],
                 "components": description["components"],
             }
-            Draft202012Validator(schema).validate(answer)
+            OAS31Validator(schema).validate(answer)
         checked.add((method, template))
         return answer
 

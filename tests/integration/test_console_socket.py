@@ -118,7 +118,7 @@ async def test_the_assignee_alone_is_alerted_when_the_customer_writes(
         alert = await frame_where(mine, "alert", kind="waiting")
         assert alert["conversation"]["id"] == session["conversation"]
         await theirs.send_json({"type": "ping"})
-        kinds = []
+        kinds: list[str] = []
         while not kinds or kinds[-1] != "pong":
             kinds.append((await next_frame(theirs))["type"])
         assert "alert" not in kinds
