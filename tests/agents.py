@@ -35,9 +35,16 @@ async def give_back(store: Store, conversation_id: UUID, agent: Agent) -> None:
     await handling.hand_back(store, conversation_id, agent_id=agent.id, outcome=HandBackOutcome.SOLVED)
 
 
-async def resolve(store: Store, conversation_id: UUID) -> None:
+async def take_over_by(store: Store, conversation_id: UUID, agent: Agent) -> None:
+    """This agent has the conversation now."""
+    await handling.claim(store, conversation_id, agent_id=agent.id)
+
+
+async def resolve(store: Store, conversation_id: UUID, *, ask_rating: bool = False) -> None:
     """It is closed."""
-    await handling.resolve(store, conversation_id, agent_id=None, reason=ResolveReason.SOLVED)
+    await handling.resolve(
+        store, conversation_id, agent_id=None, reason=ResolveReason.SOLVED, ask_rating=ask_rating
+    )
 
 
 async def agent_says(store: Store, conversation_id: UUID, agent: Agent, text: str) -> ConversationEvent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,9 @@ from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
 from crm_store.sql.store import utc_now
 from crm_store.sql.tables import (
+    agent_actions,
+    attachments,
+    audit_log,
     conversations,
     customers,
     delivery_options,
@@ -21,8 +25,10 @@ from crm_store.sql.tables import (
     web_sessions,
 )
 from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.notes import add_label, add_note, label_conversation
+from crm_store.use_cases.presence import heartbeat, watch
 from crm_store.use_cases.turns import commit_turn, hand_over_turn
-from tests.agents import resolve
+from tests.agents import agent_says, make_agent, resolve, take_over_by
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import claim, make_customer, make_result, make_visitor, yes_or_no
 
@@ -66,6 +72,44 @@ async def test_erasing_a_customer_erases_the_conversation_and_all_that_hangs_on_
         "messages": 1,
         "web_sessions": 1,
         "conversation_edges": len(LEGAL_EDGES),
+    }
+
+
+@pytest.mark.rules("G7")
+async def test_erasing_a_customer_leaves_nothing_of_what_agents_had_with_them(
+    store: SqlStore, clock: Clock
+) -> None:
+    customer = await make_customer(store)
+    agent, conversation = await make_agent(store), customer.conversation_id
+    await take_over_by(store, conversation, agent)
+    await agent_says(store, conversation, agent, "Hello, Rahima.")
+    await add_note(store, conversation, agent_id=agent.id, text="Her parcel is late.")
+    label = await add_label(store, name="late", name_bn="দেরি", colour="red")
+    await label_conversation(store, conversation, [label.id], agent_id=agent.id)
+    connection = uuid4()
+    await heartbeat(store, agent_id=agent.id, connection_id=connection, node="n")
+    await watch(store, connection_id=connection, conversation_ids=[conversation])
+    about = {"conversation_id": conversation, "agent_id": agent.id}
+    await _run(
+        store,
+        attachments.insert().values(
+            id=new_id(), name="a.png", type="image/png", size=1, sha256="0", stored_as="1",
+            created_at=clock.time, **about,
+        ),
+    )  # fmt: skip
+    await _run(
+        store,
+        agent_actions.insert().values(key=uuid4(), action="refund", result={}, at=clock.time, **about),
+    )
+    await _run(store, audit_log.insert().values(at=clock.time, kind="claimed", facts={}, **about))
+    await resolve(store, conversation, ask_rating=True)
+    await _run(store, customers.delete())
+    assert {name: n for name, n in (await _counts(store)).items() if n} == {
+        "agent_presence": 1,
+        "agents": 1,
+        "channel_identities": 1,  # the anonymous one the customer came from
+        "conversation_edges": len(LEGAL_EDGES),
+        "labels": 1,
     }
 
 
