@@ -39,6 +39,7 @@ async def send_agent_message(
     Raises UnknownConversation, and NotAssignee unless the conversation is this agent's.
     """
     async with store.begin() as uow:
+        await uow.handling.find(conversation_id, lock=True)  # two copies at once take turns
         sent = await uow.agent_messages.find_sent(agent_id, client_msg_id)
         if sent is not None:
             return SentMessage(sent, duplicate=True)

@@ -1,5 +1,6 @@
 """What agents write: to customers once and in order, to one another out of the customer's sight."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -53,6 +54,21 @@ async def test_sent_twice_it_is_stored_once(store: SqlStore) -> None:
     assert (first.duplicate, again.duplicate) == (False, True)
     assert again.event == first.event
     assert (await visitor.texts()).count("Hello") == 1
+
+
+async def test_sent_many_times_at_once_it_is_stored_once(store: SqlStore) -> None:
+    agent = await make_agent(store)
+    visitor = await bring(store, Handling.CLAIMED, agent)
+    client_id = uuid4().hex
+    copies = (
+        send_agent_message(
+            store, visitor.conversation_id, agent_id=agent.id, client_msg_id=client_id, text="Hello"
+        )
+        for _ in range(8)
+    )
+    sent = await asyncio.gather(*copies)
+    assert sorted(each.duplicate for each in sent) == [False] + [True] * 7
+    assert len({each.event.id for each in sent}) == 1
 
 
 @pytest.mark.parametrize("state", [each for each in Handling if each is not Handling.CLAIMED])

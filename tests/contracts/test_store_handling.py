@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from crm_store.domain.agents import Agent
+from crm_store.domain.agents import GONE_AFTER_S, Agent
 from crm_store.domain.errors import (
     AgentNotThere,
     AlreadyClaimed,
@@ -34,7 +34,7 @@ from crm_store.domain.handling import (
     ResolveReason,
 )
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import conversation_edges, conversation_transitions, conversations, handoffs
+from crm_store.sql.tables import agents, conversation_edges, conversation_transitions, conversations, handoffs
 from crm_store.use_cases import handling
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.presence import expire_absent, wake_due
@@ -289,6 +289,18 @@ async def test_an_agent_who_is_heard_of_keeps_the_claim(store: SqlStore, clock: 
         clock.advance(60)
         await arrive(store, agent)
         assert await expire_absent(store) == []
+
+
+async def test_an_agent_who_has_left_the_shop_keeps_nothing(store: SqlStore, clock: Clock) -> None:
+    agent = await make_agent(store)
+    await bring(store, Handling.CLAIMED, agent)
+    clock.advance(GONE_AFTER_S + 1)
+    await arrive(store, agent)
+    assert await expire_absent(store) == []
+    async with store.begin() as uow:
+        await uow.connection.execute(agents.update().values(active=False))
+        await uow.commit()
+    assert len(await expire_absent(store)) == 1
 
 
 @pytest.mark.parametrize("there", [True, False])

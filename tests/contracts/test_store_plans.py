@@ -8,7 +8,10 @@ import sqlalchemy as sa
 
 from crm_store.sql import SqlStore
 from crm_store.sql.queries import facts
+from crm_store.sql.repositories import agent_messages as agent_message_statements
+from crm_store.sql.repositories import agents as agent_statements
 from crm_store.sql.repositories import conversations as conversation_statements
+from crm_store.sql.repositories import handling as handling_statements
 from crm_store.sql.repositories import messages as message_statements
 from crm_store.sql.repositories import outbox as outbox_statements
 from crm_store.sql.repositories import people as people_statements
@@ -36,6 +39,14 @@ HOT: dict[str, sa.ClauseElement] = {
     "list the waiting": conversation_statements._WAITING,
     "lease the outbox": outbox_statements._lease(True),
     "load from the outbox": outbox_statements._LOAD,
+    "find a conversation's seat": handling_statements._FIND,
+    "find claims of the absent": handling_statements._ABSENT,
+    "find what wakes": handling_statements._SNOOZED,
+    "find what changed": handling_statements._CHANGED,
+    "find what changed hands": handling_statements._CHANGED_HANDS,
+    "find an agent": agent_statements._FIND,
+    "answer as an agent": agent_message_statements._ANSWER,
+    "note the first answer": agent_message_statements._FIRST_ANSWER,
     "find a session": people_statements._SESSION,
 }
 

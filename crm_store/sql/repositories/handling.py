@@ -19,13 +19,13 @@ from crm_store.domain.handling import (
     moved,
 )
 from crm_store.sql.connections import Connection
-from crm_store.sql.statements import AnyRow, changed_a_row, one_of
-from crm_store.sql.tables import agent_presence, conversation_transitions, conversations, messages
+from crm_store.sql.statements import AnyRow, changed_a_row
+from crm_store.sql.tables import agent_presence, agents, conversation_transitions, conversations, messages
 
 _C: Final = conversations.c
 _T: Final = conversation_transitions.c
-# As in the index of what changed.
-WITH_PEOPLE: Final = frozenset({"queued", "claimed", "snoozed"})
+# Word for word, and in the order, of the index: else SQLite does not see that it applies.
+WITH_PEOPLE: Final = sa.text("conversations.state IN ('queued', 'claimed', 'snoozed')")
 
 _HANDLED: Final = (
     _C.channel,
@@ -77,7 +77,10 @@ _NUMBER: Final = (
 )
 _IS_CLAIMED: Final = _C.state == sa.literal_column("'claimed'", sa.String)
 _HEARD_OF: Final = sa.exists().where(
-    agent_presence.c.agent_id == _C.assignee_id, agent_presence.c.last_seen >= sa.bindparam("since")
+    agent_presence.c.agent_id == _C.assignee_id,
+    agent_presence.c.last_seen >= sa.bindparam("since"),
+    agents.c.id == _C.assignee_id,
+    agents.c.active,
 )
 # Who claims without a connection (a program) has as long as one whose connection is gone.
 _ABSENT: Final = (
@@ -94,7 +97,7 @@ _SNOOZED: Final = (
 )
 _CHANGED: Final = (
     sa.select(_C.id, _C.changed_at.label("at"))
-    .where(one_of(_C.state, WITH_PEOPLE), _C.changed_at > sa.bindparam("since"))
+    .where(WITH_PEOPLE, _C.changed_at > sa.bindparam("since"))
     .order_by(_C.changed_at)
     .limit(sa.bindparam("at_most"))
 )
