@@ -1,7 +1,9 @@
 """The migrations and the tables say the same, both ways, on both databases."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -38,6 +40,53 @@ async def test_going_down_to_a_revision_and_up_again(empty_url: str) -> None:
     assert await _inspect(empty_url, _differences) == []
 
 
+async def test_conversations_that_were_there_get_the_state_their_status_means(empty_url: str) -> None:
+    await migrate(empty_url, "0007")
+    await _inspect(empty_url, _add_conversations)
+    await migrate(empty_url)
+    assert await _inspect(empty_url, _states) == [
+        ("open", "queued", True),
+        ("pending", "bot", False),
+        ("resolved", "resolved", False),
+    ]
+    await migrate(empty_url, "0007")
+    assert await _inspect(empty_url, _states_of_old) == ["open", "pending", "resolved"]
+
+
+def _add_conversations(connection: sa.Connection) -> None:
+    """One in each status, each with a hand-over that nobody ended."""
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    for number, status in enumerate(("pending", "open", "resolved"), start=1):
+        one = {"id": UUID(int=number), "created_at": at}
+        there = {"channel": "web", "account": "demo"}
+        _insert(connection, "channel_identities", one | there | {"source_id": str(number), "proof": "none"})
+        _insert(
+            connection,
+            "conversations",
+            one | there | {"identity_id": UUID(int=number), "status": status},
+        )
+        asked = {"id": UUID(int=number), "conversation_id": UUID(int=number), "asked_at": at}
+        _insert(connection, "handoffs", asked | {"reason": "asked", "summary": {}})
+    connection.commit()
+
+
+def _insert(connection: sa.Connection, table: str, row: dict[str, Any]) -> None:
+    typed = [sa.column(name, TYPES.get(type(value), sa.String())) for name, value in row.items()]
+    connection.execute(sa.table(table, *typed).insert().values(row))
+
+
+def _states(connection: sa.Connection) -> list[tuple[Any, ...]]:
+    query = """
+        SELECT c.status, c.state, h.returned_at IS NULL FROM conversations AS c
+        JOIN handoffs AS h ON h.conversation_id = c.id ORDER BY c.status
+    """
+    return [(status, state, bool(waits)) for status, state, waits in connection.execute(sa.text(query))]
+
+
+def _states_of_old(connection: sa.Connection) -> list[str]:
+    return list(connection.execute(sa.text("SELECT status FROM conversations ORDER BY status")).scalars())
+
+
 def test_the_command_says_in_one_line_where_the_database_is(
     empty_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,6 +109,11 @@ def _tables(connection: sa.Connection) -> set[str]:
 
 
 T = TypeVar("T")
+TYPES: dict[type, sa.types.TypeEngine[Any]] = {
+    UUID: sa.Uuid(),
+    datetime: sa.DateTime(timezone=True),
+    dict: sa.JSON(),
+}
 
 
 async def _inspect(url: str, look: Callable[[sa.Connection], T]) -> T:
