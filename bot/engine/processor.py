@@ -23,7 +23,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.engine.constants import PLACEHOLDER_MESSAGE
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ActionLimitReached
@@ -45,6 +45,14 @@ CHANNEL = "kotha"  # what responses with a `channel:` see; the engine knows no r
 MAX_PREDICTIONS = 10  # Rasa's own default: more actions in one turn are a loop
 
 Json = Any  # what JSON can hold
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text and the conversation it was said in, which tells what question it may answer."""
+
+    text: str
+    tracker: DialogueStateTracker
 
 
 @dataclass
@@ -85,13 +93,12 @@ class TurnProcessor(MessageProcessor):
         storage = ServingModelStorage.of(folder)
         return folder.name, storage.metadata, PlainGraphRunner.serving(storage)
 
-    def understand(self, texts: Sequence[str], tracker: DialogueStateTracker) -> list[dict[str, Json]]:
+    def understand(self, heard: Sequence[Heard]) -> list[dict[str, Json]]:
         """The parse data of each text, all understood in one go; a leading "/" means nothing (CH4)."""
-        inputs = {
-            PLACEHOLDER_MESSAGE: [UserMessage(text, _NOWHERE, metadata=_question(tracker)) for text in texts],
-            PLACEHOLDER_TRACKER: tracker,
-        }
-        messages = self.graph_runner.run(inputs=inputs, targets=[self._understanding])[self._understanding]
+        texts = [UserMessage(one.text, _NOWHERE, metadata=_question(one.tracker)) for one in heard]
+        messages = self.graph_runner.run({PLACEHOLDER_MESSAGE: texts}, [self._understanding])[
+            self._understanding
+        ]
         return [self._parse_data(message) for message in messages]
 
     def _parse_data(self, message: Message) -> dict[str, Json]:

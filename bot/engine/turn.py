@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from bot.engine.facts import (
 )
 from bot.engine.metrics import Metrics
 from bot.engine.mood_of_turn import mood_of_turn
-from bot.engine.processor import CHANNEL, TurnOutput, TurnProcessor
+from bot.engine.processor import CHANNEL, Heard, TurnOutput, TurnProcessor
 from bot.engine.replies import replies_of
 from bot.engine.requests import Choice, TurnRequest
 from bot.engine.splitting import Piece, RequestSplitter, Understood
@@ -77,19 +77,20 @@ class TurnEngine:
         self._metrics = metrics
         self._splitter = RequestSplitter()
         self._empty = restore_tracker("", None, processor.domain)
-        self._waiting = WaitingTexts(self._parse)
+        self._waiting = WaitingTexts(processor.understand)
 
     def warm_up(self, text: str) -> None:
         """Parse a text and predict from it, so that the first customer does not pay for what is done once."""
         tracker = restore_tracker("warm-up", None, self._processor.domain)
-        [parsed] = self._parse([text])
+        [parsed] = self._processor.understand([Heard(text, tracker)])
         tracker.update(_user_event(parsed, TurnRequest("warm-up", "warm-up", text, None, None, {})))
         self._processor.predict_next_with_tracker_if_should(tracker)
 
     def understand(self, text: str) -> Understood:
         """A text as the first message of a conversation."""
         text, pieces = self._pieces(text, self._empty)
-        return self._requests(pieces, self._parse(_with_pieces(text, pieces)))
+        heard = _heard(text, pieces, self._empty)
+        return self._requests(pieces, self._processor.understand(heard))
 
     async def run(self, request: TurnRequest) -> dict[str, Json]:
         """The answer of the contract. ActionsFailed or TurnFailed: there is no result."""
@@ -157,7 +158,8 @@ class TurnEngine:
             chosen = _chosen(request.choice)
             return Understood(chosen, [chosen])
         text, pieces = self._pieces(request.text or "", tracker)
-        return self._requests(pieces, await self._waiting.understood(_with_pieces(text, pieces)))
+        heard = _heard(text, pieces, tracker)
+        return self._requests(pieces, await self._waiting.understood(heard))
 
     def _pieces(self, text: str, tracker: TurnTracker) -> tuple[str, list[Piece]]:
         """The text and what may be requests in it. Inside a form it is an answer, whatever it looks like."""
@@ -169,13 +171,10 @@ class TurnEngine:
         whole, *others = parses
         return Understood(whole, self._splitter.requests(whole, pieces, others))
 
-    def _parse(self, texts: Sequence[str]) -> list[dict[str, Json]]:
-        """What components say of texts does not depend on the conversation."""
-        return self._processor.understand(texts, self._empty)
 
-
-def _with_pieces(text: str, pieces: Iterable[Piece]) -> list[str]:
-    return [text, *(text[piece.start : piece.end] for piece in pieces)]
+def _heard(text: str, pieces: Iterable[Piece], tracker: TurnTracker) -> list[Heard]:
+    """The text, then each piece of it."""
+    return [Heard(text, tracker), *(Heard(text[piece.start : piece.end], tracker) for piece in pieces)]
 
 
 def _chosen(choice: Choice) -> dict[str, Json]:

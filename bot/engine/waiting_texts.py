@@ -10,28 +10,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 MOST_TURNS = 8  # more save little, and the first of them would wait for the last
 
 Parsed = dict[str, Any]
-Understand = Callable[[Sequence[str]], list[Parsed]]
+Text = TypeVar("Text")  # with whatever tells how it is meant
 
 
 @dataclass(frozen=True)
-class _Turn:
-    texts: list[str]
+class _Turn(Generic[Text]):
+    texts: list[Text]
     parses: asyncio.Future[list[Parsed]]
 
 
-class WaitingTexts:
+class WaitingTexts(Generic[Text]):
     """Collects what turns want to have understood. Belongs to one event loop at a time."""
 
-    def __init__(self, understand: Understand) -> None:
+    def __init__(self, understand: Callable[[Sequence[Text]], list[Parsed]]) -> None:
         self._understand = understand
-        self._waiting: list[_Turn] = []
+        self._waiting: list[_Turn[Text]] = []
 
-    async def understood(self, texts: Sequence[str]) -> list[Parsed]:
+    async def understood(self, texts: Sequence[Text]) -> list[Parsed]:
         """The parse data of each text; raises what the understanding of these very texts raises."""
         loop = asyncio.get_running_loop()
         turn = _Turn([*texts], loop.create_future())
@@ -49,7 +49,7 @@ class WaitingTexts:
             for turn in wanted:
                 self._understand_alone(turn)
 
-    def _understand_together(self, turns: Sequence[_Turn]) -> bool:
+    def _understand_together(self, turns: Sequence[_Turn[Text]]) -> bool:
         """False when it failed: one turn is to blame, which must not cost the others their answers."""
         try:
             parses = iter(self._understand([text for turn in turns for text in turn.texts]))
@@ -60,7 +60,7 @@ class WaitingTexts:
             turn.parses.set_result(answer)
         return True
 
-    def _understand_alone(self, turn: _Turn) -> None:
+    def _understand_alone(self, turn: _Turn[Text]) -> None:
         try:
             turn.parses.set_result(self._understand(turn.texts))
         except Exception as error:  # noqa: BLE001  it is the turn's, which fails with it
