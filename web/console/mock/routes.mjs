@@ -173,7 +173,7 @@ function act({ me, conversation, sub, body, isPreview }) {
   audit.unshift({
     at: new Date().toISOString(),
     agent: person(me),
-    kind: `action.${sub}`,
+    kind: "conversations.actions",
     conversation_id: conversation.id,
     customer_id: conversation.entry?.customer.id ?? null,
     facts: body,

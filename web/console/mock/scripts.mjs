@@ -93,7 +93,7 @@ export const SCRIPTS = [
         "open_ticket",
         "Open a call-back ticket",
         "ফোন করার টিকিট খুলুন",
-        { kind: "callback", subject: "Call back about KT-10205", order_number: "KT-10205" },
+        { kind: "question", subject: "Call back about KT-10205", order_number: "KT-10205" },
       ],
       ["close_ticket", "Close TK-100205", "TK-100205 বন্ধ করুন", { ticket_number: "TK-100205" }],
     ],

@@ -134,11 +134,11 @@ export const mayOf = (conversation, me) => {
   const by = {
     bot: ["claim", "resolve"],
     queued: ["claim", "transfer", "hand_back", "resolve"],
-    claimed: mine ? ["send", "release", "transfer", "hand_back", "snooze", "resolve", "edit"] : boss ? ["release", "transfer", "resolve"] : [],
-    snoozed: mine || boss ? ["resolve", "claim", "transfer"] : [],
+    claimed: mine ? ["send", "release", "transfer", "hand_back", "snooze", "resolve", "act"] : boss ? ["release", "transfer", "resolve"] : [],
+    snoozed: mine ? ["release", "resolve"] : boss ? ["release", "transfer"] : [],
     resolved: ["reopen"],
   };
-  return [...by[conversation.state], "note", "label", "actions"];
+  return [...by[conversation.state], "note", "label"];
 };
 
 function edge(conversation, from, kind, me, change) {
@@ -148,7 +148,7 @@ function edge(conversation, from, kind, me, change) {
   audit.unshift({
     at: new Date().toISOString(),
     agent: person(me),
-    kind,
+    kind: `conversations.${kind}`,
     conversation_id: conversation.id,
     customer_id: conversation.entry?.customer.id ?? null,
     facts: { to: conversation.state },

@@ -137,9 +137,9 @@ def take_writing(browser: Browser) -> None:
 
 def take_dialogs(browser: Browser) -> None:
     with console(browser, "farhana") as page:
-        open_conversation(page, "Arif")
-        page.get_by_role("button", name="Refund KT-10205").click()
-        page.locator(".mantine-Modal-body").get_by_label("Reason").fill("Came nine days late, lid does not close")
+        open_conversation(page, "Shirin", "mine")
+        page.get_by_role("button", name="Refund KT-10188").click()
+        page.locator(".mantine-Modal-body").get_by_label("Reason").fill("The left one is broken, RT-100301")
         page.get_by_role("button", name="See what happens").click()
         shoot(page, "refund")
         page.keyboard.press("Escape")

@@ -13,7 +13,7 @@ interface Field {
 }
 
 const MINOR_UNITS = 100;
-export const TICKET_KINDS = ["complaint", "delivery", "payment", "product", "callback", "other"];
+export const TICKET_KINDS = ["complaint", "delivery", "payment", "product", "question", "other"];
 
 const FIELDS: Record<string, Field[]> = {
   cancel_order: [

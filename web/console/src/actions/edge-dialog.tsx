@@ -7,6 +7,9 @@ import type { Summary } from "../api/types";
 import { useLocale } from "../i18n/provider";
 import { useToast } from "../ui/toast";
 
+/** The contract takes short remarks: in characters. */
+export const REMARK_LIMIT = 280;
+
 export interface DialogProps {
   conversation: Summary;
   onClose: () => void;

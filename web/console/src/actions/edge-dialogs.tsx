@@ -2,13 +2,12 @@
 import { Checkbox, Radio, Textarea, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { useLocale } from "../i18n/provider";
-import { EdgeDialog, type DialogProps } from "./edge-dialog";
+import { EdgeDialog, REMARK_LIMIT, type DialogProps } from "./edge-dialog";
 import { localInput, snoozeChoices } from "./snooze-times";
 
 const RESOLVE_REASONS = ["solved", "no_answer", "duplicate", "spam", "other"] as const;
 const OUTCOMES = ["solved", "waiting", "declined", "other"] as const;
-/** The contract's limit. */
-const SUMMARY_LIMIT = 280;
+const SUMMARY_LIMIT = REMARK_LIMIT;
 
 export function ResolveDialog(props: DialogProps): ReactNode {
   const { t } = useLocale();
@@ -33,7 +32,15 @@ export function ResolveDialog(props: DialogProps): ReactNode {
           ))}
         </div>
       </Radio.Group>
-      <Textarea label={t("note_optional")} autosize minRows={2} maxRows={6} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+      <Textarea
+        label={t("note_optional")}
+        maxLength={REMARK_LIMIT}
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
       {mayAsk && <Checkbox label={t("resolve.ask_rating")} checked={askRating} onChange={(event) => setAskRating(event.currentTarget.checked)} />}
     </EdgeDialog>
   );
@@ -130,7 +137,13 @@ export function ReleaseDialog(props: DialogProps): ReactNode {
       done={t("release.done")}
       body={() => ({ reason: reason.trim() })}
     >
-      <TextInput label={t("note_optional")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
+      <TextInput
+        label={t("note_optional")}
+        maxLength={REMARK_LIMIT}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
     </EdgeDialog>
   );
 }

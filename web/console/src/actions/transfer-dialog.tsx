@@ -4,7 +4,7 @@ import { useState, type ReactNode } from "react";
 import { useAgents, useTeams } from "../api/queries";
 import type { Agent } from "../api/types";
 import { useLocale } from "../i18n/provider";
-import { EdgeDialog, type DialogProps } from "./edge-dialog";
+import { EdgeDialog, REMARK_LIMIT, type DialogProps } from "./edge-dialog";
 
 const ORDER = { available: 0, away: 1, offline: 2 } as const;
 
@@ -60,7 +60,15 @@ export function TransferDialog(props: DialogProps): ReactNode {
           data={teams.map((other) => ({ value: other.id, label: other.open_now ? name(other) : `${name(other)} · ${t("team.closed")}` }))}
         />
       )}
-      <Textarea label={t("transfer.note")} autosize minRows={2} maxRows={6} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+      <Textarea
+        label={t("transfer.note")}
+        maxLength={REMARK_LIMIT}
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
     </EdgeDialog>
   );
 }

@@ -177,7 +177,7 @@ export interface Note {
   id: Uuid;
   after_seq: number;
   at: Instant;
-  agent: Person;
+  agent: Person | null;
   text: string;
   edited_at: Instant | null;
 }

@@ -22,10 +22,11 @@ import { useWidth } from "../ui/hooks";
 interface Props {
   card: Card;
   conversation: Summary;
+  mayAct: boolean;
   onAction: (action: string, body: Record<string, unknown>) => void;
 }
 
-export function HandoverCard({ card, conversation, onAction }: Props): ReactNode {
+export function HandoverCard({ card, conversation, mayAct, onAction }: Props): ReactNode {
   const { t, both } = useLocale();
   const width = useWidth();
   const id = useId();
@@ -45,7 +46,7 @@ export function HandoverCard({ card, conversation, onAction }: Props): ReactNode
             <Facts card={card} />
             <Tried card={card} />
           </div>
-          <NextSteps steps={card.next_steps} onAction={onAction} />
+          <NextSteps steps={card.next_steps} mayAct={mayAct} onAction={onAction} />
         </div>
       )}
     </section>
@@ -121,7 +122,13 @@ function Tried({ card: { tried } }: { card: Card }): ReactNode {
   );
 }
 
-function NextSteps({ steps, onAction }: { steps: NextStep[]; onAction: Props["onAction"] }): ReactNode {
+interface StepsProps {
+  steps: NextStep[];
+  mayAct: boolean;
+  onAction: Props["onAction"];
+}
+
+function NextSteps({ steps, mayAct, onAction }: StepsProps): ReactNode {
   const { t, both } = useLocale();
   const { can } = useSession();
   if (steps.length === 0 || !can("conversations.write")) return null;
@@ -129,10 +136,11 @@ function NextSteps({ steps, onAction }: { steps: NextStep[]; onAction: Props["on
     <div className="row wrap handover-steps">
       <h3 className="section-title">{t("card.next")}</h3>
       {steps.map(({ action, label, body }, index) => (
-        <Button key={index} variant={index === 0 ? "light" : "default"} onClick={() => onAction(action, body)}>
+        <Button key={index} variant={index === 0 ? "light" : "default"} disabled={!mayAct} onClick={() => onAction(action, body)}>
           {both(label)}
         </Button>
       ))}
+      {!mayAct && <span className="muted small">{t("action.claim_first")}</span>}
     </div>
   );
 }

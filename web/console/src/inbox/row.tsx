@@ -87,7 +87,7 @@ function Signs({ conversation }: { conversation: Summary }): ReactNode {
       <span className="grow" />
       {assignee && (
         <span title={t("assigned_to", { name: name(assignee) })}>
-          <Avatar id={assignee.id} name={name(assignee)} small />
+          <Avatar id={assignee.name} name={name(assignee)} small />
           <span className="sr">{t("assigned_to", { name: name(assignee) })}</span>
         </span>
       )}
@@ -107,13 +107,14 @@ function Value({ value }: { value: NonNullable<Summary["value"]> }): ReactNode {
 
 function When({ conversation }: { conversation: Summary }): ReactNode {
   const { when } = useLocale();
-  const { waiting_since, state, last_message, updated_at } = conversation;
-  if (waiting_since && (state === "queued" || state === "claimed")) return <Waiting since={waiting_since} />;
+  const { waiting_since, queued_at, state, last_message, updated_at } = conversation;
+  const since = waiting_since ?? (state === "queued" ? queued_at : null);
+  if (since && (state === "queued" || state === "claimed")) return <Waiting since={since} />;
   return <span className="conversation-when tabular">{when(last_message?.at ?? updated_at)}</span>;
 }
 
-/** The customer's name; without one, the way they came and the start of the conversation's id. */
+/** The customer's name; without one, the way they came and the end of the conversation's id. */
 export function customerName(conversation: Summary, { name, t, word }: Locale): string {
   if (conversation.customer.name) return name(conversation.customer);
-  return t("visitor", { channel: word("channel", conversation.channel), id: conversation.id.slice(0, 4) });
+  return t("visitor", { channel: word("channel", conversation.channel), id: conversation.id.slice(-4) });
 }

@@ -180,7 +180,7 @@ function moves(data: Pages, conversation: Summary, filter: ListFilter): boolean 
 function sendMessage(message: Unsent): Promise<Sent> {
   return http.post<Sent>(`/conversations/${message.conversation}/messages`, {
     client_msg_id: message.clientMsgId,
-    text: message.text,
+    ...(message.text ? { text: message.text } : {}),
     attachments: message.attachments.map(({ id }) => id),
   });
 }

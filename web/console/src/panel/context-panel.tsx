@@ -43,7 +43,7 @@ export function ContextPanel({ id, onBack }: { id: string; onBack?: () => void }
           {data && <ConversationFacts detail={data} />}
         </Tabs.Panel>
         <Tabs.Panel value="orders" className="panel-body scroll" tabIndex={0}>
-          {customer && data && <Orders detail={customer} conversation={data.conversation} />}
+          {customer && data && <Orders detail={customer} conversation={data.conversation} mayAct={data.may.includes("act")} />}
           {customerId === null && <p className="muted panel-section">{t("panel.unknown")}</p>}
         </Tabs.Panel>
         <Tabs.Panel value="history" className="panel-body scroll" tabIndex={0}>

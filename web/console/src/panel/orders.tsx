@@ -5,7 +5,6 @@ import { useState, type ReactNode } from "react";
 import { ActionDialog } from "../actions/action-dialog";
 import type { CustomerDetail, OrderCard, Summary } from "../api/types";
 import { useLocale } from "../i18n/provider";
-import { useSession } from "../session/session";
 import { Order } from "../thread/cards";
 
 interface Chosen {
@@ -13,11 +12,9 @@ interface Chosen {
   body: Record<string, unknown>;
 }
 
-export function Orders({ detail, conversation }: { detail: CustomerDetail; conversation: Summary }): ReactNode {
+export function Orders({ detail, conversation, mayAct }: { detail: CustomerDetail; conversation: Summary; mayAct: boolean }): ReactNode {
   const { t } = useLocale();
-  const { can } = useSession();
   const [chosen, setChosen] = useState<Chosen | null>(null);
-  const mayAct = can("conversations.write");
   return (
     <section className="panel-section stack">
       {mayAct && (
@@ -25,6 +22,7 @@ export function Orders({ detail, conversation }: { detail: CustomerDetail; conve
           {t("action.open_ticket")}
         </Button>
       )}
+      {!mayAct && <p className="muted small">{t("action.claim_first")}</p>}
       {detail.orders.length === 0 && <p className="muted">{t("panel.no_orders")}</p>}
       {detail.orders.map((order) => (
         <div key={order.number} className="panel-order">

@@ -9,7 +9,7 @@ import { Avatar } from "../ui/avatar";
 import { AddButton, FormDialog, RowActions, Section, useEditing } from "./section";
 import { Once } from "./tokens-section";
 
-type NewAgent = Agent & { initial_password?: string };
+type NewAgent = Partial<{ agent: Agent; initial_password: string }>;
 
 export default function AgentsSection(): ReactNode {
   const { t, name, word } = useLocale();
@@ -23,7 +23,7 @@ export default function AgentsSection(): ReactNode {
       <ul className="settings-list">
         {agents.map((agent) => (
           <li key={agent.id} className={agent.active ? "" : "inactive"}>
-            <Avatar id={agent.id} name={name(agent)} />
+            <Avatar id={agent.name} name={name(agent)} />
             <div className="grow">
               <p className="row">
                 <span className="clip">{name(agent)}</span>
@@ -61,7 +61,7 @@ function AgentForm({ agent, onClose, onPassword }: { agent: Agent | null; onClos
   const submit = async (): Promise<boolean> => {
     const answer = await save(agent?.id ?? null, {
       name,
-      name_bn: nameBn,
+      name_bn: nameBn.trim() || name,
       ...(agent ? {} : { email }),
       role,
       team_ids: teamIds,

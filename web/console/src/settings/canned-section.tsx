@@ -43,6 +43,11 @@ export default function CannedSection(): ReactNode {
   );
 }
 
+/** Variants nobody wrote are left out. */
+function filled(text: CannedReply["text"]): Partial<CannedReply["text"]> {
+  return Object.fromEntries(Object.entries(text).filter(([, words]) => (words ?? "").trim() !== ""));
+}
+
 const VARIANTS = ["en", "bn", "bn-Latn"] as const;
 
 function CannedForm({ reply, onClose }: { reply: CannedReply | null; onClose: () => void }): ReactNode {
@@ -62,14 +67,16 @@ function CannedForm({ reply, onClose }: { reply: CannedReply | null; onClose: ()
       size="lg"
       isReady={isReady}
       onClose={onClose}
-      onSave={async () => (await save(reply?.id ?? null, { shortcut, title, title_bn: titleBn, text, shared: isShared })) !== null}
+      onSave={async () =>
+        (await save(reply?.id ?? null, { shortcut, title, title_bn: titleBn.trim() || title, text: filled(text), shared: isShared })) !== null
+      }
     >
       <TextInput
         label={t("canned.shortcut")}
         leftSection="/"
         required
         value={shortcut}
-        onChange={(event) => setShortcut(event.currentTarget.value.replace(/[\s/]/g, "").toLowerCase())}
+        onChange={(event) => setShortcut(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9_-]/g, ""))}
         data-autofocus
       />
       <div className="two-columns">

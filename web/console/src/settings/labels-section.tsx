@@ -43,7 +43,7 @@ function LabelForm({ label, onClose }: { label: Label | null; onClose: () => voi
       title={t(label ? "labels.change" : "labels.add")}
       isReady={name.trim() !== ""}
       onClose={onClose}
-      onSave={async () => (await save(label?.id ?? null, { name, name_bn: nameBn, colour })) !== null}
+      onSave={async () => (await save(label?.id ?? null, { name, name_bn: nameBn.trim() || name, colour })) !== null}
     >
       <div className="two-columns">
         <TextInput label={t("agents.name")} required value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />

@@ -52,7 +52,16 @@ function TeamForm({ team, onClose }: { team: Team | null; onClose: () => void })
       size="lg"
       isReady={isReady}
       onClose={onClose}
-      onSave={async () => (await save(team?.id ?? null, { slug, name, name_bn: nameBn, timezone, hours, holidays })) !== null}
+      onSave={async () =>
+        (await save(team?.id ?? null, {
+          ...(team ? {} : { slug }),
+          name,
+          name_bn: nameBn.trim() || name,
+          timezone,
+          hours,
+          holidays: holidays.map(named),
+        })) !== null
+      }
     >
       <div className="two-columns">
         <TextInput label={t("agents.name")} required value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
@@ -60,6 +69,7 @@ function TeamForm({ team, onClose }: { team: Team | null; onClose: () => void })
         <TextInput
           label={t("teams.slug")}
           required
+          disabled={team !== null}
           value={slug}
           onChange={(event) => setSlug(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]/g, "-"))}
         />
@@ -69,6 +79,11 @@ function TeamForm({ team, onClose }: { team: Team | null; onClose: () => void })
       <HolidayFields holidays={holidays} onChange={setHolidays} />
     </FormDialog>
   );
+}
+
+/** A holiday needs a name in both languages: one stands for the other. */
+function named(holiday: Holiday): Holiday {
+  return { ...holiday, name: holiday.name || holiday.name_bn || holiday.day, name_bn: holiday.name_bn || holiday.name || holiday.day };
 }
 
 function HoursFields({ hours, onChange }: { hours: Hours; onChange: (hours: Hours) => void }): ReactNode {

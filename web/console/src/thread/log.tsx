@@ -45,6 +45,7 @@ export function Log({ conversation, firstUnread }: Props): ReactNode {
             </li>
           ))}
         </ol>
+        {transcript.isLoaded && items.length === 0 && <p className="system">{t("log.empty")}</p>}
         <TypingLine conversation={conversation} />
       </div>
       {isAway && (

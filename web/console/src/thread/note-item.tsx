@@ -23,7 +23,7 @@ export function NoteItem({ note, conversation }: { note: Note; conversation: Sum
         </time>
         {note.edited_at && <span>{t("message.edited")}</span>}
         <span className="grow" />
-        {note.agent.id === agent.id && !isEditing && (
+        {note.agent?.id === agent.id && !isEditing && (
           <Tooltip label={t("note.edit")}>
             <ActionIcon size={24} color="yellow" aria-label={t("note.edit")} onClick={() => setEditing(true)}>
               <IconPencil size={14} />

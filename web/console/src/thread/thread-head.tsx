@@ -103,7 +103,7 @@ function Viewers({ id, known }: { id: string; known: Person[] }): ReactNode {
       <span className="viewers row" role="img" aria-label={label}>
         <IconEye size={15} aria-hidden />
         {viewers.slice(0, 3).map((viewer) => (
-          <Avatar key={viewer.id} id={viewer.id} name={name(viewer)} small />
+          <Avatar key={viewer.id} id={viewer.name} name={name(viewer)} small />
         ))}
       </span>
     </Tooltip>

@@ -58,7 +58,12 @@ function OpenThread({ detail, onPanel, onBack }: OpenProps): ReactNode {
     <section className="thread" aria-label={customerName(conversation, locale)}>
       <ThreadHead detail={detail} onDialog={setDialog} onPanel={onPanel} onBack={onBack} />
       {detail.card && (
-        <HandoverCard card={detail.card} conversation={conversation} onAction={(action, body) => setDialog({ kind: "action", action, body })} />
+        <HandoverCard
+          card={detail.card}
+          mayAct={detail.may.includes("act")}
+          conversation={conversation}
+          onAction={(action, body) => setDialog({ kind: "action", action, body })}
+        />
       )}
       <Log conversation={conversation} firstUnread={firstUnread} />
       <Composer detail={detail} onDialog={setDialog} />
