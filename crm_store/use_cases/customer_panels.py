@@ -1,6 +1,6 @@
 """A customer as agents see them: the panel, and everything that happened with them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from crm_store.domain.history_lines import word_event
 from crm_store.domain.loyalty import POINTS_LAST, TIER_COUNTS, stand
 from crm_store.domain.opening_hours import shop_date
 from crm_store.domain.order_card import order_card
-from crm_store.use_cases.ports.console import FoundCustomer, HistoryLine
+from crm_store.use_cases.ports.console import LAST_LINE, FoundCustomer, HistoryLine, HistorySource
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
 __all__ = ["CustomerPanel", "TimelineItem", "list_timeline", "read_customer_panel"]
@@ -29,7 +29,9 @@ DEFAULT_LIMIT: Final = 50
 # Points that went within their year may have come in the year before.
 ENTRIES_THAT_MATTER: Final[timedelta] = 2 * POINTS_LAST
 _LIST: Final = "timeline"
-_SHAPE: Final = (datetime, int, UUID)
+_SHAPE: Final = (datetime, int, int, UUID)
+# Behind the end of time, from where the newest lines are read.
+_FROM_THE_NEWEST: Final = (datetime(9999, 12, 31, tzinfo=UTC), int(HistorySource.JOURNAL), *LAST_LINE)
 
 
 async def read_customer_panel(store: Store, customer_id: UUID) -> CustomerPanel:
@@ -51,7 +53,7 @@ async def list_timeline(
 ) -> Page[TimelineItem]:
     """What happened with a customer, on all channels, newest first. Raises UnknownCustomer, BadCursor."""
     size = max(1, min(limit, MAX_PAGE))
-    after = read_cursor(_LIST, cursor, _SHAPE) if cursor else None
+    after = read_cursor(_LIST, cursor, _SHAPE) if cursor else _FROM_THE_NEWEST
     async with store.read() as uow:
         await _access(uow, customer_id)
         lines = await uow.panels.list_history(customer_id, after, size + 1)

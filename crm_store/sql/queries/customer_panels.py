@@ -1,4 +1,4 @@
-"""A customer for the console's panel, and the timeline of everything that happened with them."""
+"""A customer for the console's panel."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,32 +7,27 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from crm_store.domain.agents import AgentName
-from crm_store.domain.cursors import Part
 from crm_store.domain.customer_panel import PanelAddress, PanelIdentity, PanelRating, PanelTicket
 from crm_store.domain.customers import Consents
 from crm_store.sql.connections import Connection
+from crm_store.sql.queries.timelines import SqlTimelines
 from crm_store.sql.statements import AnyRow
 from crm_store.sql.tables import (
     addresses,
     agents,
     channel_identities,
-    conversations,
     customers,
-    interactions,
-    messages,
     orders,
     survey_responses,
     tickets,
 )
-from crm_store.use_cases.ports.console import FoundCustomer, HistoryLine
+from crm_store.use_cases.ports.console import FoundCustomer
 
 MAX_IDENTITIES: Final = 20
 MAX_TICKETS: Final = 20
 MAX_RATINGS: Final = 20
-MAX_FIRST_WORDS: Final = 120
 
 _WHOSE: Final = sa.bindparam("customer", type_=sa.Uuid())
-_AT_MOST: Final = sa.bindparam("at_most", type_=sa.Integer())
 
 _CUSTOMER: Final = sa.select(customers).where(customers.c.id == _WHOSE)
 _IDENTITIES: Final = (
@@ -61,46 +56,8 @@ _ADDRESSES: Final = (
     .order_by(addresses.c.is_default.desc(), addresses.c.created_at.desc())
 )
 
-_first: Final = messages.alias("first_message")
-_BEGINNING: Final = "conversation_began"
-_LINES: Final = (
-    sa.select(
-        interactions.c.id,
-        interactions.c.at,
-        interactions.c.kind,
-        interactions.c.actor,
-        interactions.c.facts,
-        interactions.c.conversation_id,
-        conversations.c.channel,
-    )
-    .outerjoin(conversations, conversations.c.id == interactions.c.conversation_id)
-    .where(interactions.c.customer_id == _WHOSE)
-    .order_by(interactions.c.at.desc(), interactions.c.id.desc())
-    .limit(_AT_MOST)
-)
-_BEGINNINGS: Final = (
-    sa.select(
-        conversations.c.id,
-        conversations.c.created_at.label("at"),
-        conversations.c.channel,
-        sa.func.substr(_first.c.text, 1, MAX_FIRST_WORDS).label("words"),
-        _first.c.author,
-    )
-    .outerjoin(_first, sa.and_(_first.c.conversation_id == conversations.c.id, _first.c.seq == 1))
-    .where(conversations.c.customer_id == _WHOSE)
-    .order_by(conversations.c.created_at.desc(), conversations.c.id.desc())
-    .limit(_AT_MOST)
-)
-_LINE_KEY: Final = sa.tuple_(interactions.c.at, interactions.c.id)
-_BEGINNING_KEY: Final = sa.tuple_(conversations.c.created_at, conversations.c.id)
-_AT: Final = sa.bindparam("at", type_=interactions.c.at.type)
-LINES_BEHIND: Final = _LINES.where(sa.tuple_(_AT, sa.bindparam("line", type_=sa.BigInteger())) > _LINE_KEY)
-BEGINNINGS_BEHIND: Final = _BEGINNINGS.where(
-    sa.tuple_(_AT, sa.bindparam("beginning", type_=sa.Uuid())) > _BEGINNING_KEY
-)
 
-
-class SqlCustomerPanels:
+class SqlCustomerPanels(SqlTimelines):
     """See `crm_store.use_cases.ports.console.CustomerPanels`."""
 
     def __init__(self, connection: Connection) -> None:
@@ -146,21 +103,6 @@ class SqlCustomerPanels:
             for row in await self._rows(_ADDRESSES, customer_id)
         )
 
-    async def list_history(
-        self, customer_id: UUID, after: Sequence[Part] | None, limit: int
-    ) -> list[HistoryLine]:
-        """The newest lines of the journal and beginnings of conversations, behind a key, one list."""
-        values: dict[str, Any] = {"customer": customer_id, "at_most": limit}
-        lines, beginnings = _LINES, _BEGINNINGS
-        if after is not None:
-            at, line, beginning = after
-            values |= {"at": at, "line": line, "beginning": beginning}
-            lines, beginnings = LINES_BEHIND, BEGINNINGS_BEHIND
-        found = [_line(row) for row in await self._connection.execute(lines, values)]
-        found += [_beginning(row) for row in await self._connection.execute(beginnings, values)]
-        found.sort(key=lambda line: line.key, reverse=True)
-        return found[:limit]
-
     async def _rows(self, query: sa.Select[Any], customer_id: UUID) -> Sequence[AnyRow]:
         return (await self._connection.execute(query, {"customer": customer_id})).all()
 
@@ -168,15 +110,3 @@ class SqlCustomerPanels:
 def _rating(row: AnyRow) -> PanelRating:
     agent = AgentName(row.agent_id, row.name, row.name_bn) if row.agent_id is not None else None
     return PanelRating(row.rating, row.comment, row.about, agent, row.answered_at)
-
-
-def _line(row: AnyRow) -> HistoryLine:
-    return HistoryLine(
-        row.at, row.kind, row.channel, row.conversation_id, row.actor, row.facts, line_id=row.id
-    )
-
-
-def _beginning(row: AnyRow) -> HistoryLine:
-    words = row.words if row.author == "customer" else None
-    facts = {"channel": row.channel, "words": words}
-    return HistoryLine(row.at, _BEGINNING, row.channel, row.id, "customer", facts, line_id=None)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import IntEnum
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -35,8 +36,6 @@ from crm_store.domain.search import (
     ListedPerson,
 )
 from crm_store.domain.search_words import Term
-
-_LAST_UUID: Final = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +73,42 @@ class FoundCustomer:
     consents: Consents
 
 
+class HistorySource(IntEnum):
+    """Where a line of the timeline comes from; of one moment, the later source happened last."""
+
+    BEGINNING = 0  # of a conversation
+    HANDS = 1  # a conversation changed hands
+    JOURNAL = 2  # everything else
+
+
+# Identifies a line within its source: its number, or a conversation and the epoch that began.
+LineId = tuple[int, UUID]
+FIRST_LINE: Final[LineId] = (0, UUID(int=0))
+LAST_LINE: Final[LineId] = (2**31 - 1, UUID(int=2**128 - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """A line of the journal, or (`line_id` is None) the beginning of a conversation."""
+    """Something that happened with a customer."""
 
+    source: HistorySource
+    line: LineId
     at: datetime
     kind: str
     channel: str | None
     conversation_id: UUID | None
     actor: str
     facts: JsonObject
-    line_id: int | None
 
     @property
-    def key(self) -> tuple[datetime, bool, int]:
-        """Later is greater; what happened in the same moment as a beginning happened after it."""
-        if self.line_id is not None:
-            return self.at, True, self.line_id
-        return self.at, False, self.conversation_id.int if self.conversation_id else 0
+    def key(self) -> tuple[datetime, HistorySource, LineId]:
+        """Later is greater."""
+        return self.at, self.source, self.line
 
     @property
     def place(self) -> tuple[Part, ...]:
-        """Where the list goes on: the moment, and behind which line and which beginning of that moment."""
-        if self.line_id is not None:
-            return self.at, self.line_id, _LAST_UUID
-        return self.at, 0, self.conversation_id or _LAST_UUID
+        """Where the list goes on behind this line."""
+        return self.at, int(self.source), *self.line
 
 
 class ConversationLists(Protocol):
@@ -152,9 +162,9 @@ class CustomerPanels(Protocol):
 
     async def list_addresses(self, customer_id: UUID) -> tuple[PanelAddress, ...]: ...
 
-    async def list_history(
-        self, customer_id: UUID, after: Sequence[Part] | None, limit: int
-    ) -> list[HistoryLine]: ...
+    async def list_history(self, customer_id: UUID, after: Sequence[Part], limit: int) -> list[HistoryLine]:
+        """What happened, newest first, behind the `place` of a line."""
+        ...
 
 
 class Search(Protocol):

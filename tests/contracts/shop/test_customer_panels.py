@@ -8,10 +8,14 @@ import sqlalchemy as sa
 from crm_store.domain.console_json import dump_json
 from crm_store.domain.customer_panel import TimelineItem
 from crm_store.domain.errors import BadCursor, UnknownCustomer
+from crm_store.domain.handling import HandBackOutcome
 from crm_store.domain.sentences import catalogue
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import customers
+from crm_store.use_cases import handling
 from crm_store.use_cases.customer_panels import list_timeline, read_customer_panel
+from tests.agents import make_agent
+from tests.contracts.conftest import Clock
 from tests.contracts.shop.talking import ask_for_person, talk
 from tests.contracts.shop.visitors import enter, nobody
 
@@ -70,6 +74,26 @@ async def test_the_timeline_runs_over_all_that_happened_newest_first(store: SqlS
     assert (items[1].kind, items[1].bn) == ("conversation_began", "web-এ লিখেছেন: “hello again”")
     assert items[1].conversation_id == arif
     assert items[-1].kind == "customer_joined"
+
+
+async def test_what_agents_did_stands_in_the_timeline(store: SqlStore, clock: Clock) -> None:
+    arif = await enter(store, "arif")
+    await ask_for_person(store, arif)
+    agent = await make_agent(store)
+    clock.advance(60)
+    await handling.claim(store, arif, agent_id=agent.id)
+    await handling.hand_back(store, arif, agent_id=agent.id, outcome=HandBackOutcome.SOLVED)
+
+    items = await whole_timeline(store, await customer_called(store, "arif"), 2)
+
+    assert [(item.kind, item.actor) for item in items[:4]] == [
+        ("conversation_handed_back", "agent"),
+        ("conversation_claimed", "agent"),
+        ("handoff_requested", "customer"),
+        ("conversation_began", "customer"),
+    ]
+    assert items[1].en == "Farhana took the conversation"
+    assert len(items) == len({(item.at, item.kind, item.conversation_id, item.en) for item in items})
 
 
 @pytest.mark.parametrize("limit", [1, 3, 100])
