@@ -47,6 +47,11 @@ def wanted_intent(sources: CardSources) -> str | None:
     return "not_understood" if sources.messages else None
 
 
+def is_matter(intent: str | None) -> bool:
+    """Whether a message with this intent says what a conversation is about."""
+    return intent in catalogue("wants") and intent not in _LAST_RESORT | _COLOURING
+
+
 def wanted_order(sources: CardSources) -> Order | None:
     """The order being talked about: named last, kept by the dialogue, or the only one there is."""
     named = _last_entity(sources.messages, "order_number") or sources.memory.slots.get("order_number")

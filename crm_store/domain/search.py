@@ -75,6 +75,7 @@ class IndexedMessage:
     seq: int
     at: datetime
     text: str
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

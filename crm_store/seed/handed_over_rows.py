@@ -1,4 +1,4 @@
-"""Conversations that people took part in, lately, and some that wait for one since the night."""
+"""Conversations that people took part in, lately, and some that wait for one since last night."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from crm_store.seed.rows import Calendar, Rows, seed_id
 
 # Each talk of the past has happened to so many customers, on different days.
 TIMES_TOLD: Final = 2
+# After the last of the people had gone home.
+ASKED_AT_NIGHT: Final = 22
 MINUTES_BETWEEN_WAITING: Final = 9
 FIRST_ANSWER_WITHIN: Final = timedelta(minutes=5)
 _SCORES: Final = {"happy": 0.6, "calm": 0.0, "unhappy": -0.4, "angry": -0.8}
@@ -96,7 +98,7 @@ def _plan(records: Sequence[Record], customers: Sequence[Customer], calendar: Ca
         key = f"{record['key']}/{number // len(past)}"
         yield Stretch(next(speakers[record["language"]]), record, key, began)
     for number, record in enumerate(record for record in records if "agent" not in record):
-        began = calendar.at(0, 0, 4 * MINUTES_BETWEEN_WAITING * (1 + number))
+        began = calendar.at(1, ASKED_AT_NIGHT, MINUTES_BETWEEN_WAITING * (1 + number))
         yield Stretch(next(speakers[record["language"]]), record, record["key"], began)
 
 

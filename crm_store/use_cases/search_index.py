@@ -1,8 +1,10 @@
-"""Filling the search index in the background."""
+"""Filling the search index in the background, and noting on the way what conversations are about."""
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
+from crm_store.domain.card_wants import is_matter
 from crm_store.domain.search import DONE, IndexBatch, IndexedCustomer, IndexedMessage, IndexPass
 from crm_store.domain.search_words import words_of_person, words_of_text
 from crm_store.use_cases.unit_of_work import Store
@@ -50,8 +52,20 @@ async def _go_on(store: Store, pass_: IndexPass, position: str, limit: int) -> i
         for customer, own in people:
             await uow.search.save_customer_words(customer, own)
         await uow.search.save_message_words(words)
+        await uow.search.save_topics(_topics_in(batch))
         await uow.commit()
     return len(batch.customers) + len(batch.messages)
+
+
+def _topics_in(batch: IndexBatch) -> dict[UUID, str]:
+    """The last matter of each conversation. Old messages do not come in their order, so they say nothing."""
+    if batch.pass_ is not IndexPass.NEW_MESSAGES:
+        return {}
+    return {
+        message.conversation_id: message.intent
+        for message in sorted(batch.messages, key=lambda message: message.seq)
+        if message.intent is not None and is_matter(message.intent)
+    }
 
 
 def _words_of(customer: IndexedCustomer) -> list[str]:

@@ -4,7 +4,7 @@ Two passes read what is there already, in the order of ids. Two more follow what
 time-ordered ids, changed customers by the history. `search_progress` remembers how far each has come.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -12,12 +12,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.conversations import Author
+from crm_store.domain.conversations import Author, JsonObject
 from crm_store.domain.search import DONE, IndexBatch, IndexedCustomer, IndexedMessage, IndexPass
 from crm_store.sql.connections import Connection
 from crm_store.sql.statements import AnyRow, Insert, insert, one_of
 from crm_store.sql.tables import (
     conversation_words,
+    conversations,
     customer_words,
     customers,
     interactions,
@@ -30,10 +31,20 @@ _WRITERS: Final = one_of(messages.c.author, frozenset({Author.CUSTOMER.value, Au
 # Lines of the history after which a customer has other words.
 _CHANGING: Final = one_of(interactions.c.kind, frozenset({"customer_created", "name_changed"}))
 
+# Below, a message says little of what the conversation is about.
+SURE_OF_INTENT: Final = 0.5
+
 _AT_MOST: Final = sa.bindparam("at_most", type_=sa.Integer())
 _AFTER_ID: Final = sa.bindparam("position", type_=sa.Uuid())
 _MESSAGES: Final = (
-    sa.select(messages.c.id, messages.c.conversation_id, messages.c.seq, messages.c.at, messages.c.text)
+    sa.select(
+        messages.c.id,
+        messages.c.conversation_id,
+        messages.c.seq,
+        messages.c.at,
+        messages.c.text,
+        messages.c.understanding,
+    )
     .where(
         messages.c.id > _AFTER_ID,
         messages.c.id <= sa.bindparam("until", type_=sa.Uuid()),
@@ -140,6 +151,22 @@ class SqlSearchIndex:
             ]
             await self._connection.execute(_save_words(self._connection.dialect.name), rows)
 
+    async def save_topics(self, topics: Mapping[UUID, str]) -> None:
+        """What each of these conversations is about."""
+        if topics:
+            rows = [{"of": of, "about": topic} for of, topic in sorted(topics.items())]
+            await self._connection.execute(_SAVE_TOPIC, rows)
+
+
+_SAVE_TOPIC: Final = (
+    conversations.update()
+    .where(
+        conversations.c.id == sa.bindparam("of", type_=sa.Uuid()),
+        conversations.c.topic.is_distinct_from(sa.bindparam("about", type_=sa.String())),
+    )
+    .values(topic=sa.bindparam("about", type_=sa.String()))
+)
+
 
 @cache
 def _save_words(dialect: str) -> Insert:
@@ -161,4 +188,7 @@ def _customer(row: AnyRow) -> IndexedCustomer:
 
 
 def _message(row: AnyRow) -> IndexedMessage:
-    return IndexedMessage(row.id, row.conversation_id, row.seq, row.at, row.text)
+    understood: JsonObject = row.understanding or {}
+    sure = float(understood.get("confidence") or 0.0) >= SURE_OF_INTENT
+    intent = understood.get("intent") if sure else None
+    return IndexedMessage(row.id, row.conversation_id, row.seq, row.at, row.text, intent)

@@ -1,6 +1,6 @@
 """What the agents' console reads. Nothing here is asked for during a turn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
@@ -203,6 +203,10 @@ class Search(Protocol):
     async def save_customer_words(self, customer: IndexedCustomer, words: Sequence[str]) -> None: ...
 
     async def save_message_words(self, words: Sequence[tuple[IndexedMessage, str]]) -> None: ...
+
+    async def save_topics(self, topics: Mapping[UUID, str]) -> None:
+        """What each of these conversations is about: an intent."""
+        ...
 
 
 class BoardReads(Protocol):

@@ -14,7 +14,7 @@ from crm_store.use_cases.search import search
 from crm_store.use_cases.search_index import SETTLED_AFTER, index_new_messages
 from tests.contracts.conftest import Clock
 from tests.contracts.shop.talking import talk, write
-from tests.contracts.shop.visitors import enter
+from tests.contracts.shop.visitors import enter, fetch
 
 
 async def index_everything(store: SqlStore) -> None:
@@ -212,3 +212,16 @@ async def test_a_message_is_indexed_once_nothing_can_come_before_it(store: SqlSt
     clock.advance(SETTLED_AFTER.total_seconds() + 1)
     assert await index_new_messages(store) == 1
     assert (await search(store, "unmistak", kind=SearchKind.CONVERSATIONS)).conversations
+
+
+async def test_on_the_way_it_is_noted_what_a_conversation_is_about(store: SqlStore, clock: Clock) -> None:
+    clock.time = datetime.now(UTC)  # the ids' clock
+    await index_everything(store)
+    arif = await enter(store, "arif")
+    await talk(store, arif, "how do i get my money back", "check_refund_policy")
+    await talk(store, arif, "i want my money back", "get_refund")
+    await talk(store, arif, "you are awful", "complaint")
+    clock.advance(SETTLED_AFTER.total_seconds() + 1)
+    await index_everything(store)
+    [row] = await fetch(store, "SELECT topic FROM conversations WHERE id = :of", of=arif)
+    assert row.topic == "get_refund"
