@@ -130,7 +130,6 @@ class Account:
         """Equal answers, in equal time, for a wrong password and for an address nobody has."""
         email = call.given.email
         if wait := await begin_log_in(self.store, email=email, address=call.address):
-            await self.audit.note("login_throttled", None)
             raise _too_many_log_ins(wait)
         credentials = await find_credentials(self.store, email)
         stored = credentials.password_hash if credentials else None

@@ -13,8 +13,10 @@ from bot.console.shapes import AgentObject
 from bot.console.writing import agent_object, name_object
 from bot.fanout import Hub, Whisper
 from crm_store.domain.errors import KothaStoreError, UnknownConversation
+from crm_store.domain.handling import Handling
 from crm_store.use_cases.agents import read_agent
 from crm_store.use_cases.conversations import read_progress
+from crm_store.use_cases.handling import read_handling
 from crm_store.use_cases.presence import heartbeat, leave, watch
 from crm_store.use_cases.unit_of_work import Store
 
@@ -59,9 +61,11 @@ class Presence:
         except UnknownConversation:
             return None
 
-    def typing(self, conversation_id: UUID, who: Principal, seq: int) -> None:
-        """The customer and the colleagues who look see that an agent writes."""
-        self.customers.whisper(conversation_id, Whisper(seq, TYPING))
+    async def typing(self, conversation_id: UUID, who: Principal, seq: int) -> None:
+        """Colleagues who look see that an agent writes; the customer, when it is their agent."""
+        handled = await read_handling(self.store, conversation_id)
+        if handled.assignee_id == who.id and handled.state is Handling.CLAIMED:
+            self.customers.whisper(conversation_id, Whisper(seq, TYPING))
         frame = {
             "type": "typing",
             "conversation": str(conversation_id),

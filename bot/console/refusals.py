@@ -87,8 +87,11 @@ class Explainer:
 
 def _of_store(error: errors.KothaStoreError) -> Refusal | None:
     match error:
-        case errors.StoreUnavailable() | errors.ConflictingWrite():
+        case errors.StoreUnavailable():
             return unavailable()
+        case errors.ConflictingWrite():
+            message = "Somebody was quicker, or the customer has a newer conversation open. Load it again."
+            return _conflict("conflict", message)
         case errors.BadCursor():
             return bad_field("cursor", "Use the `next_cursor` of the page before, or none.")
         case errors.UnknownVariable():

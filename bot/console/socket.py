@@ -229,7 +229,7 @@ class ConsoleSocket:
             case "unwatch":
                 await self._unwatch(_conversation(frame))
             case "typing":
-                self._typing(_conversation(frame))
+                await self._typing(_conversation(frame))
             case "hello":
                 raise bad_frame("`hello` is the first frame only. Reconnect to begin anew.")
             case _:
@@ -258,11 +258,11 @@ class ConsoleSocket:
     async def _looks_at_others(self) -> None:
         await self._parts.presence.look(self._connection, list(self._watches))
 
-    def _typing(self, conversation_id: UUID) -> None:
+    async def _typing(self, conversation_id: UUID) -> None:
         watch = self._watches.get(conversation_id)
         if watch is None:
             raise bad_frame("Watch a conversation before typing in it.")
-        self._parts.presence.typing(conversation_id, self._principal, watch.cursor)
+        await self._parts.presence.typing(conversation_id, self._principal, watch.cursor)
 
     async def _receive(self) -> bytes:
         message = await self._ws.receive()

@@ -146,11 +146,20 @@ async def test_both_sides_see_each_other_write(
         assert (await next_of_type(console, "error"))["code"] == "bad_frame"  # not watched yet
         await console.send_json({"type": "watch", "conversation": session["conversation"], "after_seq": 2})
         await next_of_type(console, "viewers")
-        await console.send_json({"type": "typing", "conversation": session["conversation"]})
-        assert (await next_of_type(widget, "typing"))["author"] == "agent"
+        typing = {"type": "typing", "conversation": session["conversation"]}
+        await console.send_json(typing)  # only looks: the customer is not told
+        await console.send_json({"type": "ping"})
+        await next_of_type(console, "pong")
+        await agent.do("POST", f"/conversations/{session['conversation']}/claim")
+        await console.send_json(typing)
+        kinds = [await next_frame(widget)]
+        while kinds[-1]["type"] != "typing":
+            kinds.append(await next_frame(widget))
+        shown = [(frame["type"], frame.get("author")) for frame in kinds if frame["type"] != "read"]
+        assert shown == [("event", "system"), ("typing", "agent")]
         await widget.send_json({"type": "typing"})
-        typing = await next_of_type(console, "typing")
-        assert (typing["who"], typing["conversation"]) == ("customer", session["conversation"])
+        seen = await frame_where(console, "typing", who="customer")
+        assert seen["conversation"] == session["conversation"]
 
 
 async def test_agents_see_how_far_the_customer_has_read(
@@ -168,6 +177,20 @@ async def test_agents_see_how_far_the_customer_has_read(
         assert (await next_of_type(console, "seen"))["seq"] == seq
     page = await agent.get(f"/conversations/{session['conversation']}/events?after_seq={seq - 1}")
     assert page["events"][0]["delivery"]["status"] == "seen"
+
+
+async def test_the_customer_sees_an_agents_message_at_once(
+    agent: ConsoleClient, customer: RawClient, engine: FakeEngine
+) -> None:
+    session = await begin(customer, engine)
+    async with customer.welcomed(session["token"], 2) as (widget, _):
+        await agent.do("POST", f"/conversations/{session['conversation']}/claim")
+        joined = await next_of_type(widget, "event")
+        assert (joined["author"], "Farhana" in joined["text"]) == ("system", True)
+        body = {"client_msg_id": str(uuid4()), "text": "আমি দেখছি"}
+        await agent.do("POST", f"/conversations/{session['conversation']}/messages", body, status=201)
+        written = await next_of_type(widget, "event")
+        assert (written["author"], written["text"], written["seq"]) == ("agent", "আমি দেখছি", 4)
 
 
 async def test_colleagues_see_who_else_is_looking(
