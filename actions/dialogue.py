@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from actions.forms import CONFIRMS, FORM_SLOTS
-from actions.handoffs import ActionRequestHandoff
+from actions.handoffs import MESSAGE_FORM, ActionRequestHandoff, withdraw
 from actions.language_choice import wanted_language
 from actions.meanings import are_offered, offer_again, offer_meanings, picked_meaning, take_up
 from actions.newsletter import ActionNewsletterSubscription
@@ -18,9 +18,12 @@ from crm_store.domain.handoffs import HandoffReason
 from crm_store.use_cases.customers import opt_out_personalisation, set_language
 from crm_store.use_cases.unit_of_work import Store
 
-# First the likeliest meanings, then the offer of a person, then the person.
-OFFER_PERSON_AT: Final = 2
-ASK_PERSON_AT: Final = 3
+# First the likeliest meanings (or, without any, the offer of a person), then the person.
+ASK_PERSON_AT: Final = 2
+
+
+# What "no" to the last offer means.
+DECLINED: Final = {"handoff": "utter_handoff_not_needed", "leave_message": "utter_message_not_needed"}
 
 
 class ActionAffirm(TopicAction):
@@ -55,6 +58,9 @@ class ActionAffirm(TopicAction):
         elif offer == "return":
             turn.clear(["offer"])
             turn.follow_up("return_form")
+        elif offer == "leave_message":
+            turn.clear(["offer"])
+            turn.follow_up(MESSAGE_FORM)
         else:
             turn.say("utter_nothing_to_affirm")
 
@@ -78,10 +84,9 @@ class ActionDeny(TopicAction):
         if are_offered(turn):
             turn.say("utter_unclear_person")
             turn.offer("handoff")
-            turn.set(misunderstood=OFFER_PERSON_AT)
+            turn.set(misunderstood=ASK_PERSON_AT - 1)
             return
-        declined = turn.slot("offer") == "handoff"
-        turn.say("utter_handoff_not_needed" if declined else "utter_nothing_to_deny")
+        turn.say(DECLINED.get(turn.slot("offer") or "", "utter_nothing_to_deny"))
 
 
 class ActionStopDialogue(TopicAction):
@@ -92,6 +97,9 @@ class ActionStopDialogue(TopicAction):
 
     async def answer(self, turn: Turn) -> None:
         form = turn.active_form
+        if form is None and turn.slot("handoff_pending"):
+            await withdraw(self, turn)
+            return
         if form is None:
             turn.say("utter_nothing_to_drop")
             return
@@ -183,7 +191,7 @@ class ActionClearConfusion(TopicAction):
 
 
 class ActionOfferMeanings(TopicAction):
-    """Not understood: offers the likeliest meanings, the second time a person; the third asks for one."""
+    """Not understood: offers the likeliest meanings; the second time in a row a person is asked for."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
@@ -202,13 +210,19 @@ class ActionOfferMeanings(TopicAction):
             return
         times = int(turn.slot("misunderstood") or 0) + 1
         if times >= ASK_PERSON_AT:
-            turn.say("utter_unclear_handed_over")
-            await self._handoff.request(turn, HandoffReason.NOT_UNDERSTOOD)
+            await self._ask_person(turn)
             times = 0
-        elif times >= OFFER_PERSON_AT or not offer_meanings(turn, "utter_unclear_meanings"):
+        elif not offer_meanings(turn, "utter_unclear_meanings"):
             turn.say("utter_unclear_person")
             turn.offer("handoff")
         turn.set(misunderstood=times)
+
+    async def _ask_person(self, turn: Turn) -> None:
+        if turn.slot("handoff_pending"):
+            turn.say("utter_unclear_kept")
+            return
+        turn.say("utter_unclear_handed_over")
+        await self._handoff.request(turn, HandoffReason.NOT_UNDERSTOOD)
 
 
 class ActionFallBack(TopicAction):

@@ -13,6 +13,7 @@ from typing import Final
 
 from actions.topic_action import TopicAction
 from actions.turn import REQUESTED_SLOT, Turn
+from crm_store.domain.surveys import SURVEY
 
 CHANGE_FORMS: Final = frozenset(
     {
@@ -29,6 +30,7 @@ CHANGE_FORMS: Final = frozenset(
         "missing_item_form",
         "review_form",
         "complaint_form",
+        "leave_message_form",
     }
 )
 FORM_SLOTS: Final = (
@@ -58,6 +60,10 @@ FORM_SLOTS: Final = (
     "review_rating",
     "review_comment",
     "complaint_text",
+    "message_text",
+    "answer_at",
+    "bot_rating",
+    "survey_comment",
 )
 # The questions of each form in their order; slots that one answer fills stand together.
 FORM_QUESTIONS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
@@ -71,6 +77,8 @@ FORM_QUESTIONS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     "missing_item_form": (("order_number",), ("missing_what",), ("missing_confirmed",)),
     "review_form": (("review_rating",), ("review_comment",)),
     "complaint_form": (("complaint_text",),),
+    "leave_message_form": (("message_text",), ("answer_at",)),
+    "survey_form": (("bot_rating",), ("survey_comment",)),
     "payment_issue_form": (("order_number",), ("payment_confirmed",)),
     "company_invoice_form": (("company_details",),),
     "promo_code_form": (("promo_code",),),
@@ -111,6 +119,8 @@ class ValidateForm(TopicAction):
     form: str
     trigger: str
     confirmation: str | None = None
+    takes_ratings: bool = False
+    """Whether a click on a survey's star is this form's answer; to all others it is an interruption."""
 
     def name(self) -> str:
         return f"validate_{self.form}"
@@ -143,6 +153,8 @@ class ValidateForm(TopicAction):
 
     async def _hear(self, turn: Turn) -> None:
         clicked = turn.entity(CONFIRMS)
+        if turn.entity(SURVEY) is not None and not self.takes_ratings:
+            return
         if clicked is not None:
             self._hear_click(turn, clicked)
         elif await self.hear(turn):

@@ -11,12 +11,14 @@ from actions.order_choice import MAX_OFFERED, choose_order, order_buttons, produ
 from actions.order_form import ValidateOrderForm
 from actions.payment_issues import FORM as PAYMENT_FORM
 from actions.payment_issues import NO_ORDER
-from actions.topic_action import TopicAction
+from actions.surveys import TakeRating
+from actions.topic_action import Clock, TopicAction
 from actions.turn import Turn
 from actions.typed_secrets import types_secret
 from crm_store.domain.errors import UnknownOrder
 from crm_store.domain.orders import Order, OrderStatus
 from crm_store.domain.returns import ReturnReason
+from crm_store.domain.surveys import SURVEY
 from crm_store.use_cases.orders import (
     find_order,
     list_address_changeable_orders,
@@ -26,6 +28,7 @@ from crm_store.use_cases.orders import (
     list_orders,
 )
 from crm_store.use_cases.payments import list_recent_orders
+from crm_store.use_cases.unit_of_work import Store
 
 ALL_ORDERS: Final = "all"
 TRACK_FORM: Final = "track_order_form"
@@ -246,7 +249,14 @@ class ActionTakeInformation(ActionTrackOrder):
     def name(self) -> str:
         return "action_take_information"
 
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__(store, clock)
+        self._rating = TakeRating(store, clock)
+
     async def answer(self, turn: Turn) -> None:
+        if turn.entity(SURVEY) is not None:
+            await self._rating.answer(turn)
+            return
         if turn.active_form:
             return  # inside a form it was heard already
         if types_secret(turn):

@@ -7,9 +7,8 @@ from actions.order_choice import product_label
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.orders import Order
+from crm_store.domain.reviews import BEST, LOW
 
-LOW_RATING: Final = 2
-RATINGS: Final = 5
 THANKED_TIERS: Final = frozenset({"gold", "platinum"})
 
 
@@ -34,13 +33,15 @@ class ActionGreet(TopicAction):
         if turn.slot("handoff_pending"):
             turn.explain("utter_why_handoff_pending")
             turn.say("utter_greet_handoff_pending")
-        elif rating is not None and int(rating) <= LOW_RATING:
+        elif rating is not None and int(rating) <= LOW:
             _apologise_for_last_time(turn, int(rating))
         elif late := await find_late_order(self, turn):
             _mention_late_order(turn, late)
         elif turn.slot("open_tickets"):
             turn.explain("utter_why_open_ticket")
             turn.say("utter_greet_open_ticket")
+        elif rating is not None and int(rating) == BEST:
+            _remember_good_time(turn, int(rating))
         else:
             turn.say("utter_greet_prompt")
 
@@ -71,9 +72,14 @@ def _name(turn: Turn) -> str | None:
 
 
 def _apologise_for_last_time(turn: Turn, rating: int) -> None:
-    turn.explain("utter_why_low_rating", rating=turn.format.number(rating), best=turn.format.number(RATINGS))
+    turn.explain("utter_why_low_rating", rating=turn.format.number(rating), best=turn.format.number(BEST))
     turn.say("utter_greet_low_rating")
     turn.offer("handoff")
+
+
+def _remember_good_time(turn: Turn, rating: int) -> None:
+    turn.explain("utter_why_high_rating", rating=turn.format.number(rating), best=turn.format.number(BEST))
+    turn.say("utter_greet_high_rating")
 
 
 def _mention_late_order(turn: Turn, order: Order) -> None:

@@ -19,7 +19,6 @@ Event = dict[str, Any]
 Button = dict[str, str]
 
 REQUESTED_SLOT: Final = "requested_slot"
-EXPLANATION_PREFIX: Final = "utter_why_"  # the rest of such a response's name is the fact it explains
 _LISTENING: Final = frozenset({"action_listen", "action_extract_slots"})
 
 
@@ -215,7 +214,7 @@ class Turn:
     def explain(self, response: str, **arguments: str) -> None:
         """Give a true reason for what is said next: for "why?", and for agents who look at the line."""
         self.explanations.append({"response": response, "arguments": arguments})
-        fact = response.removeprefix(EXPLANATION_PREFIX)
+        fact = response.split("_", 2)[2]  # utter_why_<fact>
         self._because.append({"fact": fact, "value": next(iter(arguments.values()), None)})
 
     def set(self, **slots: Any) -> None:

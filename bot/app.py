@@ -23,7 +23,7 @@ from bot.documents.invoice_page import load_pages
 from bot.documents.routes import DocumentRoutes
 from bot.engine_client import EngineClient
 from bot.fanout import Hub
-from bot.handoff import FailurePolicy
+from bot.handoff import EscalationPolicy, FailurePolicy
 from bot.health import Health
 from bot.intake import Intake
 from bot.limits import Rate, RateLimiter
@@ -113,6 +113,7 @@ def build_gateway(
         hub=hub,
         signs=WebSigns(),
         policy=FailurePolicy(settings.patience_seconds, load_phrases()),
+        escalation=EscalationPolicy(settings.people_only_topics, settings.valued_tiers),
         metrics=metrics,
         wake_delivery=delivery.wake,
     )

@@ -57,6 +57,8 @@ ActionsUrl = Annotated[str, AfterValidator(check_actions_url)]
 BaseUrl = Annotated[str, AfterValidator(check_base_url)]
 Secret = Annotated[SecretStr, AfterValidator(check_secret)]
 WidgetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+IntentName = Annotated[str, Field(pattern=r"^[a-z_]+$")]
+TierName = Literal["bronze", "silver", "gold", "platinum"]
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -120,6 +122,13 @@ class Settings(StoreSettings):
     patience_seconds: Positive = Field(
         20.0, description="How long an interrupted engine is waited for before a person takes over."
     )
+    people_only_topics: Annotated[tuple[IntentName, ...], NoDecode] = Field(
+        (), description="Intents (docs/intents.md) that only people deal with, separated by commas."
+    )
+    valued_tiers: Annotated[tuple[TierName, ...], NoDecode] = Field(
+        ("platinum",),
+        description="Loyalty tiers whose unhappy customers get a person unasked, separated by commas.",
+    )
     poll_seconds: Positive = Field(1.0, description="Slow poll for waiting turns; heals lost hints.")
     socket_poll_seconds: Positive = Field(5.0, description="Slow poll of open sockets; heals lost hints.")
     drain_seconds: Positive = Field(10.0, description="Time for turns in flight to finish on SIGTERM.")
@@ -149,7 +158,7 @@ class Settings(StoreSettings):
         "info", description="Lowest level logged."
     )
 
-    @field_validator("engine_urls", "frame_ancestors", mode="before")
+    @field_validator("engine_urls", "frame_ancestors", "people_only_topics", "valued_tiers", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return (

@@ -13,7 +13,14 @@ import structlog
 
 from bot.errors import EngineAnsweredRubbish, EngineFailed, EngineFailure
 from bot.fanout import Hub, Whisper
-from bot.handoff import FailurePolicy, HandOver, TryAgain
+from bot.handoff import (
+    EscalationPolicy,
+    FailurePolicy,
+    HandOver,
+    TryAgain,
+    escalated,
+    escalating_question,
+)
 from bot.messages import Question
 from bot.metrics import Metrics
 from bot.review import why_review
@@ -66,6 +73,7 @@ class TurnRunner:
     hub: Hub
     signs: Signs
     policy: FailurePolicy
+    escalation: EscalationPolicy
     metrics: Metrics
     wake_delivery: Callable[[str], None]
     _definite_failures: dict[UUID, int] = field(default_factory=dict)
@@ -103,8 +111,9 @@ class TurnRunner:
             return await self._fail(claim, EngineAnsweredRubbish(type(error).__name__))
 
     async def _answer(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
-        result = await self._ask(claim)
+        result = await self._ask(claim, question_of(claim))
         review = why_review(claim, result)
+        result = await self._escalate(claim, result)
         committed = await _insist(
             lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease, review=review)
         )
@@ -112,11 +121,23 @@ class TurnRunner:
         self._definite_failures.pop(claim.message.id, None)
         return Finished(next=committed.next)
 
-    async def _ask(self, claim: TurnClaim) -> TurnResult:
+    async def _escalate(self, claim: TurnClaim, result: TurnResult) -> TurnResult:
+        """Call a person when the message wants one; without that sentence when the engine fails at it."""
+        reason = self.escalation.decide(claim, result)
+        if reason is None:
+            return result
+        try:
+            call = await self._ask(claim, escalating_question(claim, result, reason))
+        except EngineFailure as failure:
+            log.warning("turn.not_escalated", reason=reason, why=str(failure), **_ids(claim))
+            return result
+        return escalated(result, call, reason)
+
+    async def _ask(self, claim: TurnClaim, question: Question) -> TurnResult:
         """Ask the engine, renewing the lease meanwhile: leases are short, so that a crash costs little."""
         renewing = asyncio.create_task(self._renew_lease(claim))
         try:
-            return await self.engine.ask(question_of(claim))
+            return await self.engine.ask(question)
         finally:
             renewing.cancel()
 

@@ -25,6 +25,7 @@ from crm_store.sql.repositories.review import SqlReviewCandidates
 from crm_store.sql.repositories.surveys import SqlSurveys
 from crm_store.sql.repositories.teams import SqlTeams
 from crm_store.sql.repositories.turns import SqlTurns
+from crm_store.sql.repositories.waiting import SqlWaitingRoom
 
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC. Tests turn the hands."""
@@ -91,6 +92,10 @@ class SqlUnitOfWork(SqlCommerceRepositories, SqlConsoleReads, SqlDeskRepositorie
     @cached_property
     def surveys(self) -> SqlSurveys:
         return SqlSurveys(self.connection)
+
+    @cached_property
+    def waiting_room(self) -> SqlWaitingRoom:
+        return SqlWaitingRoom(self.connection)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

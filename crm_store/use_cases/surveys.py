@@ -93,6 +93,12 @@ async def rate(store: Store, conversation_id: UUID, *, key: ActionKey, survey_id
     return await apply_once(store, conversation_id, key, Rated, change, for_anybody=True)
 
 
+async def find_survey(store: Store, conversation_id: UUID, survey_id: UUID) -> Survey | None:
+    """A question of this conversation."""
+    async with store.read() as uow:
+        return await uow.surveys.find(conversation_id, survey_id)
+
+
 async def comment_on_rating(
     store: Store, conversation_id: UUID, *, key: ActionKey, survey_id: UUID, words: str
 ) -> None:

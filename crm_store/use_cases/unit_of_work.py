@@ -18,6 +18,7 @@ from crm_store.use_cases.ports.review import ReviewCandidates
 from crm_store.use_cases.ports.surveys import Surveys
 from crm_store.use_cases.ports.teams import Teams
 from crm_store.use_cases.ports.turns import Turns
+from crm_store.use_cases.ports.waiting import WaitingRoom
 
 
 class UnitOfWork(CommerceRepositories, ConsoleReads, DeskRepositories, Protocol):
@@ -57,6 +58,8 @@ class UnitOfWork(CommerceRepositories, ConsoleReads, DeskRepositories, Protocol)
     def outbox(self) -> Outbox: ...
     @property
     def surveys(self) -> Surveys: ...
+    @property
+    def waiting_room(self) -> WaitingRoom: ...
     @property
     def review(self) -> ReviewCandidates: ...
 

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -19,6 +19,9 @@ from uuid import UUID, uuid4
 
 import aiohttp
 
+from bot.handoff import EscalationPolicy, escalated, escalating_question
+from bot.messages import Question
+from bot.turns import question_of
 from crm_store.domain.conversations import IncomingMessage
 from crm_store.domain.sessions import WebSession
 from crm_store.domain.turns import Reply, ReplyButton, TurnResult
@@ -36,6 +39,8 @@ READY_SECONDS = 60.0  # two processes at once on two busy cores
 POLL_SECONDS = 0.1
 LEASE_SECONDS = 30.0
 CLICK = "👉 "
+# As the gateway's: bot.app makes it of the settings.
+ESCALATION: Final = EscalationPolicy(people_only=(), valued_tiers={"platinum"})
 QUIET = frozenset({"action_listen", "action_extract_slots", "action_session_start"})
 
 Json = dict[str, Any]
@@ -134,25 +139,26 @@ class Answer:
     """What one message led to."""
 
     actions: list[str]
-    replies: list[Json]
+    replies: tuple[Reply, ...]
     intent: str
     language: str
     slots: Json = field(default_factory=dict)
+    mood: str | None = None
 
     @property
     def responses(self) -> list[str]:
-        return [str(reply["response"]) for reply in self.replies]
+        return [str(reply.response) for reply in self.replies]
 
     @property
     def text(self) -> str:
-        return "\n".join(str(reply["text"]) for reply in self.replies)
+        return "\n".join(str(reply.text) for reply in self.replies)
 
 
 class Talk:
     """One customer's conversation, turn by turn, as the gateway would carry it."""
 
     def __init__(self, store: Store, http: aiohttp.ClientSession, engine_url: str) -> None:
-        self._store = store
+        self.store = store
         self._http = http
         self._engine_url = engine_url
         self._session: WebSession | None = None
@@ -160,10 +166,10 @@ class Talk:
 
     async def begin(self, persona: str | None) -> None:
         """A new visit; logged in as `persona`, or anonymous."""
-        self._session = await open_web_session(self._store, widget=WIDGET)
+        self._session = await open_web_session(self.store, widget=WIDGET)
         if persona:
             self._session = await identify_web_session(
-                self._store, widget=WIDGET, token=self._session.token, subject=persona
+                self.store, widget=WIDGET, token=self._session.token, subject=persona
             )
 
     @property
@@ -176,31 +182,29 @@ class Talk:
         choice_id = await self._find_choice(text.removeprefix(CLICK)) if text.startswith(CLICK) else None
         await self._accept(None if choice_id else text, choice_id)
         claim = await claim_turn(
-            self._store, lease_seconds=LEASE_SECONDS, conversation_id=self.conversation_id
+            self.store, lease_seconds=LEASE_SECONDS, conversation_id=self.conversation_id
         )
         assert claim is not None, "the message waits for its turn"
-        body = {
-            "conversation": str(claim.conversation_id),
-            "message_id": str(claim.message.id),
-            "text": None if claim.message.choice else claim.message.text,
-            "choice": claim.message.choice,
-            "state": claim.state,
-            "facts": claim.facts.as_dict(),
-        }
-        answered = await self._ask_engine(body)
-        await commit_turn(self._store, claim, _result(answered), keep_lease=False)
+        result = _result(await self._ask_engine(question_of(claim)))
+        reason = ESCALATION.decide(claim, result)
+        if reason is not None:
+            call = await self._ask_engine(escalating_question(claim, result, reason))
+            result = escalated(result, _result(call), reason)
+        await commit_turn(self.store, claim, result, keep_lease=False)
+        understanding = result.understanding or {}
         return Answer(
-            actions=[name for name in answered["actions"] if name not in QUIET],
-            replies=answered["replies"],
-            intent=answered["understanding"]["intent"],
-            language=answered["language"],
-            slots=_slots(answered["state"]),
+            actions=[name for name in result.actions if name not in QUIET],
+            replies=result.replies,
+            intent=understanding["intent"],
+            language=str(result.language),
+            slots=_slots(result.state),
+            mood=(understanding.get("mood") or {}).get("level"),
         )
 
     async def _accept(self, text: str | None, choice_id: str | None) -> None:
         assert self._session is not None
         await accept_message(
-            self._store,
+            self.store,
             IncomingMessage(
                 channel="web",
                 account=WIDGET,
@@ -214,14 +218,15 @@ class Talk:
 
     async def _find_choice(self, title: str) -> str:
         """The newest button whose title begins like this."""
-        events = await list_events(self._store, self.conversation_id, after_seq=0)
+        events = await list_events(self.store, self.conversation_id, after_seq=0)
         buttons = [button for event in reversed(events) for button in event.buttons]
         for button in buttons:
             if button.title.startswith(title):
                 return button.id
         raise AssertionError(f"no button {title!r}; there are {[button.title for button in buttons]}")
 
-    async def _ask_engine(self, body: Json) -> Json:
+    async def _ask_engine(self, question: Question) -> Json:
+        body = asdict(question)
         headers = {"Authorization": f"Bearer {SECRET}"}
         async with self._http.post(f"{self._engine_url}/turn", json=body, headers=headers) as response:
             answered: Json = await response.json()
@@ -237,6 +242,7 @@ def _result(answered: Json) -> TurnResult:
             buttons=tuple(ReplyButton(b["title"], b["choice"]) for b in reply.get("buttons") or []),
             card=reply.get("card"),
             language=answered["language"],
+            because=tuple(reply.get("because") or ()),
         )
         for reply in answered["replies"]
     )

@@ -28,7 +28,7 @@ async def test_conversation_goes_as_written(talk: Talk, script: Script) -> None:
         answer = await talk.say(exchange.text)
         assert _seen(answer, exchange) == _expected(exchange), f"after {exchange.text!r}: {answer.text}"
         assert _match(answer.responses, exchange.responses), f"after {exchange.text!r}: {answer.responses}"
-        _check_language(answer, exchange.language or script.language)
+        check_language(answer, exchange.language or script.language)
 
 
 def _seen(answer: Answer, exchange: Exchange) -> dict[str, object]:
@@ -52,10 +52,10 @@ def _match(responses: list[str], patterns: list[str]) -> bool:
     return len(responses) == len(patterns) and all(fnmatchcase(name, pattern) for name, pattern in pairs)
 
 
-def _check_language(answer: Answer, language: str) -> None:
+def check_language(answer: Answer, language: str) -> None:
     assert answer.language == language, answer.text
     for reply in answer.replies:
-        text = str(reply["text"])
+        text = str(reply.text)
         assert not PLACEHOLDER.search(text), text
         assert bool(BENGALI.search(text)) == (language == "bn"), text
         if language == "bn-Latn":

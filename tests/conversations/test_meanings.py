@@ -10,7 +10,7 @@ async def test_the_meaning_picked_in_words_is_done_with_the_order_that_was_named
     await talk.begin("tanvir")
     unclear = await talk.say("KT-10301 that thing from the other day")
     assert unclear.responses == ["utter_unclear_meanings"]
-    meant = unclear.replies[0]["buttons"][0]["choice"]
+    meant = unclear.replies[0].buttons[0].payload
     assert meant["entities"]["order_number"] == "KT-10301"
 
     done = await talk.say("the first one")

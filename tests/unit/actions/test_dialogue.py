@@ -15,7 +15,7 @@ async def test_yes_to_the_offer_of_a_person_asks_for_one(acting: Acting) -> None
     await acting.visit(None)
     outcome = await acting.run("action_affirm", YES, Dialogue({"offer": "handoff"}))
     assert outcome.said == ["utter_handoff_asked_open"]
-    assert outcome.slots["offer"] is None
+    assert outcome.slots["offer"] == "leave_message"
 
 
 async def test_the_yes_button_of_a_closed_question_accepts_no_offer(acting: Acting) -> None:
@@ -60,6 +60,7 @@ async def test_a_second_request_for_a_person_opens_no_second(acting: Acting) -> 
     first = await acting.run("action_request_handoff", ask)
     second = await acting.run("action_request_handoff", ask)
     assert (first.said, second.said) == (["utter_handoff_asked_open"], ["utter_handoff_already_open"])
+    assert first.slots["offer"] == "leave_message"
 
 
 async def test_at_night_it_says_when_people_are_back(acting: Acting, clock: Clock) -> None:
@@ -156,18 +157,17 @@ async def test_first_the_likeliest_meanings_are_offered(acting: Acting) -> None:
     assert outcome.slots["misunderstood"] == 1
 
 
-async def test_the_second_time_a_person_is_offered(acting: Acting) -> None:
+async def test_the_second_time_a_person_is_asked(acting: Acting) -> None:
     await acting.visit(None)
     outcome = await acting.run("action_offer_meanings", UNCLEAR, Dialogue({"misunderstood": 1}))
-    assert outcome.said == ["utter_unclear_person"]
-    assert outcome.slots["offer"] == "handoff"
-
-
-async def test_the_third_time_a_person_is_asked(acting: Acting) -> None:
-    await acting.visit(None)
-    outcome = await acting.run("action_offer_meanings", UNCLEAR, Dialogue({"misunderstood": 2}))
     assert outcome.said == ["utter_unclear_handed_over", "utter_handoff_asked_open"]
     assert outcome.slots["misunderstood"] == 0
+
+
+async def test_who_waits_for_a_person_already_is_told_that_it_is_kept(acting: Acting) -> None:
+    await acting.visit(None)
+    waits = Dialogue({"misunderstood": 1, "handoff_pending": True})
+    assert (await acting.run("action_offer_meanings", UNCLEAR, waits)).said == ["utter_unclear_kept"]
 
 
 async def test_an_understood_message_starts_the_count_anew(acting: Acting) -> None:

@@ -8,11 +8,20 @@ from typing import Any
 import pytest
 
 from bot.errors import ActionsUnavailable, EngineBroke, EngineFailure, EngineTimedOut, EngineUnreachable
-from bot.handoff import LONGEST_RETRY_SECONDS, FailurePolicy, HandOver, TryAgain, retry_after
+from bot.handoff import (
+    LONGEST_RETRY_SECONDS,
+    EscalationPolicy,
+    FailurePolicy,
+    HandOver,
+    TryAgain,
+    escalated,
+    escalating_question,
+    retry_after,
+)
 from bot.phrases import LANGUAGES, language_to_answer_in, load_phrases
 from crm_store.domain.facts import CustomerFacts
 from crm_store.domain.handoffs import HandoffReason
-from crm_store.domain.turns import PendingMessage, TurnClaim
+from crm_store.domain.turns import PendingMessage, Reply, TurnClaim, TurnResult
 
 pytestmark = pytest.mark.rules("CH5", "G6")
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -141,3 +150,100 @@ def test_every_language_has_every_sentence_in_its_script() -> None:
         for sentence in catalogue.values():
             bengali = any("\u0980" <= character <= "\u09ff" for character in sentence)
             assert bengali == (language == "bn"), sentence
+
+
+POLICY = EscalationPolicy(people_only={"delete_account"}, valued_tiers={"platinum"})
+
+
+def make_answer(
+    intent: str, level: str | None = "angry", *responses: str, actions: tuple[str, ...] = ()
+) -> TurnResult:
+    mood = {"level": level, "score": -0.8, "because": "insult", "conversation": level}
+    return TurnResult(
+        replies=tuple(Reply(name, response=name, language="en") for name in responses or ("utter_test",)),
+        state={"now": 1},
+        understanding={"intent": intent, "confidence": 0.9, **({"mood": mood} if level else {})},
+        actions=actions,
+        language="en",
+    )
+
+
+def known(claim: TurnClaim, **facts: Any) -> TurnClaim:
+    return replace(claim, facts=replace(claim.facts, **facts))
+
+
+@pytest.mark.parametrize(
+    ("intent", "level", "facts", "reason"),
+    [
+        ("complaint", "angry", {}, HandoffReason.COMPLAINT),
+        ("track_order", "angry", {}, HandoffReason.COMPLAINT),
+        ("complaint", "unhappy", {}, None),
+        ("complaint", None, {}, None),
+        ("greet", "angry", {}, None),
+        ("insult", "angry", {}, None),
+        ("insult", "angry", {"mood": "unhappy"}, HandoffReason.COMPLAINT),
+        ("delete_account", "calm", {}, HandoffReason.PEOPLE_ONLY),
+        ("delete_account", "angry", {"handoff_pending": True}, None),
+        ("complaint", "angry", {"handoff_pending": True}, None),
+        ("track_refund", "unhappy", {"tier": "platinum"}, HandoffReason.VALUED_CUSTOMER),
+        ("track_refund", "unhappy", {"tier": "gold"}, None),
+        ("track_refund", "calm", {"tier": "platinum"}, None),
+        ("check_price", "unhappy", {"tier": "platinum"}, None),
+        ("report_damaged_item", "unhappy", {"last_rating": 2}, HandoffReason.VALUED_CUSTOMER),
+        ("report_damaged_item", "unhappy", {"last_rating": 3}, None),
+    ],
+)
+def test_a_person_is_called_unasked_only_for_a_reason(
+    intent: str, level: str | None, facts: dict[str, Any], reason: HandoffReason | None
+) -> None:
+    assert POLICY.decide(known(make_claim(), **facts), make_answer(intent, level)) is reason
+
+
+def test_whoever_has_just_asked_is_not_asked_for_again() -> None:
+    asked = make_answer("complaint", actions=("action_offer_meanings", "action_request_handoff"))
+    assert POLICY.decide(make_claim(), asked) is None
+
+
+def test_the_call_goes_on_from_the_answer_and_names_the_reason() -> None:
+    claim = known(make_claim(), handed_back={"outcome": "solved"})
+    question = escalating_question(claim, make_answer("complaint"), HandoffReason.COMPLAINT)
+    assert question.choice == {
+        "intent": "contact_human_agent",
+        "entities": {"handoff_reason": "complaint", "handoff_about": "complaint"},
+    }
+    assert (question.text, question.state) == (None, {"now": 1})
+    assert (question.facts["mood"], question.facts["handed_back"]) == ("angry", None)
+    assert question.message_id == str(claim.message.id)
+
+
+def test_a_people_only_topic_goes_on_from_before_the_answer() -> None:
+    claim = replace(make_claim(), state={"before": 1})
+    question = escalating_question(claim, make_answer("delete_account"), HandoffReason.PEOPLE_ONLY)
+    assert question.state == {"before": 1}
+
+
+def texts(result: TurnResult) -> list[str | None]:
+    return [reply.text for reply in result.replies]
+
+
+def test_what_only_calms_down_gives_way_to_the_call() -> None:
+    first = make_answer("complaint", "angry", "utter_complaint_upset", "utter_order_late")
+    call = replace(make_answer("contact_human_agent", None, "utter_asked"), state={"now": 2})
+    both = escalated(first, call, HandoffReason.COMPLAINT)
+    assert texts(both) == ["utter_order_late", "utter_asked"]
+    assert (both.state, both.understanding) == ({"now": 2}, first.understanding)
+
+
+def test_a_question_asked_again_after_the_call_is_not_said_twice() -> None:
+    first = make_answer("complaint", "angry", "utter_ask_complaint_text")
+    call = make_answer("contact_human_agent", None, "utter_asked", "utter_ask_complaint_text")
+    assert texts(escalated(first, call, HandoffReason.COMPLAINT)) == [
+        "utter_asked",
+        "utter_ask_complaint_text",
+    ]
+
+
+def test_the_bots_own_answer_to_a_people_only_topic_is_not_shown() -> None:
+    first = make_answer("delete_account", "calm", "utter_ask_delete_confirmed")
+    call = make_answer("contact_human_agent", None, "utter_asked")
+    assert texts(escalated(first, call, HandoffReason.PEOPLE_ONLY)) == ["utter_asked"]
