@@ -64,7 +64,7 @@ class ValidateSurveyForm(ValidateForm):
     takes_ratings = True
 
     async def answer(self, turn: Turn) -> None:
-        if turn.was_interrupted_in(self.form):
+        if not turn.has_just_begun(self.form) and turn.was_interrupted_in(self.form):
             turn.end_form()
         else:
             await super().answer(turn)

@@ -141,7 +141,7 @@ async def refunded_by_a_person(talk: Talk, *, resume: bool = False) -> Agent:
     async with sql(talk).begin() as uow:
         await uow.interactions.append(
             Interaction(
-                kind="refund_issued",
+                kind="refund_requested",
                 at=uow.now,
                 customer_id=None,
                 conversation_id=talk.conversation_id,
@@ -194,7 +194,7 @@ async def test_the_bot_knows_what_the_person_did(
 
 
 @pytest.mark.parametrize(
-    ("resume", "responses"), [(True, "utter_cancelled"), (False, "utter_nothing_to_affirm")]
+    ("resume", "responses"), [(True, "utter_cancel_done"), (False, "utter_nothing_to_affirm")]
 )
 async def test_a_form_goes_on_or_is_dropped_as_the_person_said(
     talk: Talk, resume: bool, responses: str
@@ -268,6 +268,6 @@ async def test_a_low_rating_makes_the_next_greeting_an_apology(talk: Talk) -> No
     await talk.begin("john")
     await resolved_by_a_person(talk)
     await talk.say("👉 1")
-    await talk.begin("john")
+    await talk.say("no")
     greeting = await talk.say("hello")
     assert greeting.responses[-1] == "utter_greet_low_rating"

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.actions.acting import Acting, Dialogue, Message, Outcome
 
 AGENT = {"name": "Farhana", "name_bn": "ফারহানা"}
-REFUND = {"kind": "refund_issued", "facts": {"order": "KT-10234", "amount": 125000}}
+REFUND = {"kind": "refund_requested", "facts": {"order": "KT-10234", "amount": 125000}}
 GREETING = Message("greet", "hello")
 
 
