@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import agent_presence, conversations, handoffs, tickets
+from crm_store.use_cases.teams import list_teams, put_agent_in_teams
 from tests.agents import make_agent
 from tests.unit.actions.acting import Acting, Dialogue, Message, Outcome, entity
 from tests.unit.actions.conftest import Clock
@@ -18,6 +19,8 @@ FORM = "leave_message_form"
 
 async def somebody_is_there(acting: Acting, clock: Clock) -> None:
     agent = await make_agent(acting.store)
+    everywhere = tuple(team.id for team in await list_teams(acting.store))
+    await put_agent_in_teams(acting.store, agent.id, everywhere)
     async with sql(acting).begin() as uow:
         await uow.connection.execute(
             agent_presence.insert().values(
