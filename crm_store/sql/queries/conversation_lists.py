@@ -64,6 +64,17 @@ _STATES: Final[dict[View, sa.ColumnElement[bool]]] = {
 }
 # Of the filter's fields, those that are bound when they are given.
 _FILTERS: Final = ("team_id", "label_id", "assignee_id")
+COMMON_LABEL: Final = "common_label"
+_L: Final = conversation_labels.c
+_LABEL: Final = sa.bindparam("label_id", type_=sa.Uuid())
+_some_labelled: Final = (
+    sa.select(sa.literal_column("1", sa.Integer))
+    .select_from(conversation_labels)
+    .where(_L.label_id == _LABEL)
+    .limit(sa.literal_column(str(MOST_COUNTED), sa.Integer))
+    .subquery()
+)
+_LABELLED: Final = sa.select(sa.func.count()).select_from(_some_labelled)
 
 
 class SqlConversationLists:
@@ -78,12 +89,16 @@ class SqlConversationLists:
     ) -> list[tuple[Summary, tuple[Part, ...]]]:
         """Conversations with the sort key of each."""
         given = frozenset(name for name in _FILTERS if getattr(wanted, name) is not None)
-        query = page_query(wanted.view, given, after is not None)
-        values: dict[str, Any] = {name: getattr(wanted, name) for name in given}
+        if wanted.label_id is not None and await self._is_common(wanted.label_id):
+            given = given - {"label_id"} | {COMMON_LABEL}
+        query = page_query(wanted.view, given, after is not None, limit)
+        values: dict[str, Any] = {name: getattr(wanted, name) for name in given & set(_FILTERS)}
+        if COMMON_LABEL in given:
+            values["label_id"] = wanted.label_id
         values |= {f"after_{position}": part for position, part in enumerate(after or ())}
         if wanted.view is View.MINE:
             values["agent"] = wanted.agent_id
-        rows = (await self._connection.execute(query, {**values, "at_most": limit})).all()
+        rows = (await self._connection.execute(query, values)).all()
         decorations = await self._decorate([row.id for row in rows])
         width = len(SORT_KEYS[wanted.view])
         return [
@@ -102,13 +117,23 @@ class SqlConversationLists:
         row = (await self._connection.execute(COUNTS, {"agent": agent_id})).one()
         return Counts(row.queue, row.mine, row.open, row.snoozed, row.bot)
 
+    async def _is_common(self, label_id: UUID) -> bool:
+        """Whether so many conversations have the label that one of the next few in any list does."""
+        return (
+            int((await self._connection.execute(_LABELLED, {"label_id": label_id})).scalar_one())
+            >= MOST_COUNTED
+        )
+
     async def _decorate(self, conversation_ids: list[UUID]) -> Decorations:
         return await labels_and_viewers(self._connection, conversation_ids, self._now)
 
 
 @cache
-def page_query(view: View, given: frozenset[str], goes_on: bool) -> sa.Select[Any]:
-    """A page of a list, with the filters that are given, after a key or from the beginning."""
+def page_query(view: View, given: frozenset[str], goes_on: bool, limit: int) -> sa.Select[Any]:
+    """A page of a list, with the filters that are given, after a key or from the beginning.
+
+    The limit is written out: not knowing it, PostgreSQL expects a tenth of the table and plans every run.
+    """
     keys = SORT_KEYS[view]
     query = SUMMARIES.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
     if view in _STATES:
@@ -120,17 +145,16 @@ def page_query(view: View, given: frozenset[str], goes_on: bool) -> sa.Select[An
     if goes_on:
         query = query.where(_behind(view, keys))
     directed = [key.desc() if view in _NEWEST_FIRST else key.asc() for key in keys]
-    return query.order_by(*directed).limit(sa.bindparam("at_most", type_=sa.Integer()))
+    return query.order_by(*directed).limit(sa.literal_column(str(limit), sa.Integer))
 
 
 def _filter(name: str) -> sa.ColumnElement[bool]:
-    wanted = sa.bindparam(name, type_=sa.Uuid())
+    """A rare label brings its few conversations; one that is common is looked for along the list."""
     if name == "label_id":
-        labelled = sa.select(conversation_labels.c.conversation_id).where(
-            conversation_labels.c.label_id == wanted
-        )
-        return _C.id.in_(labelled)
-    return bool_column(_C[name] == wanted)
+        return _C.id.in_(sa.select(_L.conversation_id).where(_L.label_id == _LABEL))
+    if name == COMMON_LABEL:
+        return sa.exists().where(_L.conversation_id == _C.id, _L.label_id == _LABEL).correlate(conversations)
+    return bool_column(_C[name] == sa.bindparam(name, type_=sa.Uuid()))
 
 
 def bool_column(condition: Any) -> sa.ColumnElement[bool]:
@@ -146,6 +170,9 @@ def _behind(view: View, keys: _Keys) -> sa.ColumnElement[bool]:
     )
     row = sa.tuple_(*keys)
     return bool_column(row < place if view in _NEWEST_FIRST else row > place)
+
+
+_MOST: Final = sa.literal_column(str(MOST_COUNTED), sa.Integer)
 
 
 def _at_most_counted(*conditions: sa.ColumnElement[bool], name: str) -> sa.Label[int]:

@@ -58,8 +58,15 @@ _UNREAD: Final = (
         messages.c.author == sa.literal_column(f"'{Author.CUSTOMER.value}'"),
     )
     .correlate(conversations)
-    .limit(MOST_UNREAD)
+    .limit(sa.literal_column(str(MOST_UNREAD), sa.Integer))
     .subquery("unread_messages")
+)
+# What the bot answers, or is closed, nobody has to read.
+_ATTENDED: Final = _C.state.in_(
+    [
+        sa.literal_column(f"'{state.value}'", sa.String)
+        for state in (Handling.QUEUED, Handling.CLAIMED, Handling.SNOOZED)
+    ]
 )
 _KEPT_ORDER: Final = sa.and_(
     orders.c.customer_id == _C.customer_id,
@@ -105,7 +112,9 @@ SUMMARIES: Final = (
         sa.func.substr(_last.c.text, 1, MAX_PREVIEW).label("last_text"),
         _last.c.at.label("last_at"),
         _last.c.attachments.label("last_attachments"),
-        sa.select(sa.func.count()).select_from(_UNREAD).scalar_subquery().label("unread"),
+        sa.case(
+            (_ATTENDED, sa.select(sa.func.count()).select_from(_UNREAD).scalar_subquery()), else_=0
+        ).label("unread"),
         sa.select(sa.func.count())
         .where(_KEPT_ORDER)
         .correlate(conversations)
