@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from bot.console.bodies import Nothing, bad_field
@@ -159,7 +160,7 @@ class Conversations:
         moved = handling.claim(
             self.store, call.id("conversation"), agent_id=call.who.id, epoch=call.given.epoch
         )
-        return await self._moved(call.id("conversation"), moved)
+        return await self._moved(call, moved)
 
     async def release(self, call: Call[Release]) -> Answer:
         """A supervisor may release somebody else's."""
@@ -172,11 +173,11 @@ class Conversations:
             reason=given.reason,
             epoch=given.epoch,
         )
-        return await self._moved(call.id("conversation"), moved)
+        return await self._moved(call, moved)
 
     async def transfer(self, call: Call[Transfer]) -> Answer:
         """The colleague has it at once; a team's queue waits."""
-        return await self._moved(call.id("conversation"), self._transferred(call))
+        return await self._moved(call, self._transferred(call))
 
     async def _transferred(self, call: Call[Transfer]) -> Handled:
         given, talk, who = call.given, call.id("conversation"), call.who
@@ -213,7 +214,7 @@ class Conversations:
             resume=given.resume,
             epoch=given.epoch,
         )
-        return await self._moved(call.id("conversation"), moved)
+        return await self._moved(call, moved)
 
     async def snooze(self, call: Call[Snooze]) -> Answer:
         """At most a year."""
@@ -227,7 +228,7 @@ class Conversations:
             until=given.until.astimezone(UTC),
             epoch=given.epoch,
         )
-        return await self._moved(call.id("conversation"), moved)
+        return await self._moved(call, moved)
 
     async def resolve(self, call: Call[Resolve]) -> Answer:
         """The customer is asked for a rating once."""
@@ -241,19 +242,20 @@ class Conversations:
             ask_rating=given.ask_rating,
             epoch=given.epoch,
         )
-        return await self._moved(call.id("conversation"), moved)
+        return await self._moved(call, moved)
 
     async def reopen(self, call: Call[Change]) -> Answer:
         """It is the asker's from now on."""
         moved = handling.reopen(
             self.store, call.id("conversation"), agent_id=call.who.id, epoch=call.given.epoch
         )
-        return await self._moved(call.id("conversation"), moved)
+        return await self._moved(call, moved)
 
-    async def _moved(self, conversation_id: UUID, moved: Awaitable[Handled]) -> Answer:
+    async def _moved(self, call: Call[Any], moved: Awaitable[Handled]) -> Answer:
         """Make the change, then tell everybody who listens: customers, consoles and turn workers."""
         await moved
-        return Answer({"conversation": await self.talks.announce(conversation_id)})
+        conversation = await self.talks.announce(call.id("conversation"), by=call.who.id)
+        return Answer({"conversation": conversation})
 
     # ---- beside the transcript
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -45,6 +46,7 @@ class Keeper:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _statuses: dict[UUID, tuple[str, int]] = field(default_factory=dict)
+    _heard: dict[UUID, datetime] = field(default_factory=dict)
     _slow_look: float = float("-inf")
     _tidied: float = float("-inf")
 
@@ -86,8 +88,11 @@ class Keeper:
     async def _catch_up(self) -> None:
         """Consoles and customers hear of what other nodes changed."""
         if self.talks.desk.agent_ids():
-            for changed in await list_changed(self.store, since_seconds=OVERLAP_SECONDS):
-                self.talks.touch(changed.conversation_id)
+            changed = await list_changed(self.store, since_seconds=OVERLAP_SECONDS)
+            for one in changed:
+                if self._heard.get(one.conversation_id) != one.at:
+                    self.talks.touch(one.conversation_id)
+            self._heard = {one.conversation_id: one.at for one in changed}
 
     async def _look_slowly(self) -> None:
         if not self.talks.desk.agent_ids() or time.monotonic() - self._slow_look < SLOW_LOOK_SECONDS:

@@ -88,6 +88,7 @@ class Desk:
         self._changed: set[UUID] = set()
         self._wake = asyncio.Event()
         self._seen: dict[UUID, Seen] = {}
+        self._doers: dict[UUID, UUID] = {}
         self._counts_due: float | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -175,9 +176,14 @@ class Desk:
 
     # ---- what changed
 
-    def touch(self, conversation_id: UUID, _seq: int = 0) -> None:
-        """A conversation may have changed. Cheap, and harmless when it has not."""
+    def touch(self, conversation_id: UUID, _seq: int = 0, *, by: UUID | None = None) -> None:
+        """A conversation may have changed. Cheap, and harmless when it has not.
+
+        `by` is the agent who changed it: their own doing alarms nobody but others.
+        """
         if self._consoles:
+            if by is not None:
+                self._doers[conversation_id] = by
             self._changed.add(conversation_id)
             self._wake.set()
 
@@ -220,6 +226,7 @@ class Desk:
 
     def _tell_one(self, conversation_id: UUID, summary: Summary | None) -> None:
         before = self._seen.pop(conversation_id, None)
+        doer = self._doers.pop(conversation_id, None)
         if summary is None:
             self.tell({"type": "removed", "conversation": str(conversation_id)})
             self._ask_for_counts()
@@ -230,7 +237,8 @@ class Desk:
         if before is None or (before.state, before.assignee) != (now.state, now.assignee):
             self._ask_for_counts()
         for kind, agents in alerts_of(before, summary):
-            self.tell({"type": "alert", "kind": kind, "conversation": summary}, only=agents)
+            if doer is None or agents != [doer]:
+                self.tell({"type": "alert", "kind": kind, "conversation": summary}, only=agents)
 
     def _remember(self, conversation_id: UUID, seen: Seen) -> None:
         self._seen[conversation_id] = seen

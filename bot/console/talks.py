@@ -103,11 +103,11 @@ class Talks:
         """Something agents see has changed."""
         self.desk.touch(conversation_id)
 
-    async def announce(self, conversation_id: UUID) -> Summary:
+    async def announce(self, conversation_id: UUID, *, by: UUID | None = None) -> Summary:
         """It changed hands or has a new message: customers, consoles, turns and delivery look again."""
         summary = await self.summary(conversation_id)
         self.customers.hint(conversation_id, summary["last_seq"])
-        self.touch(conversation_id)  # also when nothing was written
+        self.desk.touch(conversation_id, by=by)  # also when nothing was written
         self.wake_turns(conversation_id)
         self.wake_delivery()
         return summary

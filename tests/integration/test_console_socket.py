@@ -124,6 +124,22 @@ async def test_the_assignee_alone_is_alerted_when_the_customer_writes(
         assert "alert" not in kinds
 
 
+async def test_ones_own_claim_alarms_nobody_and_a_transfer_does(
+    agent: ConsoleClient, running: Running, http: ClientSession, customer: RawClient, engine: FakeEngine
+) -> None:
+    session = await begin(customer, engine)
+    colleague = await browser_of(running.base, http, running.store)
+    async with agent.welcomed() as mine, colleague.welcomed() as theirs:
+        await agent.do("POST", f"/conversations/{session['conversation']}/claim")
+        kinds = [(await next_frame(mine))["type"]]
+        while "counts" not in kinds:
+            kinds.append((await next_frame(mine))["type"])
+        assert "alert" not in kinds
+        to_colleague = {"to_agent": colleague.id}
+        await agent.do("POST", f"/conversations/{session['conversation']}/transfer", to_colleague)
+        assert (await next_of_type(theirs, "alert"))["kind"] == "assigned"
+
+
 async def test_a_release_alerts_everybody(
     agent: ConsoleClient, running: Running, http: ClientSession, customer: RawClient, engine: FakeEngine
 ) -> None:
