@@ -22,7 +22,11 @@ CONSOLE = Path(__file__).parents[1]
 OUT = CONSOLE / "pictures"
 AXE = (CONSOLE / "node_modules" / "axe-core" / "axe.min.js").read_text()
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-SIZES = {"wide": {"width": 1440, "height": 900}, "laptop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SIZES = {
+    "wide": {"width": 1440, "height": 900},
+    "laptop": {"width": 1280, "height": 800},
+    "phone": {"width": 390, "height": 844},
+}
 SETTLE_MS = 600
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) => console.warn(
@@ -144,7 +148,13 @@ def take_dialogs(browser: Browser) -> None:
         shoot(page, "refund")
         page.keyboard.press("Escape")
         open_conversation(page, "Tanvir", "mine")
-        for key, name in (("e", "resolve"), ("h", "hand-back"), ("z", "snooze"), ("t", "transfer"), ("l", "labels")):
+        for key, name in (
+            ("e", "resolve"),
+            ("h", "hand-back"),
+            ("z", "snooze"),
+            ("t", "transfer"),
+            ("l", "labels"),
+        ):
             page.locator(".thread-title").click()
             page.keyboard.press(key)
             shoot(page, f"dialog-{name}")

@@ -17,6 +17,7 @@ globalThis.ResizeObserver = class {
   unobserve(): void {}
   disconnect(): void {}
 };
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
 Element.prototype.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
 

@@ -1,9 +1,11 @@
 /** What an agent does with a conversation, and how a refusal is explained. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { useNavigate } from "react-router";
 import { useLocale } from "../i18n/provider";
 import type { Locale } from "../i18n/locale";
 import { useLive } from "../live/provider";
+import { focusComposer } from "../thread/composer-focus";
 import { useToast } from "../ui/toast";
 import { ApiError, http } from "./http";
 import { keys } from "./keys";
@@ -15,6 +17,7 @@ export type Edge = "claim" | "release" | "transfer" | "hand_back" | "snooze" | "
 export function useEdge(): (conversation: Summary, edge: Edge, body?: Record<string, unknown>) => Promise<boolean> {
   const live = useLive();
   const cache = useQueryClient();
+  const navigate = useNavigate();
   const toast = useToast();
   const locale = useLocale();
   return useCallback(
@@ -23,6 +26,10 @@ export function useEdge(): (conversation: Summary, edge: Edge, body?: Record<str
         const answer = await http.post<{ conversation: Summary }>(`/conversations/${conversation.id}/${edge}`, body);
         live.changed(answer.conversation);
         void cache.invalidateQueries({ queryKey: keys.conversation(conversation.id) });
+        if (edge === "claim" || edge === "reopen") {
+          void navigate(`/inbox/mine/${conversation.id}`);
+          focusComposer("reply");
+        }
         return true;
       } catch (error) {
         toast({ kind: "problem", text: explain(error, locale) });
@@ -31,7 +38,7 @@ export function useEdge(): (conversation: Summary, edge: Edge, body?: Record<str
         return false;
       }
     },
-    [live, cache, toast, locale],
+    [live, cache, navigate, toast, locale],
   );
 }
 

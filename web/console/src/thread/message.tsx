@@ -34,12 +34,14 @@ export function Message({ item, conversation, question }: Props): ReactNode {
       <div className="message-body">
         {startsGroup && <Byline event={event} conversation={conversation} />}
         {event.suppressed && <Suppressed />}
-        {isEditing ? (
-          <EditField conversation={conversation} message={event} text={shown.text ?? ""} onClose={() => setEditing(false)} />
-        ) : (
-          <Bubble event={event} shown={shown} />
-        )}
-        <Foot event={event} editedBy={editedBy} conversation={conversation} question={question} onEdit={() => setEditing(true)} />
+        <div className="said">
+          {isEditing ? (
+            <EditField conversation={conversation} message={event} text={shown.text ?? ""} onClose={() => setEditing(false)} />
+          ) : (
+            <Bubble event={event} shown={shown} />
+          )}
+          <Foot event={event} editedBy={editedBy} conversation={conversation} question={question} onEdit={() => setEditing(true)} />
+        </div>
       </div>
     </article>
   );
@@ -138,7 +140,7 @@ function Foot({ event, editedBy, conversation, question, onEdit }: FootProps): R
   const delivery = (editedBy ?? event).delivery;
   if (!editedBy && !reasons && !delivery && !mayEdit) return null;
   return (
-    <div className="foot">
+    <div className={`foot${reasons && event.author === "bot" ? "" : " slim"}`}>
       {delivery && event.author !== "customer" && !event.suppressed && <Delivery delivery={delivery} />}
       {editedBy && <EditTrail conversation={conversation} message={event} />}
       {reasons && <WhyButton event={event} question={question} />}

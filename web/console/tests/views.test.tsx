@@ -1,0 +1,215 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { MemoryRouter } from "react-router";
+import type { ReactNode } from "react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { App } from "../src/app";
+import type { ConversationDetail, Summary } from "../src/api/types";
+import en from "../src/i18n/en.json";
+import { Locale, type Catalogue } from "../src/i18n/locale";
+import { FixedLocale } from "../src/i18n/provider";
+import { HandoverCard } from "../src/card/handover-card";
+import { Row } from "../src/inbox/row";
+import { LiveProvider } from "../src/live/provider";
+import { SessionProvider, useSession } from "../src/session/session";
+import { Composer } from "../src/thread/composer";
+import { ToastProvider } from "../src/ui/toast";
+import { makeEvent, makeMe, makeSummary, ME } from "./factories";
+import { FakeSocket, jsonAnswer } from "./fakes";
+
+/** Answers of the gateway by "METHOD path"; everything asked is recorded. */
+let answers: Record<string, () => Response>;
+let asked: { method: string; path: string; body: unknown }[];
+let sockets: FakeSocket[];
+
+beforeEach(() => {
+  asked = [];
+  sockets = [];
+  answers = { "GET /me": () => jsonAnswer(200, makeMe()), "GET /canned-replies": () => jsonAnswer(200, { items: [] }) };
+  vi.stubGlobal("fetch", (url: string, options: RequestInit = {}) => {
+    const path = url.replace("/api/console", "").split("?")[0] ?? "";
+    const method = options.method ?? "GET";
+    asked.push({ method, path, body: options.body ? JSON.parse(String(options.body)) : null });
+    return Promise.resolve(answers[`${method} ${path}`]?.() ?? jsonAnswer(404, { error: { code: "not_found" } }));
+  });
+  vi.stubGlobal(
+    "WebSocket",
+    class {
+      constructor() {
+        const socket = new FakeSocket();
+        sockets.push(socket);
+        return socket;
+      }
+    },
+  );
+});
+
+const locale = new Locale("en", en as Catalogue, "Asia/Dhaka");
+
+function show(view: ReactNode): void {
+  render(
+    <MantineProvider env="test">
+      <QueryClientProvider client={new QueryClient()}>
+        <SessionProvider>
+          <FixedLocale locale={locale}>
+            <ToastProvider>
+              <LoggedIn>{view}</LoggedIn>
+            </ToastProvider>
+          </FixedLocale>
+        </SessionProvider>
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+}
+
+function LoggedIn({ children }: { children: ReactNode }): ReactNode {
+  return useSession().status === "in" ? (
+    <MemoryRouter>
+      <LiveProvider>{children}</LiveProvider>
+    </MemoryRouter>
+  ) : null;
+}
+
+const mine = (more: Partial<Summary> = {}): Summary => makeSummary({ state: "claimed", assignee: ME, ...more });
+const detail = (conversation: Summary, may: string[] = ["send"]): ConversationDetail => ({ conversation, card: null, handoffs: [], may });
+
+describe("the composer", () => {
+  it("sends with Enter, keeps a line with Shift, and shows the message at once", async () => {
+    answers["POST /conversations/c1/messages"] = () => jsonAnswer(201, { event: makeEvent(6, { author: "agent" }), duplicate: false });
+    show(<Composer detail={detail(mine())} onDialog={() => {}} />);
+    const field = await screen.findByRole("textbox", { name: "Answer to the customer" });
+    await userEvent.type(field, "Hello{Shift>}{Enter}{/Shift}there{Enter}");
+    await waitFor(() => expect(asked.find(({ path }) => path.endsWith("/messages"))?.body).toMatchObject({ text: "Hello\nthere", attachments: [] }));
+    expect(field).toHaveProperty("value", "");
+  });
+
+  it("says that it is typing", async () => {
+    show(<Composer detail={detail(mine())} onDialog={() => {}} />);
+    const field = await screen.findByRole("textbox", { name: "Answer to the customer" });
+    sockets.at(-1)?.welcome();
+    await userEvent.type(field, "abc");
+    expect(sockets.at(-1)?.of("typing")).toEqual([{ type: "typing", conversation: "c1" }]);
+  });
+
+  it("keeps the draft of each conversation", async () => {
+    show(<Composer detail={detail(mine())} onDialog={() => {}} />);
+    await userEvent.type(await screen.findByRole("textbox", { name: "Answer to the customer" }), "half a sentence");
+    expect(localStorage.getItem("kotha:draft:a1:reply:c1")).toContain("half a sentence");
+  });
+
+  it("does not send more than the contract takes", async () => {
+    show(<Composer detail={detail(mine())} onDialog={() => {}} />);
+    fireEvent.change(await screen.findByRole("textbox", { name: "Answer to the customer" }), { target: { value: "ক".repeat(4001) } });
+    expect(screen.getByRole("button", { name: "Send" })).toHaveProperty("disabled", true);
+    expect(screen.getByText("4,001 of 4,000 characters")).toBeTruthy();
+  });
+
+  it("offers to claim what waits", async () => {
+    answers["POST /conversations/c1/claim"] = () => jsonAnswer(200, { conversation: mine({ epoch: 4 }) });
+    show(<Composer detail={detail(makeSummary(), ["claim"])} onDialog={() => {}} />);
+    await userEvent.click(await screen.findByRole("button", { name: "Claim" }));
+    expect(asked.some(({ path }) => path === "/conversations/c1/claim")).toBe(true);
+  });
+
+  it("tells who was quicker", async () => {
+    answers["POST /conversations/c1/claim"] = () =>
+      jsonAnswer(409, { error: { code: "already_claimed", by: { id: "a2", name: "Imran Hossain", name_bn: null } } });
+    show(<Composer detail={detail(makeSummary(), ["claim"])} onDialog={() => {}} />);
+    await userEvent.click(await screen.findByRole("button", { name: "Claim" }));
+    expect(await screen.findByText("Imran Hossain was quicker and has it now.")).toBeTruthy();
+  });
+
+  it("finds a canned reply by its word and puts the rendered text there", async () => {
+    answers["GET /canned-replies"] = () =>
+      jsonAnswer(200, {
+        items: [{ id: "r1", shortcut: "late", title: "Late parcel", title_bn: "", text: { en: "Sorry {customer.name}" }, shared: true, mine: false }],
+      });
+    answers["POST /canned-replies/r1/render"] = () => jsonAnswer(200, { text: "Sorry Rahima", language: "en", missing: [] });
+    show(<Composer detail={detail(mine())} onDialog={() => {}} />);
+    const field = await screen.findByRole("textbox", { name: "Answer to the customer" });
+    await userEvent.type(field, "Hm. /la");
+    expect(await screen.findByRole("option", { name: /late/ })).toBeTruthy();
+    await userEvent.keyboard("{Enter}");
+    await waitFor(() => expect(field).toHaveProperty("value", "Hm. Sorry Rahima"));
+  });
+});
+
+describe("a row of the list", () => {
+  it("says everything a glance tells", async () => {
+    const conversation = makeSummary({
+      unread: 2,
+      priority: "urgent",
+      mood: { level: "angry", trend: "worse" },
+      clock: { due_at: new Date(Date.now() - 65_000).toISOString(), kind: "first_answer", breached: true },
+    });
+    show(<Row conversation={conversation} to="/inbox/queue/c1" isCurrent />);
+    const row = await screen.findByRole("link");
+    for (const sign of ["Rahima Khatun", "hello", "2 new messages", "Urgent", "Mood: angry, getting worse", "1m late", "English", "Gold customer"])
+      expect(row.textContent).toContain(sign);
+    expect(row.getAttribute("aria-current")).toBe("true");
+  });
+
+  it("shows names and words as text", async () => {
+    const evil = "<img src=x onerror=alert(1)>";
+    const conversation = makeSummary({
+      customer: { id: "p1", name: evil, name_bn: null, tier: null, verified: false },
+      last_message: { author: "customer", text: evil, at: "2026-11-21T09:00:00Z", has_attachments: false },
+    });
+    show(<Row conversation={conversation} to="/x" isCurrent={false} />);
+    const row = await screen.findByRole("link");
+    expect(row.querySelector("img")).toBeNull();
+    expect(row.textContent).toContain(evil);
+  });
+});
+
+describe("the hand-over card", () => {
+  const card = {
+    who: {
+      name: "Rahima",
+      name_bn: null,
+      verified: true,
+      proof: "signed" as const,
+      channel: "web",
+      since: "2025-03-02",
+      tier: "gold",
+      language: "en",
+    },
+    wants: { en: "Wants a refund for KT-10234.", bn: "টাকা ফেরত চান।" },
+    tried: [{ en: "Explained the policy", bn: "", at: "2026-11-21T09:00:00Z", worked: false }],
+    collected: [{ name: "order_number", label: "Order", label_bn: "অর্ডার", value: "KT-10234" }],
+    mood: null,
+    facts: [{ kind: "late_order", en: "KT-10234 is late", bn: "", severity: "warning" as const, ref: "KT-10234" }],
+    next_steps: [{ action: "refund", label: { en: "Refund KT-10234", bn: "" }, body: { order_number: "KT-10234" } }],
+    last_words: "hello",
+  };
+
+  it("gives the next step in one click, once the conversation is claimed", async () => {
+    const onAction = vi.fn();
+    show(<HandoverCard card={card} conversation={makeSummary()} mayAct onAction={onAction} />);
+    await userEvent.click(await screen.findByRole("button", { name: "Refund KT-10234" }));
+    expect(onAction).toHaveBeenCalledWith("refund", { order_number: "KT-10234" });
+  });
+
+  it("says why a next step is not possible before", async () => {
+    show(<HandoverCard card={card} conversation={makeSummary()} mayAct={false} onAction={() => {}} />);
+    expect(await screen.findByRole("button", { name: "Refund KT-10234" })).toHaveProperty("disabled", true);
+    expect(screen.getByText("Claim the conversation to act for the customer.")).toBeTruthy();
+  });
+});
+
+describe("the way in", () => {
+  it("asks for the log-in, says what is wrong, and lets in", async () => {
+    answers["GET /me"] = () => jsonAnswer(401, { error: { code: "not_logged_in" } });
+    answers["POST /login"] = () => jsonAnswer(401, { error: { code: "bad_credentials" } });
+    render(<App />);
+    await userEvent.type(await screen.findByLabelText("E-mail"), "farhana@kotha.example");
+    await userEvent.type(screen.getByLabelText("Password"), "wrong");
+    await userEvent.click(screen.getByRole("button", { name: "Log in" }));
+    expect(await screen.findByText("E-mail or password is not right.")).toBeTruthy();
+    answers["POST /login"] = () => jsonAnswer(429, { error: { code: "rate_limited", retry_after_s: 120 } });
+    await userEvent.click(screen.getByRole("button", { name: "Log in" }));
+    expect(await screen.findByText("Too many tries. Please wait 2m.")).toBeTruthy();
+  });
+});
