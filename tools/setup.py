@@ -52,7 +52,7 @@ WEB_MODULES = Part(
     "Web packages", lambda: all(map(web.modules_are_current, web.web_parts())), _install_web_modules
 )
 WEB_BUILD = Part(
-    "Web parts (widget, demo shop, console)", lambda: all(map(web.is_built, web.web_parts())), _build_web
+    "Web parts (widget, shop, console)", lambda: all(map(web.is_built, web.web_parts())), _build_web
 )
 MODEL = Part("Assistant's model (train)", model.is_trained, model.train)
 BROWSER = Part("Chromium for the browser tests", _browser_is_ready, browser.install)

@@ -1,8 +1,8 @@
 """Take pictures of the built console on the stand-in service, and check every view with axe.
 
 From the repository: `npm run build && QUIET=1 npm run dev` in web/console, then
-`.venvs/tools/bin/python web/console/scripts/screenshots.py [name…]`. Pictures go to web/console/pictures; a view that axe
-objects to, or that breaks the content policy, makes the run fail.
+`.venvs/tools/bin/python web/console/scripts/screenshots.py [name…]`. Pictures go to
+web/console/pictures; a view that axe objects to, or that breaks the content policy, makes the run fail.
 """
 
 import json
@@ -30,7 +30,12 @@ SIZES = {
 SETTLE_MS = 600
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) => console.warn(
-  'Content-Security-Policy', event.violatedDirective, event.sourceFile, event.lineNumber + ':' + event.columnNumber, event.sample))"""
+  'Content-Security-Policy', event.violatedDirective, event.sourceFile, event.lineNumber, event.sample))"""
+SET_PREFERENCES = """async (preferences) => {
+  const { csrf } = await (await fetch('/api/console/me')).json();
+  const headers = { 'content-type': 'application/json', 'x-kotha-csrf': csrf };
+  await fetch('/api/console/me/preferences', { method: 'PUT', headers, body: JSON.stringify(preferences) });
+}"""
 problems: list[str] = []
 
 
@@ -66,8 +71,7 @@ def console(
         page.locator("input[type=password]").fill("a long password")
         page.locator("button[type=submit]").click()
         page.wait_for_selector(".shell")
-        put = "async ([language, theme]) => fetch('/api/console/me/preferences', {method: 'PUT', headers: {'content-type': 'application/json', 'x-kotha-csrf': (await (await fetch('/api/console/me')).json()).csrf}, body: JSON.stringify({language, theme})})"
-        page.evaluate(put, [language, "system"])
+        page.evaluate(SET_PREFERENCES, {"language": language, "theme": "system"})
         page.goto(f"{BASE}/console/inbox/queue")
         page.wait_for_selector(".conversation-name")
     page.wait_for_timeout(SETTLE_MS)

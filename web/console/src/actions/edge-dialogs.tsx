@@ -27,8 +27,8 @@ export function ResolveDialog(props: DialogProps): ReactNode {
     >
       <Radio.Group label={t("reason")} value={reason} onChange={setReason}>
         <div className="choices-column">
-          {RESOLVE_REASONS.map((value) => (
-            <Radio key={value} value={value} label={t(`resolve.${value}`)} />
+          {RESOLVE_REASONS.map((value, index) => (
+            <Radio key={value} value={value} label={t(`resolve.${value}`)} data-autofocus={index === 0 || undefined} />
           ))}
         </div>
       </Radio.Group>
@@ -65,8 +65,8 @@ export function HandBackDialog(props: DialogProps): ReactNode {
     >
       <Radio.Group label={t("hand_back.outcome")} value={outcome} onChange={setOutcome}>
         <div className="choices-column">
-          {OUTCOMES.map((value) => (
-            <Radio key={value} value={value} label={t(`outcome.${value}`)} />
+          {OUTCOMES.map((value, index) => (
+            <Radio key={value} value={value} label={t(`outcome.${value}`)} data-autofocus={index === 0 || undefined} />
           ))}
         </div>
       </Radio.Group>
@@ -105,8 +105,8 @@ export function SnoozeDialog(props: DialogProps): ReactNode {
     >
       <Radio.Group label={t("snooze.until")} value={chosen} onChange={setChosen}>
         <div className="choices-column">
-          {choices.map(({ key, at }) => (
-            <Radio key={key} value={key} label={t(`snooze.${key}`)} description={dateTime(at)} />
+          {choices.map(({ key, at }, index) => (
+            <Radio key={key} value={key} label={t(`snooze.${key}`)} description={dateTime(at)} data-autofocus={index === 0 || undefined} />
           ))}
           <Radio value="own" label={t("snooze.own")} />
         </div>

@@ -139,6 +139,8 @@ function Actions({ detail, onDialog, isCompact }: ActionsProps): ReactNode {
           onClick={() => onDialog({ kind: "hand_back" })}
           leftSection={<IconArrowBackUp size={16} />}
           title={t("do.hand_back")}
+          aria-label={t("do.hand_back")}
+          className="shrinks"
         >
           {t("do.hand_back_short")}
         </Button>
