@@ -121,7 +121,7 @@ class Desk:
     def viewers_of(self, conversation_id: UUID) -> list[NameObject]:
         """Who looks at a conversation now, each once."""
         people = {one.agent_id: one.agent for one in self._consoles if conversation_id in one.watching}
-        return sorted(people.values(), key=lambda person: person["name"])
+        return sorted(people.values(), key=lambda person: (person["name"], person["id"]))
 
     def agent_ids(self) -> set[UUID]:
         """Agents with a console open here."""

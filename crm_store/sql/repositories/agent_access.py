@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm_store.domain.agent_access import AgentSession, Attempts, Credentials, TokenAccess
 from crm_store.domain.agents import Agent, ApiToken, ChosenStatus, Role, Scope
 from crm_store.sql.connections import Connection
-from crm_store.sql.statements import AnyRow
+from crm_store.sql.statements import AnyRow, insert
 from crm_store.sql.tables import agent_sessions, agents, api_tokens, login_failures
 
 _A: Final = agents.c
@@ -81,11 +81,8 @@ class SqlAgentAccess:
             "last_failed_at": attempts.last_at,
             "blocked_until": attempts.blocked_until,
         }
-        updated = await self._connection.execute(
-            login_failures.update().where(_F.key_hash == key).values(values)
-        )
-        if updated.rowcount == 0:
-            await self._connection.execute(login_failures.insert().values(key_hash=key, **values))
+        upsert = insert(self._connection.dialect.name, login_failures).values(key_hash=key, **values)
+        await self._connection.execute(upsert.on_conflict_do_update(index_elements=["key_hash"], set_=values))
 
     async def forget_attempts(self, keys: Collection[bytes], older_than: datetime) -> None:
         await self._connection.execute(
