@@ -20,9 +20,14 @@ from bot.console.conversation_bodies import (
     Snooze,
     Transfer,
 )
+from bot.console.conversation_shapes import (
+    ConversationChanged,
+    ConversationDetail,
+    ConversationPage,
+    EventPage,
+)
 from bot.console.permissions import Permission
 from bot.console.routing import Route
-from bot.console.shapes import ConversationChanged, ConversationDetail, ConversationPage, EventPage
 from bot.console.talks import Talks
 from crm_store.domain.conversation_lists import ListFilter, View
 from crm_store.domain.handling import HandBackOutcome, Handled, ResolveReason

@@ -17,11 +17,11 @@ from bot.console.conversation_bodies import (
     OpenTicket,
     RefundOrder,
 )
+from bot.console.conversation_shapes import ActionResult, Preview
 from bot.console.permissions import Permission
 from bot.console.plain import plain
 from bot.console.previews import Previews
 from bot.console.routing import Route
-from bot.console.shapes import ActionResult, Preview
 from bot.console.talks import Talks
 from crm_store.domain.tickets import TicketKind
 from crm_store.use_cases.applied_actions import AgentActionKey

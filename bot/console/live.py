@@ -16,7 +16,8 @@ from uuid import UUID
 import orjson
 import structlog
 
-from bot.console.shapes import Counts, NameObject, Summary
+from bot.console.conversation_shapes import Counts, Summary
+from bot.console.shapes import NameObject
 from crm_store.domain.errors import KothaStoreError
 
 log = structlog.get_logger()

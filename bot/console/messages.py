@@ -7,10 +7,11 @@ from bot.channels.web.refusals import Refusal
 from bot.console.bodies import Nothing
 from bot.console.calls import Answer, Call
 from bot.console.conversation_bodies import EditedMessage, NewMessage, NoteBody
+from bot.console.conversation_shapes import EditObject, EventEdited, EventSent, NoteAnswer
 from bot.console.permissions import Permission
 from bot.console.plain import plain
 from bot.console.routing import Route
-from bot.console.shapes import EditObject, EventEdited, EventSent, NoteAnswer, listed
+from bot.console.shapes import listed
 from bot.console.talks import Talks
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.notes import Note

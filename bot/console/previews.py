@@ -10,7 +10,7 @@ import orjson
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from bot.console.shapes import Preview
+from bot.console.conversation_shapes import Preview
 from crm_store.domain.tickets import Ticket, TicketStatus
 from crm_store.use_cases.orders import CancelledOrder, ChangedAddress
 from crm_store.use_cases.refunds import GrantedRefund

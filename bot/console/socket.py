@@ -31,7 +31,8 @@ from bot.console.presence import Presence
 from bot.console.principals import Principal
 from bot.console.routing import Door, Route
 from bot.console.shapes import AgentObject
-from bot.fanout import PAGE, FeedOf, HubOf, Listener
+from bot.console.watching import Watch
+from bot.fanout import HubOf
 from bot.limits import Rate, RateLimiter
 from bot.metrics import Metrics
 from crm_store.domain.agents import GONE_AFTER_S as GONE_AFTER_SECONDS
@@ -242,7 +243,7 @@ class ConsoleSocket:
         if await self._parts.presence.last_seq(conversation_id) is None:
             raise not_found("conversation")
         feed, listener = self._parts.hub.listen(conversation_id, self._principal.token)
-        watch = Watch(self._console, feed, listener, self._parts, after_seq)
+        watch = Watch(self._console, feed, listener, self._parts.hub, self._parts.poll_seconds, after_seq)
         self._watches[conversation_id] = watch
         watch.start()
         await self._looks_at_others()
@@ -324,60 +325,6 @@ class ConsoleSocket:
             except TimeoutError:
                 if self._transport is not None:
                     self._transport.abort()
-
-
-class Watch:
-    """Sends one conversation's events to a console, from a seq on, in order and without gaps."""
-
-    def __init__(
-        self, console: Console, feed: FeedOf[Any], listener: Listener, parts: SocketParts, after_seq: int
-    ) -> None:
-        self._console = console
-        self._feed = feed
-        self._listener = listener
-        self._parts = parts
-        self.cursor = after_seq
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin with what is in the store."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Asked, not cancelled: a cancelled read would cost the store its connection."""
-        self._listener.stop(CLOSE_NORMAL)
-        if self._task is not None:
-            await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
-            self._task.cancel()
-        self._parts.hub.leave(self._listener)
-
-    async def _run(self) -> None:
-        look = True
-        while not self._listener.stop_code:
-            self._listener.wake.clear()
-            try:
-                lines = await self._feed.after(self.cursor, look=look)
-            except KothaStoreError:
-                lines = []  # the poll tries again
-            for line in lines:
-                await self._console.tell_in_turn(line.data)
-                self.cursor = line.seq
-            self._pass_whispers()
-            look = len(lines) >= PAGE
-            if not look and not (lines and self._feed.reaches_beyond(self.cursor)):
-                look = not await self._woken()
-
-    def _pass_whispers(self) -> None:
-        while self._listener.whispers:
-            self._console.tell(self._listener.whispers.popleft().data)
-
-    async def _woken(self) -> bool:
-        try:
-            async with asyncio.timeout(self._parts.poll_seconds):
-                await self._listener.wake.wait()
-        except TimeoutError:
-            return False
-        return True
 
 
 def _conversation(frame: dict[str, Any]) -> UUID:

@@ -7,11 +7,7 @@ from uuid import UUID
 
 from bot.console.audit import Audit
 from bot.console.calls import not_found
-from bot.console.live import Desk
-from bot.console.permissions import Permission
-from bot.console.plain import plain
-from bot.console.principals import Principal
-from bot.console.shapes import (
+from bot.console.conversation_shapes import (
     AgentEvent,
     ConversationDetail,
     ConversationPage,
@@ -19,6 +15,10 @@ from bot.console.shapes import (
     EventPage,
     Summary,
 )
+from bot.console.live import Desk
+from bot.console.permissions import Permission
+from bot.console.plain import plain
+from bot.console.principals import Principal
 from bot.fanout import Hub
 from crm_store.domain.agent_events import Transcript
 from crm_store.domain.conversation_lists import Counts as StoredCounts

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from bot.console.conversation_shapes import Summary
 from bot.console.live import MOST_WAITING, Console, Desk, Seen, alerts_of
-from bot.console.shapes import Summary
 
 FARHANA = UUID(int=1)
 TANVIR = UUID(int=2)
