@@ -44,7 +44,8 @@ def wanted_intent(sources: CardSources) -> str | None:
     for candidates in (in_form, matters, telling, asked):
         if candidates:
             return candidates[-1]
-    return "not_understood" if sources.messages else None
+    # A message that is only now being answered has not been understood yet.
+    return "not_understood" if any(message.intent for message in sources.messages) else None
 
 
 def is_matter(intent: str | None) -> bool:

@@ -10,8 +10,10 @@ from crm_store.domain.cards import make_card
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.handoff_card import Card
+from crm_store.domain.handoffs import HandoffReason
 from crm_store.domain.opening_hours import shop_date
 from crm_store.domain.orders import OPEN_STATUSES, Order, parse_order_number
+from crm_store.domain.sentences import say
 from crm_store.use_cases.ports.console import CardParty, CustomerRecord
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
@@ -41,12 +43,15 @@ async def read_card(uow: UnitOfWork, conversation_id: UUID) -> Card | None:
     return make_card(sources, shop_date(uow.now))
 
 
-async def summarise(uow: UnitOfWork, conversation_id: UUID) -> JsonObject:
+async def summarise(uow: UnitOfWork, conversation_id: UUID, reason: str) -> JsonObject:
     """What a hand-over keeps of its first moment: `wants`, which lists show, and the whole card."""
     card = await read_card(uow, conversation_id)
     if card is None:
         return {}
-    return {"wants": asdict(card.wants) if card.wants else None, "card": asdict(card)}
+    wants = card.wants
+    if wants is None and reason == HandoffReason.ASKED:  # by the first message, which is being answered now
+        wants = say("wants", "contact_human_agent")
+    return {"wants": asdict(wants) if wants else None, "card": asdict(card)}
 
 
 async def _gather(uow: UnitOfWork, conversation_id: UUID, party: CardParty) -> CardSources:

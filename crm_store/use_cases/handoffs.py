@@ -78,7 +78,7 @@ async def ask_for_person(uow: UnitOfWork, party: ConversationParty, asked: Asked
     move = Move(Edge.ASK, Handling.QUEUED, reason=asked.reason, placed=place)
     queued = await uow.handling.move(before, move, uow.now)
     handoff = Handoff(new_id(), party.conversation_id, asked.reason, asked_at=uow.now)
-    summary = {**await summarise(uow, party.conversation_id), **asked.summary}
+    summary = {**await summarise(uow, party.conversation_id, asked.reason), **asked.summary}
     await uow.handoffs.open(party, handoff, summary, asked.message_id)
     await uow.interactions.append(
         Interaction(

@@ -5,12 +5,14 @@ from uuid import UUID
 import pytest
 
 from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.handoffs import HandoffReason
 from crm_store.domain.identities import Proof
 from crm_store.sql import SqlStore
 from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.handoff_cards import build_card
+from crm_store.use_cases.handoffs import request_handoff
 from crm_store.use_cases.orders import cancel_order
-from tests.contracts.shop.talking import ask_for_person, slots, talk
+from tests.contracts.shop.talking import ask_for_person, slots, talk, write
 from tests.contracts.shop.visitors import enter, fetch, nobody
 
 ANGRY = {"level": "angry", "score": -0.9, "because": "capitals"}
@@ -200,6 +202,22 @@ async def test_the_hand_over_keeps_the_card_of_its_first_moment(store: SqlStore)
     [row] = await fetch(store, "SELECT summary FROM handoffs WHERE conversation_id = :of", of=john)
 
     assert "Asks how to pay." in str(row.summary)
+
+
+async def test_whoever_asks_for_a_person_at_once_has_not_said_why(store: SqlStore) -> None:
+    john = await enter(store, "john")
+    message = await write(store, john, "a person, please")  # its turn is not committed yet
+    await request_handoff(
+        store,
+        john,
+        key=ActionKey(message, "action_request_handoff", 0),
+        reason=HandoffReason.ASKED,
+        summary={},
+    )
+
+    [row] = await fetch(store, "SELECT summary FROM handoffs WHERE conversation_id = :of", of=john)
+
+    assert "has not said why" in str(row.summary)
 
 
 async def test_an_unknown_conversation_has_no_card(store: SqlStore) -> None:
