@@ -11,6 +11,7 @@ from crm_store.domain.errors import NotAssignee, TooLateToEdit, UnknownConversat
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.agent_messages import NewAgentMessage
 from crm_store.use_cases.pushing import push
+from crm_store.use_cases.relaying import relay
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
 # Long enough to mend a slip, too short to rewrite what was agreed.
@@ -34,7 +35,7 @@ async def send_agent_message(
     text: str | None,
     attachments: Sequence[JsonObject] = (),
 ) -> SentMessage:
-    """Send the assignee's message once, however often it comes.
+    """Send the assignee's message once, however often it comes; also to where the customer asked for it.
 
     Raises UnknownConversation, and NotAssignee unless the conversation is this agent's.
     """
@@ -47,6 +48,7 @@ async def send_agent_message(
             new_id(), conversation_id, agent_id, text, client_msg_id=client_msg_id, attachments=attachments
         )
         event = await _say(uow, message)
+        await relay(uow, message)
         await uow.commit()
         return SentMessage(event, duplicate=False)
 

@@ -111,7 +111,8 @@ async def leave_message(
             ticket = await add_ticket(uow, party, key, subject=subject, kind=TicketKind.QUESTION)
             number = ticket.number
         await _ask_if_nobody_is_asked(uow, party, key, summary)
-        noted = {"message": words, "answer_at": {"by": way.by.value, "to": to}, "ticket": number}
+        where = {"by": way.by.value, "to": to, "key": way.key}
+        noted = {"message": words, "answer_at": where, "ticket": number}
         await uow.waiting_room.note_on_request(party.conversation_id, noted)
         return LeftMessage(way, number)
 

@@ -1,19 +1,33 @@
-"""Waiting for a person: places in the queue, who is there, how long it takes, taking the request back."""
+"""Waiting for a person: the queue, who is there, taking a request back, being answered elsewhere."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+import pytest
 
 from crm_store.domain.agents import GONE_AFTER_S
+from crm_store.domain.conversations import Author
 from crm_store.domain.handoffs import HandoffReason
+from crm_store.domain.identities import Proof
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import agent_presence
 from crm_store.use_cases import handling
 from crm_store.use_cases.applied_actions import ActionKey
+from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.handoffs import request_handoff
-from crm_store.use_cases.waiting import read_waiting, withdraw_request
-from tests.agents import make_agent
+from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.outbox import claim_outbox
+from crm_store.use_cases.ports.conversations import NewConversation
+from crm_store.use_cases.ports.people import Identity
+from crm_store.use_cases.waiting import (
+    leave_message,
+    list_ways_to_answer,
+    read_waiting,
+    withdraw_request,
+)
+from tests.agents import agent_says, make_agent, take_over
 from tests.contracts.conftest import Clock
-from tests.contracts.conversing import Visitor, make_visitor
+from tests.contracts.conversing import LEASE_S, Visitor, make_customer, make_visitor
 
 
 async def key_of(visitor: Visitor) -> ActionKey:
@@ -81,3 +95,63 @@ async def test_what_a_person_has_is_not_taken_back(store: SqlStore) -> None:
     agent = await make_agent(store)
     await handling.claim(store, visitor.conversation_id, agent_id=agent.id)
     assert not await withdraw_request(store, visitor.conversation_id, key=await key_of(visitor))
+
+
+async def linked_slack(store: SqlStore, visitor: Visitor, proof: Proof = Proof.SIGNED) -> UUID:
+    """The same customer, known on Slack as well."""
+    async with store.begin() as uow:
+        party = await uow.customers.find_party(visitor.conversation_id)
+        assert party is not None
+        identity = Identity(new_id(), "slack", "T1", "U1", proof, party.customer_id)
+        talk = NewConversation(new_id(), "slack", "T1", identity.id, customer_id=party.customer_id)
+        await uow.identities.add(identity, uow.now)
+        await uow.conversations.add(talk, uow.now)
+        await uow.commit()
+    return talk.id
+
+
+async def leaves(store: SqlStore, visitor: Visitor, way: str) -> None:
+    await leave_message(
+        store,
+        visitor.conversation_id,
+        key=await key_of(visitor),
+        text="The cup is broken",
+        answer_at=way,
+        summary={},
+    )
+
+
+async def test_an_answer_reaches_the_linked_channel_that_was_chosen(store: SqlStore) -> None:
+    visitor = await make_customer(store)
+    slack = await linked_slack(store, visitor)
+    ways = [way.key for way in await list_ways_to_answer(store, visitor.conversation_id)]
+    assert ways[:2] == ["chat", "channel:slack"]
+    await leaves(store, visitor, "channel:slack")
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
+    said = await list_events(store, slack, after_seq=0)
+    assert [(event.author, event.text) for event in said] == [(Author.AGENT, "A new one is on its way.")]
+    item = await claim_outbox(store, lease_seconds=LEASE_S)
+    assert item is not None
+    assert (item.channel, item.destination, item.text) == ("slack", "U1", "A new one is on its way.")
+
+
+async def test_an_answer_stays_where_it_was_asked_for(store: SqlStore) -> None:
+    visitor = await make_customer(store)
+    slack = await linked_slack(store, visitor)
+    await leaves(store, visitor, "chat")
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
+    assert await list_events(store, slack, after_seq=0) == []
+
+
+@pytest.mark.rules("G5")
+async def test_an_unproven_channel_is_neither_offered_nor_answered(store: SqlStore) -> None:
+    visitor = await make_customer(store)
+    slack = await linked_slack(store, visitor, Proof.CLAIMED)
+    ways = [way.key for way in await list_ways_to_answer(store, visitor.conversation_id)]
+    assert "channel:slack" not in ways
+    await leaves(store, visitor, "channel:slack")
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
+    assert await list_events(store, slack, after_seq=0) == []

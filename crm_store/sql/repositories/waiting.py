@@ -90,7 +90,7 @@ class SqlWaitingRoom:
         return median(waited) if waited else None
 
     async def note_on_request(self, conversation_id: UUID, values: JsonObject) -> None:
-        request = sa.and_(handoffs.c.conversation_id == conversation_id, handoffs.c.returned_at.is_(None))
+        request = _open_request(conversation_id)
         known = (
             await self._connection.execute(sa.select(handoffs.c.summary).where(request))
         ).scalar_one_or_none()
@@ -103,8 +103,49 @@ class SqlWaitingRoom:
         i = channel_identities.c
         query = (
             sa.select(i.channel)
+            .join(conversations, _C.identity_id == i.id)
             .where(i.customer_id == customer_id, i.channel != channel, i.proof.in_(_VERIFIED))
             .distinct()
             .order_by(i.channel)
         )
         return list((await self._connection.execute(query)).scalars())
+
+    async def chosen_way(self, conversation_id: UUID) -> str | None:
+        query = sa.select(handoffs.c.summary).where(_open_request(conversation_id))
+        summary = (await self._connection.execute(query)).scalar_one_or_none() or {}
+        chosen: str | None = (summary.get("answer_at") or {}).get("key")
+        return chosen
+
+    async def find_elsewhere(self, conversation_id: UUID, channel: str) -> UUID | None:
+        i, own = channel_identities.c, channel_identities.alias("own")
+        here = conversations.alias("here")
+        query = (
+            sa.select(_C.id)
+            .join(channel_identities, i.id == _C.identity_id)
+            .join(own, own.c.customer_id == i.customer_id)
+            .join(here, here.c.identity_id == own.c.id)
+            .where(
+                here.c.id == conversation_id,
+                own.c.proof.in_(_VERIFIED),
+                i.proof.in_(_VERIFIED),
+                i.channel == channel,
+            )
+            .order_by(_C.created_at.desc())
+            .limit(1)
+        )
+        found: UUID | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return found
+
+    async def number(self, conversation_id: UUID) -> int:
+        statement = (
+            conversations.update()
+            .where(_C.id == conversation_id)
+            .values(last_seq=_C.last_seq + 1)
+            .returning(_C.last_seq)
+        )
+        seq: int = (await self._connection.execute(statement)).scalar_one()
+        return seq
+
+
+def _open_request(conversation_id: UUID) -> sa.ColumnElement[bool]:
+    return sa.and_(handoffs.c.conversation_id == conversation_id, handoffs.c.returned_at.is_(None))

@@ -25,5 +25,17 @@ class WaitingRoom(Protocol):
         ...
 
     async def other_channels(self, customer_id: UUID, channel: str) -> list[str]:
-        """The proven channels of a customer beside this one."""
+        """The proven channels beside this one in which the customer has written."""
+        ...
+
+    async def chosen_way(self, conversation_id: UUID) -> str | None:
+        """Where the answer to the open request shall go: a key of `WayToAnswer`."""
+        ...
+
+    async def find_elsewhere(self, conversation_id: UUID, channel: str) -> UUID | None:
+        """The newest conversation of the same customer in another channel, with proven identity."""
+        ...
+
+    async def number(self, conversation_id: UUID) -> int:
+        """The seq of the conversation's next message, which is taken by this."""
         ...
