@@ -102,7 +102,7 @@ class Conversations:
                 "The labels it has from now on",
                 takes=LabelIds,
                 gives=ConversationChanged,
-                refuses=("unknown_label",),
+                refuses=("not_found",),
             ),
         ]
 

@@ -14,6 +14,7 @@ from bot.console.talks import Talks
 from bot.console.writing import agent_object
 from crm_store.domain.conversation_lists import ListFilter, View
 from crm_store.domain.errors import KothaStoreError
+from crm_store.use_cases.agent_access import forget_old_access
 from crm_store.use_cases.agents import list_agents
 from crm_store.use_cases.conversation_lists import list_conversations
 from crm_store.use_cases.presence import (
@@ -124,6 +125,7 @@ class Keeper:
         if time.monotonic() - self._tidied >= TIDY_SECONDS:
             self._tidied = time.monotonic()
             await forget_old_connections(self.store)
+            await forget_old_access(self.store)
 
 
 async def _safely(look: Callable[[], Awaitable[None]]) -> None:

@@ -25,7 +25,7 @@ _MISSING: Final[dict[type[errors.KothaStoreError], str]] = {
     errors.UnknownMessage: "message of yours",
     errors.UnknownCannedReply: "canned reply",
 }
-_SAID: Final[dict[type[errors.KothaStoreError], tuple[int, str, str]]] = {
+SAID: Final[dict[type[errors.KothaStoreError], tuple[int, str, str]]] = {
     errors.UnknownOrder: (404, "unknown_order", "The customer has no order with this number."),
     errors.UnknownTicket: (404, "unknown_ticket", "The customer has no ticket with this number."),
     errors.VerificationNeeded: (
@@ -102,7 +102,7 @@ def _of_store(error: errors.KothaStoreError) -> Refusal | None:
             return _not_possible(error.reason, left=error.left)
     if (what := _MISSING.get(type(error))) is not None:
         return not_found(what)
-    if (said := _SAID.get(type(error))) is not None:
+    if (said := SAID.get(type(error))) is not None:
         status, code, message = said
         return Refusal(code, message, status=status)
     return None

@@ -1,6 +1,7 @@
 """Agents log in and out, change their passwords, and make tokens for programs."""
 
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from crm_store.domain.agent_access import (
@@ -23,6 +24,9 @@ from crm_store.domain.errors import BadSession, SessionExpired, UnknownAgent
 from crm_store.domain.sessions import hash_token
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.unit_of_work import Store
+
+# Sessions that ran out are kept a while, for whoever has to find out who was logged in when.
+SESSIONS_KEPT_FOR: Final = timedelta(days=30)
 
 
 async def begin_log_in(store: Store, *, email: str, address: str) -> float:
@@ -88,6 +92,14 @@ async def end_agent_session(store: Store, token: str) -> None:
     """Log out; harmless for a session that is over."""
     async with store.begin() as uow:
         await uow.agent_access.end_session(hash_token(token), uow.now)
+        await uow.commit()
+
+
+async def forget_old_access(store: Store) -> None:
+    """Clear away sessions that ran out long ago, and attempts nobody is held up by any more."""
+    async with store.begin() as uow:
+        await uow.agent_access.forget_sessions(uow.now - SESSIONS_KEPT_FOR)
+        await uow.agent_access.forget_attempts((), uow.now - ATTEMPTS_FORGOTTEN_AFTER)
         await uow.commit()
 
 

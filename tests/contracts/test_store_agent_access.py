@@ -24,6 +24,7 @@ from crm_store.domain.errors import (
     UnknownVariable,
 )
 from crm_store.use_cases.agent_access import (
+    SESSIONS_KEPT_FOR,
     access_agent_session,
     access_api_token,
     begin_log_in,
@@ -31,6 +32,7 @@ from crm_store.use_cases.agent_access import (
     create_api_token,
     end_agent_session,
     find_credentials,
+    forget_old_access,
     list_api_tokens,
     open_agent_session,
     revoke_api_token,
@@ -93,6 +95,17 @@ async def test_a_new_password_keeps_only_the_session_it_was_set_in(store: Store)
     found = await find_credentials(store, agent.email)
     assert found is not None
     assert found.password_hash == "new hash"
+
+
+async def test_what_is_long_over_is_cleared_away(store: Store, clock: Clock) -> None:
+    agent = await make(store)
+    old = await log_in(store, agent)
+    clock.advance((AGENT_SESSION_LIFETIME + SESSIONS_KEPT_FOR).total_seconds() + 1)
+    new = await log_in(store, agent)
+    await forget_old_access(store)
+    assert (await access_agent_session(store, new)).agent.id == agent.id
+    with pytest.raises(BadSession):  # not even known to have run out
+        await access_agent_session(store, old)
 
 
 async def test_who_leaves_is_out_everywhere(store: Store) -> None:

@@ -124,6 +124,9 @@ class SqlAgentAccess:
             ended = ended.where(_S.token_hash != but)
         await self._connection.execute(ended.values(revoked_at=at))
 
+    async def forget_sessions(self, before: datetime) -> None:
+        await self._connection.execute(agent_sessions.delete().where(_S.expires_at < before))
+
     async def add_token(self, token: ApiToken, token_hash: bytes) -> None:
         await self._connection.execute(
             api_tokens.insert().values(

@@ -40,6 +40,10 @@ class AgentAccess(Protocol):
 
     async def end_sessions(self, agent_id: UUID, at: datetime, *, but: bytes | None = None) -> None: ...
 
+    async def forget_sessions(self, before: datetime) -> None:
+        """Those that ran out before then."""
+        ...
+
     async def add_token(self, token: ApiToken, token_hash: bytes) -> None: ...
 
     async def find_token(self, token_hash: bytes, at: datetime) -> TokenAccess | None:

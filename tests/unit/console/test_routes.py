@@ -1,18 +1,24 @@
 """Every route says what it needs, and the published description says what every route does."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from openapi_spec_validator import validate
 
+import bot
 from bot.app import Gateway, build_gateway
 from bot.console.openapi import describe
 from bot.console.permissions import BY_ROLE, BY_SCOPE, Permission, Scope, permissions_of
+from bot.console.refusals import SAID
 from bot.console.routing import PREFIX, Route
 from bot.settings import load_settings
 from crm_store.domain.agents import Role
 from crm_store.sql import open_store
+
+CONTRACT = Path(str(bot.__file__)).parents[1] / "docs" / "contracts" / "console.md"
 
 
 @pytest.fixture
@@ -102,3 +108,19 @@ def test_roles_grow_and_tokens_never_exceed_their_maker() -> None:
 
 def test_no_scope_holds_what_belongs_to_the_person() -> None:
     assert not [scope for scope, held in BY_SCOPE.items() if Permission.ACCOUNT in held]
+
+
+def test_the_contract_names_every_refusal_of_the_console() -> None:
+    folder = Path(str(bot.__file__)).parent / "console"
+    sources = "".join(source.read_text(encoding="utf-8") for source in folder.glob("*.py"))
+    codes = set(re.findall(r'(?:Refusal|_conflict)\(\s*"([a-z_]+)"', sources))
+    codes |= {code for _, code, _ in SAID.values()}
+    missing = {code for code in codes if f"`{code}`" not in CONTRACT.read_text(encoding="utf-8")}
+    assert missing == set()
+    assert len(codes) > 20
+
+
+async def test_a_route_refuses_only_with_codes_of_the_contract(routes: list[Route]) -> None:
+    named = CONTRACT.read_text(encoding="utf-8")
+    codes = {code for route in routes for code in route.refuses}
+    assert {code for code in codes if f"`{code}`" not in named} == set()
