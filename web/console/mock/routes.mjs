@@ -250,7 +250,7 @@ function editable(kind, method, id, { body }) {
     return [
       201,
       {
-        ...made,
+        ...(kind === "agents" ? { agent: made } : made),
         ...(kind === "agents" ? { initial_password: "amber-river-lantern-42" } : {}),
         ...(kind === "tokens" ? { token: `kotha_${randomUUID().replaceAll("-", "")}` } : {}),
       },
@@ -266,6 +266,8 @@ export function route(method, path, request) {
   const [kind, id, name, sub, last] = path;
   if (kind === "conversations") return id ? conversationRoutes(request, method, id, name, sub, last) : list(request);
   if (kind === "canned-replies" && name === "render") return render({ ...request, sub: id });
+  if (kind === "agents" && name === "password")
+    return { agent: AGENTS.find((agent) => agent.id === id), initial_password: "silver-harbour-kettle-17" };
   if (EDITABLE[kind]) return editable(kind, method, id, request);
   if (kind === "customers") {
     const entry = CUSTOMERS.find(({ customer }) => customer.id === id);

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY, lastSeq, layOut, leavesGap, withEvents, withNote, withPage, type Item, type Transcript } from "../src/conversation/transcript";
+import {
+  EMPTY,
+  lastSeq,
+  layOut,
+  leavesGap,
+  withEvents,
+  withNote,
+  withPage,
+  withSeen,
+  type Item,
+  type Transcript,
+} from "../src/conversation/transcript";
 import type { Unsent } from "../src/conversation/outbox";
 import { makeEvent, makeNote } from "./factories";
 
@@ -20,6 +31,13 @@ describe("a transcript", () => {
     expect(leavesGap(loaded(1, 2), makeEvent(4))).toBe(true);
     expect(leavesGap(loaded(1, 2), makeEvent(3))).toBe(false);
     expect(leavesGap(loaded(1, 2), makeEvent(2))).toBe(false);
+  });
+
+  it("marks what the customer has read, and nothing that failed or came later", () => {
+    const delivery = { status: "sent" as const, at: null, error: null };
+    const agent = (seq: number, status: "sent" | "failed" = "sent") => makeEvent(seq, { author: "agent", delivery: { ...delivery, status } });
+    const { events } = withSeen(withEvents(EMPTY, [makeEvent(1), agent(2), agent(3, "failed"), agent(4)]), 3);
+    expect(events.map((event) => event.delivery?.status)).toEqual([undefined, "seen", "failed", "sent"]);
   });
 
   it("knows from the earliest page alone whether there is more", () => {

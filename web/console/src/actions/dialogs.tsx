@@ -16,13 +16,13 @@ interface Props {
   onClose: () => void;
 }
 
-export function ActionDialogs({ dialog, detail: { conversation }, onClose }: Props): ReactNode {
+export function ActionDialogs({ dialog, detail: { conversation, card }, onClose }: Props): ReactNode {
   const given = { conversation, onClose };
   switch (dialog?.kind) {
     case "resolve":
       return <ResolveDialog {...given} />;
     case "hand_back":
-      return <HandBackDialog {...given} />;
+      return <HandBackDialog {...given} form={card?.form ?? null} />;
     case "snooze":
       return <SnoozeDialog {...given} />;
     case "transfer":

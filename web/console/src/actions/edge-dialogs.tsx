@@ -1,6 +1,7 @@
 /** Resolve, hand back, snooze and release: what each asks before it happens. */
 import { Checkbox, Radio, Textarea, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
+import { readable } from "../i18n/locale";
 import { useLocale } from "../i18n/provider";
 import { EdgeDialog, REMARK_LIMIT, type DialogProps } from "./edge-dialog";
 import { localInput, snoozeChoices } from "./snooze-times";
@@ -46,7 +47,7 @@ export function ResolveDialog(props: DialogProps): ReactNode {
   );
 }
 
-export function HandBackDialog(props: DialogProps): ReactNode {
+export function HandBackDialog({ form, ...props }: DialogProps & { form: string | null }): ReactNode {
   const { t } = useLocale();
   const [outcome, setOutcome] = useState<string>("solved");
   const [summary, setSummary] = useState("");
@@ -61,7 +62,7 @@ export function HandBackDialog(props: DialogProps): ReactNode {
       submit={t("do.hand_back")}
       done={t("hand_back.done")}
       isReady={left >= 0}
-      body={() => ({ outcome, summary: summary.trim(), resume })}
+      body={() => ({ outcome, summary: summary.trim(), resume: resume && form !== null })}
     >
       <Radio.Group label={t("hand_back.outcome")} value={outcome} onChange={setOutcome}>
         <div className="choices-column">
@@ -80,7 +81,13 @@ export function HandBackDialog(props: DialogProps): ReactNode {
         value={summary}
         onChange={(event) => setSummary(event.currentTarget.value)}
       />
-      <Checkbox label={t("hand_back.resume")} checked={resume} onChange={(event) => setResume(event.currentTarget.checked)} />
+      {form && (
+        <Checkbox
+          label={t("hand_back.resume", { form: readable(form) })}
+          checked={resume}
+          onChange={(event) => setResume(event.currentTarget.checked)}
+        />
+      )}
     </EdgeDialog>
   );
 }

@@ -49,6 +49,7 @@ export function TransferDialog(props: DialogProps): ReactNode {
           nothingFoundMessage={t("nothing_found")}
           data={colleagues.map((colleague) => ({
             value: colleague.id,
+            disabled: colleague.status === "offline",
             label: `${name(colleague)} · ${word("presence", colleague.status)} · ${number(colleague.load)}/${number(colleague.max_load)}`,
           }))}
         />

@@ -55,19 +55,26 @@ export function explain(error: unknown, { t, name, word, language }: Locale): st
         ? t("problem.state_of", { state: word("state", String(details["state"])), name: name(details["assignee"] as Person) })
         : t("problem.state", { state: word("state", String(details["state"])) });
     case "epoch_moved":
+    case "conflict":
       return t("problem.epoch_moved");
+    case "load_limit_reached":
+      return t("problem.load_limit_reached", { n: Number(details["limit"] ?? 0) });
+    case "not_possible":
+      return word("impossible", String(details["reason"] ?? "state"));
     case "not_yours":
-      return t("problem.not_yours");
     case "not_allowed":
-      return t("problem.not_allowed");
     case "too_late_to_edit":
-      return t("problem.too_late_to_edit");
     case "unsupported_type":
-      return t("problem.unsupported_type");
     case "file_too_large":
-      return t("problem.file_too_large");
     case "rate_limited":
-      return t("problem.rate_limited");
+    case "agent_not_there":
+    case "last_administrator":
+    case "name_taken":
+    case "team_needed":
+    case "unknown_order":
+    case "unknown_ticket":
+    case "verification_needed":
+      return t(`problem.${code}`);
     default:
       return error.status >= 500 ? t("problem.unreachable") : String(own ?? details["message"] ?? code);
   }

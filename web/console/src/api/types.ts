@@ -223,6 +223,8 @@ export interface Card {
   facts: { kind: string; en: string; bn: string; severity: "info" | "warning" | "danger"; ref: string | null }[];
   next_steps: NextStep[];
   last_words: string | null;
+  /** The form the bot was in, which it may go on with after the hand-back. */
+  form?: string | null;
 }
 
 export interface ConversationDetail {
@@ -243,6 +245,7 @@ export type ServerFrame =
   | { type: "counts"; counts: Counts }
   | { type: "typing"; conversation: Uuid; who: "customer" | "agent"; agent: Person | null }
   | { type: "viewers"; conversation: Uuid; viewers: Person[] }
+  | { type: "seen"; conversation: Uuid; seq: number }
   | { type: "presence"; agent: Agent }
   | { type: "alert"; kind: AlertKind; conversation: Summary }
   | { type: "pong" }

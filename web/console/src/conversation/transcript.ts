@@ -36,6 +36,16 @@ export function withEvents(transcript: Transcript, events: readonly AgentEvent[]
   return { ...transcript, events: mergeEvents(transcript.events, events) };
 }
 
+/** What was delivered up to this seq has been read by the customer. */
+export function withSeen(transcript: Transcript, seq: number): Transcript {
+  const read = (event: AgentEvent): AgentEvent => {
+    const { delivery } = event;
+    if (!delivery || event.seq > seq || event.author === "customer" || delivery.status === "seen" || delivery.status === "failed") return event;
+    return { ...event, delivery: { ...delivery, status: "seen" } };
+  };
+  return { ...transcript, events: transcript.events.map(read) };
+}
+
 export function withNote(transcript: Transcript, note: Note): Transcript {
   return { ...transcript, notes: mergeNotes(transcript.notes, [note]) };
 }

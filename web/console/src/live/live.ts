@@ -88,10 +88,12 @@ export class Live implements SocketHost {
   frame(frame: ServerFrame): void {
     switch (frame.type) {
       case "event":
-        if (frame.event.author === "customer") this.customerWrote(frame.conversation);
+        if (frame.event.author === "customer" && frame.event.seq > this.lastSeq(frame.conversation)) this.customerWrote(frame.conversation);
         return this.transcripts.event(frame.conversation, frame.event);
       case "note":
         return this.transcripts.note(frame.conversation, frame.note);
+      case "seen":
+        return this.transcripts.seen(frame.conversation, frame.seq);
       case "conversation":
         return this.changed(frame.conversation);
       case "removed":

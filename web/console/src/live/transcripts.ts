@@ -1,6 +1,6 @@
 /** The transcripts of the conversations looked at, filled over HTTP and kept up by the socket. */
 import type { AgentEvent, EventsPage, Note, Uuid } from "../api/types";
-import { EMPTY, lastSeq, leavesGap, withEvents, withNote, withPage, type Transcript } from "../conversation/transcript";
+import { EMPTY, lastSeq, leavesGap, withEvents, withSeen, withNote, withPage, type Transcript } from "../conversation/transcript";
 
 /** How much is read when a conversation is opened, and each time the reader scrolls to the top. */
 const PAGE = 60;
@@ -68,6 +68,12 @@ export class Transcripts {
   note(conversation: Uuid, note: Note): void {
     const transcript = this.of(conversation);
     if (transcript.isLoaded) this.set(conversation, withNote(transcript, note));
+  }
+
+  /** The customer has read up to here. */
+  seen(conversation: Uuid, seq: number): void {
+    const transcript = this.of(conversation);
+    if (transcript.isLoaded) this.set(conversation, withSeen(transcript, seq));
   }
 
   forget(conversation: Uuid): void {

@@ -1,10 +1,14 @@
 /** The people who answer. */
-import { MultiSelect, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, MultiSelect, NumberInput, Select, Switch, TextInput, Tooltip } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
+import { explain } from "../api/edges";
+import { http } from "../api/http";
 import { keys } from "../api/keys";
 import { useAgents, useTeams } from "../api/queries";
 import type { Agent, Role } from "../api/types";
 import { useLocale } from "../i18n/provider";
+import { useToast } from "../ui/toast";
 import { Avatar } from "../ui/avatar";
 import { AddButton, FormDialog, RowActions, Section, useEditing } from "./section";
 import { Once } from "./tokens-section";
@@ -12,11 +16,20 @@ import { Once } from "./tokens-section";
 type NewAgent = Partial<{ agent: Agent; initial_password: string }>;
 
 export default function AgentsSection(): ReactNode {
-  const { t, name, word } = useLocale();
+  const locale = useLocale();
+  const { t, name, word } = locale;
+  const toast = useToast();
   const agents = useAgents();
   const teams = useTeams();
   const [editing, setEditing] = useState<Agent | "new" | null>(null);
   const [password, setPassword] = useState<string | null>(null);
+  const renew = async (agent: Agent): Promise<void> => {
+    try {
+      setPassword((await http.post<NewAgent>(`/agents/${agent.id}/password`)).initial_password ?? null);
+    } catch (error) {
+      toast({ kind: "problem", text: explain(error, locale) });
+    }
+  };
   return (
     <Section title={t("settings.agents")} action={<AddButton label={t("agents.add")} onClick={() => setEditing("new")} />}>
       {password && <Once token={password} label={t("agents.password_once")} />}
@@ -34,6 +47,11 @@ export default function AgentsSection(): ReactNode {
             </div>
             {!agent.active && <span className="chip warn">{t("agents.inactive")}</span>}
             <span className="chip">{word("role", agent.role)}</span>
+            <Tooltip label={t("agents.new_password")}>
+              <ActionIcon aria-label={`${t("agents.new_password")}: ${name(agent)}`} onClick={() => void renew(agent)}>
+                <IconKey size={17} />
+              </ActionIcon>
+            </Tooltip>
             <RowActions name={name(agent)} onEdit={() => setEditing(agent)} />
           </li>
         ))}
