@@ -47,7 +47,7 @@ class OutboxStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """A verified message of a customer. Exactly one of `text` and `choice_id` is given."""
+    """A verified message of a customer: a text, a choice, or attachments with or without a text."""
 
     channel: str
     account: str
@@ -56,6 +56,7 @@ class IncomingMessage:
     external_id: str
     text: str | None
     choice_id: str | None
+    attachments: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,21 @@ class ConversationEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Attended:
+    """Who answers now, as the customer may know it; `waiting`: a person was asked for and none has come."""
+
+    owner: Owner = Owner.BOT
+    agent: AgentName | None = None
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a conversation is: the last event, and the last customer message somebody has taken up."""
+    """How far a conversation is: the last event, the last customer message taken up, and who answers."""
 
     last_seq: int
     taken_up_seq: int
+    attended: Attended = Attended()
 
 
 @dataclass(frozen=True, slots=True)

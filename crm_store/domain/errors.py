@@ -14,6 +14,7 @@ KothaStoreError
 ├── TurnLost
 ├── NotInThatState, AlreadyClaimed, EpochMoved, NotAssignee
 ├── UnknownAgent, UnknownTeam, UnknownNote, UnknownLabel, UnknownMessage
+├── UnknownAttachment, TooManyUploads
 ├── LoadLimitReached, AgentNotThere, TooLateToEdit
 ├── StoreUnavailable ── StoreNotMigrated
 └── ConflictingWrite
@@ -223,6 +224,14 @@ class UnknownLabel(KothaStoreError):
 
 class UnknownMessage(KothaStoreError):
     """The conversation has no such message of this agent. Reload the conversation."""
+
+
+class UnknownAttachment(KothaStoreError):
+    """No such file, somebody else's, or sent already. Upload it (again) and send the new id."""
+
+
+class TooManyUploads(KothaStoreError):
+    """The uploader has many files that no message carries. Send some, or wait a day."""
 
 
 class LoadLimitReached(KothaStoreError):

@@ -93,10 +93,12 @@ class TurnAsks:
 class CommittedTurn:
     """`suppressed`: somebody took over, the replies are never shown. `next`: the turn of the kept lease.
 
-    `events` are the replies as clients are shown them, the last one at `last_seq`.
+    `events` are the replies as clients are shown them, the last one at `last_seq`. `changed_hands`: a person
+    was asked for (or not any more) during this turn.
     """
 
     suppressed: bool
     last_seq: int
     next: TurnClaim | None = None
     events: tuple[ConversationEvent, ...] = ()
+    changed_hands: bool = False

@@ -13,6 +13,7 @@ from crm_store.sql.engine import TRANSLATED, open_database, translated_errors
 from crm_store.sql.queries.console import SqlConsoleReads
 from crm_store.sql.repositories.agent_messages import SqlAgentMessages
 from crm_store.sql.repositories.agents import SqlAgents
+from crm_store.sql.repositories.attachments import SqlAttachments
 from crm_store.sql.repositories.commerce import SqlCommerceRepositories
 from crm_store.sql.repositories.conversations import SqlConversations
 from crm_store.sql.repositories.desk_repositories import SqlDeskRepositories
@@ -56,6 +57,10 @@ class SqlUnitOfWork(SqlCommerceRepositories, SqlConsoleReads, SqlDeskRepositorie
     @cached_property
     def agent_messages(self) -> SqlAgentMessages:
         return SqlAgentMessages(self.connection)
+
+    @cached_property
+    def attachments(self) -> SqlAttachments:
+        return SqlAttachments(self.connection)
 
     @cached_property
     def teams(self) -> SqlTeams:

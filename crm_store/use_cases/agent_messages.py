@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from crm_store.domain.conversations import Author, ConversationEvent, JsonObject
+from crm_store.domain.attachments import Uploader
+from crm_store.domain.conversations import Author, ConversationEvent
 from crm_store.domain.errors import NotAssignee, TooLateToEdit, UnknownConversation, UnknownMessage
+from crm_store.use_cases.attachments import check_unsent, send_with
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.agent_messages import NewAgentMessage
 from crm_store.use_cases.pushing import push
@@ -33,21 +35,24 @@ async def send_agent_message(
     agent_id: UUID,
     client_msg_id: str,
     text: str | None,
-    attachments: Sequence[JsonObject] = (),
+    attachments: Sequence[UUID] = (),
 ) -> SentMessage:
     """Send the assignee's message once, however often it comes; also to where the customer asked for it.
 
-    Raises UnknownConversation, and NotAssignee unless the conversation is this agent's.
+    `attachments` are the agent's unsent uploads. Raises UnknownConversation, UnknownAttachment, and
+    NotAssignee unless the conversation is this agent's.
     """
     async with store.begin() as uow:
         await uow.handling.find(conversation_id, lock=True)  # two copies at once take turns
         sent = await uow.agent_messages.find_sent(agent_id, client_msg_id)
         if sent is not None:
             return SentMessage(sent, duplicate=True)
+        files = await check_unsent(uow, attachments, Uploader(agent_id=agent_id))
         message = NewAgentMessage(
-            new_id(), conversation_id, agent_id, text, client_msg_id=client_msg_id, attachments=attachments
+            new_id(), conversation_id, agent_id, text, client_msg_id=client_msg_id, attachments=files
         )
         event = await _say(uow, message)
+        await send_with(uow, attachments, conversation_id=conversation_id, message_id=message.id)
         await relay(uow, message)
         await uow.commit()
         return SentMessage(event, duplicate=False)

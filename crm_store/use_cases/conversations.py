@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from crm_store.domain.attachments import Uploader
 from crm_store.domain.conversations import (
     AcceptedMessage,
     Author,
@@ -12,6 +13,7 @@ from crm_store.domain.conversations import (
     StoredButton,
 )
 from crm_store.domain.errors import BadSession, ConflictingWrite, UnknownChoice, UnknownConversation
+from crm_store.use_cases.attachments import check_unsent, send_with
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.conversations import StoredChoice
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
@@ -39,7 +41,7 @@ async def accept_message(store: Store, incoming: IncomingMessage) -> AcceptedMes
 
     A repeat answers what the first one did, with `duplicate`. Raises UnknownConversation (also when the
     conversation is not this identity's), UnknownChoice, BadSession (the conversation is resolved, and the
-    identity has a newer one open).
+    identity has a newer one open), UnknownAttachment.
     """
     try:
         return await _accept_first(store, incoming) or await _find_first(store, incoming)
@@ -53,6 +55,8 @@ async def accept_message(store: Store, incoming: IncomingMessage) -> AcceptedMes
 async def _accept_first(store: Store, incoming: IncomingMessage) -> AcceptedMessage | None:
     """Store it, or None when it is known already."""
     async with store.begin() as uow:
+        if incoming.attachments and await _is_known(uow, incoming):
+            return None  # its files are sent: they are no new message's any more
         choice = await _find_choice(uow, incoming)
         accepted = await _accept(uow, incoming, choice)
         if accepted is not None:
@@ -60,14 +64,25 @@ async def _accept_first(store: Store, incoming: IncomingMessage) -> AcceptedMess
         return accepted
 
 
+async def _is_known(uow: UnitOfWork, incoming: IncomingMessage) -> bool:
+    known = await uow.messages.find_accepted(incoming.channel, incoming.account, incoming.external_id)
+    return known is not None
+
+
 async def _accept(
     uow: UnitOfWork, incoming: IncomingMessage, choice: StoredChoice | None
 ) -> AcceptedMessage | None:
+    files = await check_unsent(uow, incoming.attachments, Uploader(identity_id=incoming.identity_id))
     try:
-        return await uow.messages.accept(incoming, choice, new_id(), uow.now)
+        accepted = await uow.messages.accept(incoming, choice, new_id(), uow.now, files)
     except UnknownConversation:  # or one that was put away: rare, so looked at only now
         await take_out(uow, incoming)
-        return await uow.messages.accept(incoming, choice, new_id(), uow.now)
+        accepted = await uow.messages.accept(incoming, choice, new_id(), uow.now, files)
+    if accepted is not None:
+        await send_with(
+            uow, incoming.attachments, conversation_id=accepted.conversation_id, message_id=accepted.id
+        )
+    return accepted
 
 
 async def _find_choice(uow: UnitOfWork, incoming: IncomingMessage) -> StoredChoice | None:

@@ -97,7 +97,13 @@ async def commit_turn(
         if keep is not None and closed.kept:
             following = await uow.turns.load(claim.conversation_id, keep, uow.now)
         await uow.commit()
-        return CommittedTurn(suppressed=False, last_seq=closed.last_seq, next=following, events=events)
+        return CommittedTurn(
+            suppressed=False,
+            last_seq=closed.last_seq,
+            next=following,
+            events=events,
+            changed_hands=ask is not None or closed.epoch != claim.epoch,
+        )
 
 
 async def postpone_turn(
@@ -152,7 +158,7 @@ async def hand_over_turn(store: Store, claim: TurnClaim, *, reason: str, reply: 
         events = await _show(uow, claim, closed, (reply,))
         await _ask_for_person(uow, claim, TurnAsks(reason))
         await uow.commit()
-        return CommittedTurn(suppressed=False, last_seq=closed.last_seq, events=events)
+        return CommittedTurn(suppressed=False, last_seq=closed.last_seq, events=events, changed_hands=True)
 
 
 def _new_lease(now: datetime, seconds: float) -> Lease:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from crm_store.use_cases.ports.agent_messages import AgentMessages
 from crm_store.use_cases.ports.agents import Agents
+from crm_store.use_cases.ports.attachments import Attachments
 from crm_store.use_cases.ports.commerce import CommerceRepositories
 from crm_store.use_cases.ports.console import ConsoleReads
 from crm_store.use_cases.ports.conversations import Conversations, Messages
@@ -38,6 +39,8 @@ class UnitOfWork(CommerceRepositories, ConsoleReads, DeskRepositories, Protocol)
     def agents(self) -> Agents: ...
     @property
     def agent_messages(self) -> AgentMessages: ...
+    @property
+    def attachments(self) -> Attachments: ...
     @property
     def teams(self) -> Teams: ...
     @property

@@ -6,9 +6,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.conversations import Backlog, ConversationStatus, Owner, Progress
+from crm_store.domain.agents import AgentName
+from crm_store.domain.conversations import Attended, Backlog, ConversationStatus, Owner, Progress
+from crm_store.domain.handling import Handling
 from crm_store.sql.connections import Connection
-from crm_store.sql.tables import conversations
+from crm_store.sql.statements import AnyRow
+from crm_store.sql.tables import agents, conversations
 from crm_store.use_cases.ports.conversations import NewConversation
 
 _C: Final = conversations.c
@@ -22,6 +25,20 @@ _WAITING: Final = (
     .where(IS_THE_BOTS, _C.turn_due_at <= sa.bindparam("now"))
     .order_by(_C.turn_due_at)
     .limit(sa.bindparam("at_most"))
+)
+
+_PROGRESS: Final = (
+    sa.select(
+        _C.last_seq,
+        _C.taken_up_seq,
+        _C.owner,
+        _C.state,
+        _C.assignee_id,
+        agents.c.name,
+        agents.c.name_bn,
+    )
+    .select_from(conversations.outerjoin(agents, agents.c.id == _C.assignee_id))
+    .where(_C.id == sa.bindparam("conversation"))
 )
 
 
@@ -56,9 +73,8 @@ class SqlConversations:
         return (await self._connection.execute(statement)).rowcount == 1
 
     async def find_progress(self, conversation_id: UUID) -> Progress | None:
-        query = sa.select(_C.last_seq, _C.taken_up_seq).where(_C.id == conversation_id)
-        row = (await self._connection.execute(query)).one_or_none()
-        return Progress(row.last_seq, row.taken_up_seq) if row is not None else None
+        row = (await self._connection.execute(_PROGRESS, {"conversation": conversation_id})).one_or_none()
+        return Progress(row.last_seq, row.taken_up_seq, _attended(row)) if row is not None else None
 
     async def list_waiting(self, now: datetime, limit: int) -> list[UUID]:
         found = await self._connection.execute(_WAITING, {"now": now, "at_most": limit})
@@ -71,3 +87,8 @@ class SqlConversations:
         waiting, oldest = (await self._connection.execute(query)).one()
         age = (now - oldest).total_seconds() if oldest is not None else 0.0
         return Backlog(waiting, max(age, 0.0))
+
+
+def _attended(row: AnyRow) -> Attended:
+    agent = AgentName(row.assignee_id, row.name, row.name_bn) if row.assignee_id else None
+    return Attended(Owner(row.owner), agent, waiting=row.state == Handling.QUEUED.value)

@@ -1,5 +1,6 @@
 """Messages in SQL. Accepting one is two statements: number it, insert it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -13,6 +14,7 @@ from crm_store.domain.conversations import (
     Author,
     ConversationEvent,
     IncomingMessage,
+    JsonObject,
     StoredButton,
 )
 from crm_store.domain.errors import UnknownConversation
@@ -90,7 +92,12 @@ class SqlMessages:
         self._connection = connection
 
     async def accept(
-        self, incoming: IncomingMessage, choice: StoredChoice | None, message_id: UUID, at: datetime
+        self,
+        incoming: IncomingMessage,
+        choice: StoredChoice | None,
+        message_id: UUID,
+        at: datetime,
+        attachments: Sequence[JsonObject] = (),
     ) -> AcceptedMessage | None:
         seq = await self._number(incoming, at)
         row = {
@@ -104,6 +111,7 @@ class SqlMessages:
             "channel": incoming.channel,
             "account": incoming.account,
             "external_id": incoming.external_id,
+            "attachments": list(attachments) or None,
         }
         inserted = await self._connection.execute(_insert_unless_known(self._connection.dialect.name), row)
         if inserted.rowcount == 0:

@@ -137,7 +137,7 @@ def _close(keep: bool, handed_over: bool, mood: bool) -> sa.Update:
     return conversations.update().where(_FENCE).values(values).returning(*_CLOSED)
 
 
-_CLOSED: Final = (_C.last_seq, _C.account, _C.customer_id, _C.lease_token)
+_CLOSED: Final = (_C.last_seq, _C.epoch, _C.account, _C.customer_id, _C.lease_token)
 # PostgreSQL: an UPDATE that waited for the row sees its new version, but subqueries still the old snapshot.
 # A message accepted meanwhile would count and not be found. The statement after the lock sees both.
 _LOCK: Final = sa.select(_C.id).where(_FENCE).with_for_update(key_share=True)
@@ -317,4 +317,4 @@ def _fence(claim: TurnClaim) -> dict[str, Any]:
 def _closed(row: AnyRow | None) -> Closed | None:
     if row is None:
         return None
-    return Closed(row.last_seq, row.account, row.customer_id, kept=row.lease_token is not None)
+    return Closed(row.last_seq, row.epoch, row.account, row.customer_id, kept=row.lease_token is not None)

@@ -1,5 +1,6 @@
 """Conversations and their messages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -57,7 +58,12 @@ class Conversations(Protocol):
 
 class Messages(Protocol):
     async def accept(
-        self, incoming: IncomingMessage, choice: StoredChoice | None, message_id: UUID, at: datetime
+        self,
+        incoming: IncomingMessage,
+        choice: StoredChoice | None,
+        message_id: UUID,
+        at: datetime,
+        attachments: Sequence[JsonObject] = (),
     ) -> AcceptedMessage | None:
         """Number and store a message and wake its conversation. None when it is stored already.
 

@@ -44,9 +44,13 @@ class Postponement:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """`kept`: another message waits and the new lease holds. `account` is the channel's."""
+    """`kept`: another message waits and the new lease holds. `account` is the channel's.
+
+    `epoch` is beyond the claim's when a person was asked for meanwhile.
+    """
 
     last_seq: int
+    epoch: int
     account: str
     customer_id: UUID | None
     kept: bool
