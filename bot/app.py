@@ -11,8 +11,12 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.attachments.folder import AttachmentFolder
+from bot.attachments.sweeper import Sweeper
+from bot.attachments.uploads import Uploads
 from bot.channels.port import PushChannel
 from bot.channels.web.access import Gate
+from bot.channels.web.attachments import AttachmentRoutes
 from bot.channels.web.frames import event_frame
 from bot.channels.web.routes import MAX_BODY_BYTES, WebRoutes
 from bot.channels.web.socket import CLOSE_DRAINING, WebParts, WebSigns
@@ -58,6 +62,7 @@ class Gateway:
     metrics: Metrics
     health: Health
     console: ConsoleApp
+    sweeper: Sweeper
     settings: Settings
 
     async def drain(self) -> None:
@@ -68,6 +73,7 @@ class Gateway:
         await self.console.stop(CLOSE_DRAINING)
         await self.workers.drain(self.settings.drain_seconds)
         await self.delivery.stop()
+        await self.sweeper.stop()
 
 
 @asynccontextmanager
@@ -81,6 +87,7 @@ async def open_gateway(
         gateway.workers.start()
         gateway.delivery.start()
         gateway.console.start()
+        gateway.sweeper.start()
         try:
             yield gateway
         finally:
@@ -122,11 +129,14 @@ def build_gateway(
     intake = Intake(store, hub, metrics, wake_turns=workers.wake)
     health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
     gate = make_gate(settings)
-    console = build_console(settings, Neighbours(store, gate, hub, metrics, workers.wake, delivery.wake_all))
+    uploads = Uploads(store, AttachmentFolder(settings.attachments_dir))
+    near = Neighbours(store, gate, hub, metrics, uploads, workers.wake, delivery.wake_all)
+    console = build_console(settings, near)
     parts = WebParts(store, intake, hub, gate, metrics, settings.socket_poll_seconds, console)
-    app = make_app(settings, parts, health)
+    app = make_app(settings, parts, health, uploads)
     console.add_to(app)
-    return Gateway(app, hub, intake, workers, delivery, metrics, health, console, settings)
+    sweeper = Sweeper(store, uploads.folder)
+    return Gateway(app, hub, intake, workers, delivery, metrics, health, console, sweeper, settings)
 
 
 def make_gate(settings: Settings) -> Gate:
@@ -138,7 +148,7 @@ def make_gate(settings: Settings) -> Gate:
     )
 
 
-def make_app(settings: Settings, parts: WebParts, health: Health) -> web.Application:
+def make_app(settings: Settings, parts: WebParts, health: Health, uploads: Uploads) -> web.Application:
     """The HTTP side."""
     app = web.Application(middlewares=[make_errors_middleware(parts.metrics)], client_max_size=MAX_BODY_BYTES)
     app.on_response_prepare.append(make_headers_signal(settings))
@@ -147,6 +157,7 @@ def make_app(settings: Settings, parts: WebParts, health: Health) -> web.Applica
     health.add_to(app)
     files.add_to(app)
     WebRoutes(parts, keys).add_to(app)
+    AttachmentRoutes(uploads, parts.gate).add_to(app)
     DocumentRoutes(parts.store, parts.gate, load_pages()).add_to(app)
     if settings.demo:
         DemoShop(parts.store, settings, keys, files).add_to(app)

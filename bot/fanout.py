@@ -59,6 +59,8 @@ class Listener:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     whispers: deque[Whisper] = field(default_factory=lambda: deque(maxlen=KEPT_WHISPERS))
     stop_code: int | None = None
+    owner_due: bool = False
+    """Somebody else may answer the conversation now: look, and tell the client."""
 
     def stop(self, code: int) -> None:
         """Ask the socket to close with this code."""
@@ -165,6 +167,13 @@ class HubOf(Generic[EventT]):
     def _tell_observers(self, conversation_id: UUID, seq: int) -> None:
         for observer in self._observers:
             observer(conversation_id, seq)
+
+    def announce_owner(self, conversation_id: UUID) -> None:
+        """The conversation may have changed hands: its sockets look who has it."""
+        if feed := self._feeds.get(conversation_id):
+            for listener in feed.listeners:
+                listener.owner_due = True
+                listener.wake.set()
 
     def whisper(self, conversation_id: UUID, *whispers: Whisper) -> None:
         """Pass on what is not kept."""

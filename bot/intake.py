@@ -49,7 +49,8 @@ class Intake:
     def _tell_sockets(
         self, incoming: IncomingMessage, accepted: AcceptedMessage, client_msg_id: str | None
     ) -> None:
-        if incoming.text is None:  # a click: only the store knows the button's title
+        # Only the store knows a button's title, and the files behind their ids.
+        if incoming.text is None or incoming.attachments:
             self._hub.hint(accepted.conversation_id, accepted.seq)
             return
         event = ConversationEvent(

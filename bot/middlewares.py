@@ -92,7 +92,7 @@ def make_headers_signal(settings: Settings) -> Callable[[web.Request, web.Stream
         headers["Server"] = "Kotha"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
-        headers["Content-Security-Policy"] = policy_of(request, response)
+        headers.setdefault("Content-Security-Policy", policy_of(request, response))
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Cache-Control", "no-store")
         _allow_origin(request, response, settings)

@@ -77,7 +77,9 @@ class StoreSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    data_dir: Path = Field(Path("var"), description="Folder for the default database.")
+    data_dir: Path = Field(
+        Path("var"), description="Folder for the default database and the conversations' files."
+    )
     database_url: str | None = Field(
         None,
         description="`sqlite:///…` or `postgresql+asyncpg://…`; default: in the data folder.",
@@ -87,6 +89,11 @@ class StoreSettings(BaseSettings):
     def store_url(self) -> str:
         """The store's database URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'kotha.sqlite3'}"
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Where uploaded files lie; several gateways share the folder as they share the database."""
+        return self.data_dir / "attachments"
 
 
 class Settings(StoreSettings):

@@ -23,6 +23,7 @@ from bot.handoff import (
 )
 from bot.messages import Question
 from bot.metrics import Metrics
+from bot.pictures import answer_to_files
 from bot.review import why_review
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
@@ -111,7 +112,8 @@ class TurnRunner:
             return await self._fail(claim, EngineAnsweredRubbish(type(error).__name__))
 
     async def _answer(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
-        result = await self._ask(claim, question_of(claim))
+        said = answer_to_files(claim, self.policy.phrases)
+        result = said or await self._ask(claim, question_of(claim))
         review = why_review(claim, result)
         result = await self._escalate(claim, result)
         committed = await _insist(
@@ -200,6 +202,8 @@ class TurnRunner:
         if not committed.suppressed:
             for event in committed.events:
                 self.hub.offer(claim.conversation_id, event)
+            if committed.changed_hands:
+                self.hub.announce_owner(claim.conversation_id)
             self.hub.hint(claim.conversation_id, committed.last_seq)
             self.wake_delivery(claim.channel)
         self._count(claim, outcome)

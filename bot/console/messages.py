@@ -1,9 +1,7 @@
 """What agents write: messages to the customer, their corrections, and notes for colleagues."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from bot.channels.web.refusals import Refusal
 from bot.console.bodies import Nothing
 from bot.console.calls import Answer, Call
 from bot.console.conversation_bodies import EditedMessage, NewMessage, NoteBody
@@ -13,7 +11,6 @@ from bot.console.plain import plain
 from bot.console.routing import Route
 from bot.console.shapes import listed
 from bot.console.talks import Talks
-from crm_store.domain.conversations import JsonObject
 from crm_store.domain.notes import Note
 from crm_store.use_cases.agent_messages import edit_agent_message, list_edits, send_agent_message
 from crm_store.use_cases.notes import add_note, edit_note
@@ -92,7 +89,7 @@ class Messages:
             agent_id=call.who.id,
             client_msg_id=str(given.client_msg_id),
             text=given.text,
-            attachments=await self._attachments(call, given.attachments),
+            attachments=tuple(dict.fromkeys(given.attachments)),
         )
         if not sent.duplicate:
             await self.talks.announce(conversation_id)
@@ -130,14 +127,6 @@ class Messages:
             self.store, conversation_id, call.id("note"), agent_id=call.who.id, text=call.given.text
         )
         return self._noted(call, note, status=200)
-
-    async def _attachments(
-        self, call: Call[NewMessage], attachment_ids: tuple[UUID, ...]
-    ) -> list[JsonObject]:
-        """What is known of uploaded files. Uploading has no route yet, so no id is known."""
-        if attachment_ids:
-            raise Refusal("unknown_attachment", "No such attachment. Upload it first.", status=404)
-        return []
 
     def _noted(self, call: Call[NoteBody], note: Note, status: int) -> Answer:
         conversation_id = call.id("conversation")

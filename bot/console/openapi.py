@@ -78,6 +78,13 @@ def _schema_of(kind: Any) -> dict[str, Any]:
     return TypeAdapter(kind).json_schema(ref_template=REF)
 
 
+_UPLOAD: Final = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary"}},
+}
+
+
 def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "tags": [_tag(route)],
@@ -89,7 +96,9 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
         "responses": _responses(route, schemas),
         "x-permission": route.needs.value,
     }
-    if route.is_change and route.takes is not Nothing:
+    if route.is_change and route.file:
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
+    elif route.is_change and route.takes is not Nothing:
         content = {"application/json": {"schema": schemas.of(route.takes)}}
         needed = any(field.is_required() for field in route.takes.model_fields.values())
         operation["requestBody"] = {"required": needed, "content": content}
@@ -166,6 +175,8 @@ def _responses(route: Route, schemas: _Schemas) -> dict[str, Any]:
 
 def _good(route: Route, status: int, schemas: _Schemas) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "Done" if route.is_change else "What was asked for"}
+    if route.file and not route.is_change:
+        good["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     if route.gives is not None and status not in (101, 204):
         good["content"] = {"application/json": {"schema": schemas.of(route.gives)}}
     return good

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from bot.attachments.refusals import unknown_attachment
 from bot.channels.web.refusals import Refusal, unavailable
 from bot.console.bodies import bad_field
 from bot.console.calls import not_found
@@ -94,6 +95,8 @@ def _of_store(error: errors.KothaStoreError) -> Refusal | None:
             return _conflict("conflict", message)
         case errors.BadCursor():
             return bad_field("cursor", "Use the `next_cursor` of the page before, or none.")
+        case errors.UnknownAttachment():
+            return unknown_attachment()
         case errors.UnknownVariable():
             return unknown_variable(str(error))
         case errors.NotCancellable() | errors.AddressNotChangeable():

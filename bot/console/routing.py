@@ -49,6 +49,8 @@ class Route:
     """Other good answers: 200 for a repeat of what was created with 201."""
     refuses: tuple[str, ...] = ()
     """Codes beyond those every route has."""
+    file: bool = False
+    """A change takes one file (multipart), a read answers one."""
     raw: bool = False
     """The handler answers itself: files, sockets, uploads."""
     is_audited: bool = True

@@ -106,6 +106,7 @@ class Talks:
     async def announce(self, conversation_id: UUID, *, by: UUID | None = None) -> Summary:
         """It changed hands or has a new message: customers, consoles, turns and delivery look again."""
         summary = await self.summary(conversation_id)
+        self.customers.announce_owner(conversation_id)
         self.customers.hint(conversation_id, summary["last_seq"])
         self.desk.touch(conversation_id, by=by)  # also when nothing was written
         self.wake_turns(conversation_id)

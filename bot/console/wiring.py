@@ -8,9 +8,11 @@ from uuid import UUID
 import orjson
 from aiohttp import web
 
+from bot.attachments.uploads import Uploads
 from bot.channels.web.access import Gate
 from bot.console.account import Account
 from bot.console.administration import Administration
+from bot.console.attachments import Attachments
 from bot.console.audit import Audit
 from bot.console.bodies import Nothing
 from bot.console.calls import Answer, Call
@@ -49,6 +51,7 @@ class Neighbours:
     gate: Gate
     customers: Hub
     metrics: Metrics
+    uploads: Uploads
     wake_turns: Callable[[UUID], None]
     wake_delivery: Callable[[], None]
 
@@ -131,6 +134,7 @@ def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
     parts_of_api = (
         account,
         Administration(store, passwords, desk),
+        Attachments(near.uploads),
         CannedReplies(store, load_words()),
         Conversations(store, talks),
         Messages(store, talks),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.attachments.refusals import unknown_attachment
 from bot.channels.web.frames import check_token
 from bot.channels.web.refusals import (
     Refusal,
@@ -23,6 +24,7 @@ from crm_store.domain.errors import (
     KothaStoreError,
     SessionExpired,
     StoreUnavailable,
+    UnknownAttachment,
     UnknownChoice,
     UnknownConversation,
 )
@@ -39,6 +41,8 @@ def refusal_of(error: KothaStoreError) -> Refusal | None:
             return session_expired()
         case UnknownChoice():
             return unknown_choice()
+        case UnknownAttachment():
+            return unknown_attachment()
         case StoreUnavailable() | ConflictingWrite():
             return unavailable()
         case _:

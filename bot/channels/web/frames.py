@@ -5,11 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import orjson
 
+from bot.attachments.refusals import unknown_attachment
 from bot.channels.web.refusals import Refusal, bad_frame, bad_session, unknown_choice
-from crm_store.domain.conversations import AcceptedMessage, Author, ConversationEvent
+from crm_store.domain.agents import AgentName
+from crm_store.domain.attachments import MOST_IN_A_MESSAGE
+from crm_store.domain.conversations import AcceptedMessage, Attended, Author, ConversationEvent, Progress
 from crm_store.domain.identities import CustomerName
 from crm_store.domain.sessions import WebSession
 
@@ -35,11 +39,12 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A message; exactly one of text and choice."""
+    """A message: a text, a choice, or attachments with or without a text."""
 
     client_msg_id: str
     text: str | None
     choice: str | None
+    attachments: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,25 @@ def check_send(body: dict[str, Any]) -> Send:
     if not isinstance(client_msg_id, str) or not _UUID.fullmatch(client_msg_id):
         raise Refusal("bad_client_msg_id", "`client_msg_id` must be a UUID of your making; repeat it to retry.")
     text, choice = body.get("text"), body.get("choice")
-    if (text is None) == (choice is None):
-        raise bad_frame("Send exactly one of `text` and `choice`.")
+    attachments = check_attachments(body.get("attachments"))
+    if attachments and choice is None:
+        return Send(client_msg_id, None if text is None else check_text(text), None, attachments)
+    if attachments or (text is None) == (choice is None):
+        raise bad_frame("Send exactly one of `text` and `choice`; `attachments` with a text or alone.")
     if choice is not None:
         return Send(client_msg_id, None, _check_choice(choice))
     return Send(client_msg_id, check_text(text), None)
+
+
+def check_attachments(value: object) -> tuple[UUID, ...]:
+    """The ids of uploaded files, each once."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MOST_IN_A_MESSAGE:
+        raise bad_frame(f"`attachments` must be a list of at most {MOST_IN_A_MESSAGE} ids.")
+    if not all(isinstance(each, str) and _UUID.fullmatch(each) for each in value):
+        raise unknown_attachment()
+    return tuple(dict.fromkeys(UUID(each) for each in value))
 
 
 def check_text(text: object) -> str:
@@ -174,7 +193,29 @@ def event_object(event: ConversationEvent) -> dict[str, Any]:
         "card": event.card,
         # A customer's own language is found out only after the event was shown; what was shown stays true.
         "language": None if event.author is Author.CUSTOMER else event.language,
+        "agent": agent_object(event.agent),
+        "attachments": list(event.attachments),
+        "replaces": str(event.replaces) if event.replaces else None,
     }
+
+
+def agent_object(agent: AgentName | None) -> dict[str, str | None] | None:
+    """Who of the people, as customers may know them: by name only."""
+    return {"name": agent.name, "name_bn": agent.name_bn} if agent else None
+
+
+def owner_object(attended: Attended) -> dict[str, Any]:
+    """Who answers now."""
+    return {
+        "owner": attended.owner.value,
+        "agent": agent_object(attended.agent),
+        "waiting": attended.waiting,
+    }
+
+
+def owner_frame(attended: Attended) -> bytes:
+    """An `owner` frame."""
+    return orjson.dumps({"type": "owner", **owner_object(attended)})
 
 
 def event_frame(event: ConversationEvent) -> bytes:
@@ -213,16 +254,17 @@ def session_object(session: WebSession) -> dict[str, Any]:
     }
 
 
-def welcome_frame(session: WebSession, last_seq: int) -> bytes:
+def welcome_frame(session: WebSession, progress: Progress) -> bytes:
     """The answer to a good hello."""
     return orjson.dumps(
         {
             "type": "welcome",
             "conversation": str(session.conversation_id),
-            "last_seq": last_seq,
+            "last_seq": progress.last_seq,
             "identified": session.identified,
             "customer": customer_object(session.customer),
             "heartbeat_s": HEARTBEAT_SECONDS,
+            **owner_object(progress.attended),
         }
     )
 

@@ -13,13 +13,13 @@ from bot.channels.web.frames import (
     check_send,
     check_token,
     event_object,
+    owner_object,
     parse_object,
     session_object,
 )
 from bot.channels.web.identity import check_identity
 from bot.channels.web.refusals import Refusal, bad_frame
 from bot.channels.web.socket import CLOSE_SESSION, WebParts, incoming_of, serve_socket
-from crm_store.domain.conversations import ConversationEvent
 from crm_store.domain.errors import KothaStoreError
 from crm_store.domain.sessions import WebSession
 from crm_store.use_cases.conversations import list_events, read_progress
@@ -112,11 +112,13 @@ class WebRoutes:
         events = await list_events(
             self._parts.store, session.conversation_id, after_seq=after_seq, limit=limit
         )
+        progress = await read_progress(self._parts.store, session.conversation_id)
         return json_answer(
             {
                 "conversation": str(session.conversation_id),
                 "events": [event_object(event) for event in events],
-                "last_seq": await self._last_seq(session, events, limit),
+                "last_seq": progress.last_seq,
+                **owner_object(progress.attended),
             }
         )
 
@@ -131,12 +133,6 @@ class WebRoutes:
 
     async def _session(self, request: web.Request, widget: str) -> WebSession:
         return await access_web_session(self._parts.store, widget=widget, token=bearer_token(request))
-
-    async def _last_seq(self, session: WebSession, events: list[ConversationEvent], limit: int) -> int:
-        """A page that is not full ends with the last event, which saves asking."""
-        if events and len(events) < limit:
-            return events[-1].seq
-        return (await read_progress(self._parts.store, session.conversation_id)).last_seq
 
 
 def _whole_number(request: web.Request, name: str, *, default: int) -> int:

@@ -25,6 +25,7 @@ from bot.channels.web.frames import (
     ack_frame,
     client_msg_id_of,
     error_frame,
+    owner_frame,
     parse_frame,
     read_frame,
     welcome_frame,
@@ -34,7 +35,7 @@ from bot.fanout import PAGE, Feed, Hub, Line, Listener, Whisper
 from bot.intake import Intake
 from bot.limits import Rate, RateLimiter
 from bot.metrics import Metrics
-from crm_store.domain.conversations import IncomingMessage
+from crm_store.domain.conversations import Attended, IncomingMessage, Progress
 from crm_store.domain.errors import BadSession, KothaStoreError, SessionExpired, StoreUnavailable
 from crm_store.use_cases.agent_messages import mark_seen_by_customer
 from crm_store.use_cases.conversations import read_progress
@@ -167,24 +168,25 @@ class Connection:
     async def _converse(self, session: WebSession, hello: Hello) -> None:
         feed, listener = self._parts.hub.listen(session.conversation_id, hello.token)
         try:
-            last_seq = await self._welcome(session)
+            progress = await self._welcome(session)
             # A client that claims to be ahead of the transcript gets what comes from here on.
-            pump = Pump(self, feed, listener, session, cursor=min(hello.after_seq, last_seq))
+            cursor = min(hello.after_seq, progress.last_seq)
+            pump = Pump(self, feed, listener, session, cursor=cursor, attended=progress.attended)
             await self._until_one_ends(
-                pump.run(look=hello.after_seq < last_seq), self._take_frames(session), listener
+                pump.run(look=hello.after_seq < progress.last_seq), self._take_frames(session), listener
             )
         finally:
             self._parts.hub.leave(listener)
 
-    async def _welcome(self, session: WebSession) -> int:
+    async def _welcome(self, session: WebSession) -> Progress:
         try:
             progress = await read_progress(self._parts.store, session.conversation_id)
         except KothaStoreError as error:
             raise Closing(CLOSE_SLOW, refusal_of(error)) from None
-        await self.send(welcome_frame(session, progress.last_seq))
+        await self.send(welcome_frame(session, progress))
         if progress.taken_up_seq:
             await self.send(read_frame(progress.taken_up_seq))
-        return progress.last_seq
+        return progress
 
     async def _until_one_ends(
         self, pump: Coroutine[Any, Any, None], frames: Coroutine[Any, Any, None], listener: Listener
@@ -311,6 +313,13 @@ class Connection:
         if self._transport is not None:
             self._transport.abort()
 
+    async def attended(self, session: WebSession) -> Attended | None:
+        """Who answers now; None while the store is away: the next look will tell."""
+        try:
+            return (await read_progress(self._parts.store, session.conversation_id)).attended
+        except KothaStoreError:
+            return None
+
     @property
     def poll_seconds(self) -> float:
         """How long the pump sleeps at most."""
@@ -321,13 +330,21 @@ class Pump:
     """Sends a conversation's events from a cursor on, in order and without gaps."""
 
     def __init__(
-        self, connection: Connection, feed: Feed, listener: Listener, session: WebSession, *, cursor: int
+        self,
+        connection: Connection,
+        feed: Feed,
+        listener: Listener,
+        session: WebSession,
+        *,
+        cursor: int,
+        attended: Attended,
     ) -> None:
         self._connection = connection
         self._feed = feed
         self._listener = listener
         self._session = session
         self._cursor = cursor
+        self._attended = attended
         self._checked = time.monotonic()
 
     async def run(self, *, look: bool) -> None:
@@ -338,6 +355,7 @@ class Pump:
                 raise Closing(self._listener.stop_code)
             lines = await self._read(look=look)
             await self._send(lines)
+            await self._tell_owner()
             look = len(lines) >= PAGE
             if not look and not (lines and self._feed.reaches_beyond(self._cursor)):
                 look = not await self._woken()
@@ -358,6 +376,18 @@ class Pump:
             if isinstance(item, Line):
                 self._cursor = item.seq
 
+    async def _tell_owner(self) -> None:
+        """Somebody else may answer from here on: say who, when it is so."""
+        if not self._listener.owner_due:
+            return
+        attended = await self._connection.attended(self._session)
+        if attended is None:
+            return
+        self._listener.owner_due = False
+        if attended != self._attended:
+            self._attended = attended
+            await self._connection.send(owner_frame(attended))
+
     async def _woken(self) -> bool:
         """Sleep until a hint (True) or the slow poll (False)."""
         try:
@@ -370,6 +400,7 @@ class Pump:
     async def _check_session_now_and_then(self) -> None:
         if time.monotonic() - self._checked >= SESSION_CHECK_SECONDS:
             self._checked = time.monotonic()
+            self._listener.owner_due = True  # another node may have changed it
             await self._connection.check_session(self._session)
 
 
@@ -383,6 +414,7 @@ def incoming_of(message: Send, session: WebSession, widget: str) -> IncomingMess
         external_id=f"{session.conversation_id}:{message.client_msg_id.lower()}",
         text=message.text,
         choice_id=message.choice,
+        attachments=message.attachments,
     )
 
 

@@ -1,0 +1,56 @@
+"""Files to upload: good ones of each kind, and ones that pretend."""
+
+import importlib
+import io
+import struct
+import zlib
+from typing import Any
+
+import pytest
+
+
+def image(kind: str = "PNG", *, size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+    """A real image; skips the test in an environment without the library."""
+    pytest.importorskip("PIL")
+    made = importlib.import_module("PIL.Image").new("RGB", size, (200, 80, 40))
+    written = io.BytesIO()
+    made.save(written, format=kind, **options)
+    return written.getvalue()
+
+
+def photo(*, orientation: int = 6, kind: str = "JPEG") -> bytes:
+    """A picture that tells where it was taken, and lies on its side."""
+    pytest.importorskip("PIL")
+    exif = importlib.import_module("PIL.Image").Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "SECRET-CAMERA"
+    exif.get_ifd(0x8825)[2] = (23.0, 48.0, 37.0)  # latitude, in Dhaka
+    return image(kind, size=(64, 32), exif=exif)
+
+
+def pdf() -> bytes:
+    """A small PDF that readers open."""
+    body = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
+    return body + b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 >>\nstartxref\n%d\n%%%%EOF\n" % len(
+        body
+    )
+
+
+def bomb(width: int = 60_000, height: int = 60_000) -> bytes:
+    """A few bytes that claim to be 3.6 gigapixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        checked = name + data
+        return struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+
+
+SCRIPT_PAGE = b"<!doctype html><script>alert(document.domain)</script>"
+SCRIPT_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
