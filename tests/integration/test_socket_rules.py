@@ -52,6 +52,9 @@ async def test_a_page_on_the_list_may_connect(raw: RawClient) -> None:
         "identified": False,
         "customer": None,
         "heartbeat_s": 30,
+        "owner": "bot",
+        "agent": None,
+        "waiting": False,
     }
 
 
