@@ -6,9 +6,9 @@ from typing import Literal
 from bot.attachments.uploads import Uploads
 from bot.console.bodies import Checked
 from bot.console.calls import Answer, Call
+from bot.console.conversation_shapes import AttachmentObject
 from bot.console.permissions import Permission
 from bot.console.routing import Route
-from bot.console.shapes import AttachmentObject
 from crm_store.domain.attachments import Uploader
 from crm_store.use_cases.attachments import access_attachment_of_agent
 
