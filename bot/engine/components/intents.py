@@ -6,6 +6,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ from bot.engine.components.nearness import (
     NearnessSettings,
     StoredNearness,
 )
+from bot.engine.components.network import NetworkFit, NetworkModel, NetworkSettings
 from bot.engine.components.rows import dense_parts, dense_row, dense_rows_of_intents, sparse_row
 from bot.engine.components.tags import language_of_example
 
@@ -50,6 +52,8 @@ logger = logging.getLogger(__name__)
 
 _LABELS_FILE = "intents.json"
 Ranking = list[dict[str, Any]]
+Meaning = NearnessModel | StoredNearness | NetworkModel
+MeaningFit = NearnessFit | NetworkFit
 Group = tuple[str, str | None]  # intent and language
 
 
@@ -59,7 +63,7 @@ class TrainedIntents:
 
     intents: tuple[str, ...]
     margins: LinearModel
-    nearness: NearnessModel | StoredNearness | None
+    meaning: Meaning | None
     sharpness: tuple[float, ...]
 
     def rank(self, messages: Sequence[Message]) -> list[Ranking]:
@@ -80,21 +84,21 @@ class TrainedIntents:
             sparse = sparse_row(message)
             if sparse.nnz:
                 row += self.margins.scores_of_row(sparse.indices, sparse.data) * self.sharpness[0]
-        self._add_nearness(scores, [dense_row(message) for message in messages])
+        self._add_meaning(scores, [dense_row(message) for message in messages])
         return scores
 
-    def _add_nearness(self, scores: np.ndarray, dense: Sequence[np.ndarray | None]) -> None:
+    def _add_meaning(self, scores: np.ndarray, dense: Sequence[np.ndarray | None]) -> None:
         felt = {number: row for number, row in enumerate(dense) if row is not None and row.any()}
-        if self.nearness is not None and felt:
-            scores[list(felt)] += self.nearness.scores(np.stack(list(felt.values()))) * self.sharpness[1]
+        if self.meaning is not None and felt:
+            scores[list(felt)] += self.meaning.scores(np.stack(list(felt.values()))) * self.sharpness[1]
 
     def save(self, folder: Path) -> None:
         """Writes names and arrays."""
         content = {"intents": self.intents, "sharpness": self.sharpness}
         (folder / _LABELS_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         self.margins.save(folder)
-        if isinstance(self.nearness, NearnessModel):
-            self.nearness.save(folder)
+        if isinstance(self.meaning, NearnessModel | NetworkModel):
+            self.meaning.save(folder)
 
     @classmethod
     def read(cls, folder: Path) -> TrainedIntents:
@@ -103,7 +107,7 @@ class TrainedIntents:
         return cls(
             tuple(content["intents"]),
             LinearModel.read(folder),
-            StoredNearness.read(folder),
+            NetworkModel.read(folder) or StoredNearness.read(folder),
             tuple(content["sharpness"]),
         )
 
@@ -144,14 +148,19 @@ class _Lesson:
 class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     """Ranks every intent by two views of a message.
 
-    Support vector machines read its words (sparse features), kernel regression its meaning (dense features,
-    when a featurizer makes them). Cross-validation tells how much to believe each.
+    Support vector machines read its words (sparse features); its meaning (dense features, when a featurizer
+    makes them) is read by kernel regression, or by a neural network where there are more examples than
+    landmarks. Cross-validation tells how much to believe each.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: scikit-learn's C; `folds`: of the cross-validation; others: `NearnessSettings`."""
-        return {"strength": 0.3, "folds": 4, "reach": 2.0, "damping": 0.05, "landmarks": 4000}
+        """`strength`: scikit-learn's C; `folds`: of the cross-validation.
+
+        Others: `NearnessSettings` and `NetworkSettings`.
+        """
+        nearness = {"reach": 2.0, "damping": 0.05, "landmarks": 4000}
+        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 12}
 
     def __init__(
         self,
@@ -211,36 +220,41 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         groups = _large_groups(lesson.groups, self._config["folds"])
         folds = min(self._config["folds"], min(Counter(groups).values()))
         fold_of = neighbour_folds(groups, max(folds, 1))
-        nearness = self._fit_nearness(lesson, fold_of)
+        with ThreadPoolExecutor(1) as beside:  # scikit-learn lets go of the interpreter while it fits
+            margins = beside.submit(self._fit_margins, lesson.sparse, lesson.labels)
+            meaning = self._fit_meaning(lesson, fold_of)
         return TrainedIntents(
             lesson.intents,
-            self._fit_margins(lesson.sparse, lesson.labels),
-            nearness.model() if nearness else None,
-            self._sharpness(lesson, fold_of, nearness) if folds > 1 else _uncalibrated(nearness),
+            margins.result(),
+            meaning.model() if meaning else None,
+            self._sharpness(lesson, fold_of, meaning) if folds > 1 else _uncalibrated(meaning),
         )
 
     def _fit_margins(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
         return fit_margins(rows, labels, self._config["strength"])
 
-    def _fit_nearness(self, lesson: _Lesson, fold_of: np.ndarray) -> NearnessFit | None:
+    def _fit_meaning(self, lesson: _Lesson, fold_of: np.ndarray) -> MeaningFit | None:
         if lesson.dense is None:
             return None
         named = [number for number, intent in enumerate(lesson.intents) if intent in lesson.names]
         names = [lesson.names[lesson.intents[number]] for number in named]
         rows = np.vstack([lesson.dense, *names]).astype(np.float32)
-        settings = NearnessSettings(*(self._config[key] for key in ("reach", "damping", "landmarks")))
         labels = np.concatenate([lesson.labels, named]).astype(int)
         folds = np.concatenate([fold_of, np.full(len(named), IN_EVERY_MODEL)])
-        return NearnessFit(rows, labels, folds, settings, lesson.widths)
+        settings = NearnessSettings(*(self._config[key] for key in ("reach", "damping", "landmarks")))
+        if len(rows) <= settings.landmarks or not fold_of.any():
+            return NearnessFit(rows, labels, folds, settings, lesson.widths)
+        network = NetworkSettings(self._config["width"], self._config["rounds"])
+        return NetworkFit(rows, labels, folds, network, folds_to_judge(fold_of))
 
     def _sharpness(
-        self, lesson: _Lesson, fold_of: np.ndarray, nearness: NearnessFit | None
+        self, lesson: _Lesson, fold_of: np.ndarray, meaning: MeaningFit | None
     ) -> tuple[float, ...]:
         folds = folds_to_judge(fold_of)
         judged = np.isin(fold_of, folds)
         views = [cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of, folds)]
-        if nearness is not None:
-            views.append(nearness.cross_validated_scores(folds))
+        if meaning is not None:
+            views.append(meaning.cross_validated_scores(folds))
         views, labels = [view[judged] for view in views], lesson.labels[judged]
         sharpness = best_sharpness(views, labels)
         together = sum(view * factor for view, factor in zip(views, sharpness, strict=True))
@@ -249,9 +263,9 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         return tuple(sharpness)
 
 
-def _uncalibrated(nearness: NearnessFit | None) -> tuple[float, ...]:
+def _uncalibrated(meaning: MeaningFit | None) -> tuple[float, ...]:
     logger.warning("An intent has a single example: confidences stay uncalibrated.")
-    return (UNCALIBRATED_SHARPNESS,) * (2 if nearness else 1)
+    return (UNCALIBRATED_SHARPNESS,) * (2 if meaning else 1)
 
 
 def _large_groups(groups: list[Group], smallest: int) -> list[Group]:
