@@ -15,6 +15,13 @@ from bot.engine.components.romanise import fold, skeleton
 _BENGALI_LETTER = re.compile("[\u0980-\u09ff]")
 _SHORTEST_SKELETON = 3  # letters; "k" or "kr" would be a dozen words
 _SKELETON_MARK = "*"
+_ABBREVIATIONS = {"tk": "টাকা"}  # shorter than any skeleton that tells
+# Spoken forms whose letters stand for others than in the standard language: disi is দিছি, dewa is দেওয়া.
+_SPOKEN = (
+    (re.compile("s(?!.*s)"), "ch"),
+    (re.compile("s"), "ch"),
+    (re.compile("wa|oa"), "oya"),
+)
 
 
 class Respelling:
@@ -42,7 +49,17 @@ class Respelling:
     def _word(self, word: str) -> str:
         if not (word.isascii() and word.isalpha()):
             return word
-        return self.words.get(fold(word)) or self.words.get(_SKELETON_MARK + skeleton(word)) or word
+        return self._known(word) or self._spoken(word) or word
+
+    def _known(self, word: str) -> str | None:
+        return self.words.get(fold(word)) or self.words.get(_SKELETON_MARK + skeleton(word))
+
+    def _spoken(self, word: str) -> str | None:
+        """A known word that this one is a spoken form of."""
+        if word in _ABBREVIATIONS:
+            return _ABBREVIATIONS[word]
+        forms = (fold(pattern.sub(letters, word)) for pattern, letters in _SPOKEN if pattern.search(word))
+        return next((self.words[form] for form in forms if form in self.words), None)
 
 
 def in_bengali_script(text: str) -> bool:

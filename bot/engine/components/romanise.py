@@ -39,8 +39,8 @@ _FOLDS = tuple(
         (r"'", ""),
         (r"x", "ks"),
         (r"q", "k"),
+        (r"tch|c+h+", "č"),  # held apart until c itself is settled
         (r"ck", "k"),
-        (r"tch|chh|ch", "č"),  # held apart until c itself is settled
         (r"c(?=[eiy])", "s"),
         (r"c", "k"),
         (r"ph", "f"),
@@ -100,7 +100,7 @@ def _has_inherent_vowel(word: str, index: int, before: list[str]) -> bool:
     if not following or following[0] == _HASANTA or following[0] in _VOWEL_SIGNS:
         return False
     if following[0] not in _CONSONANTS:
-        return following[0] in _OTHER_SIGNS
+        return following[0] in _OTHER_SIGNS or following[0] in _VOWELS  # বই is boi
     spoken_before = bool(before) and before[-1][-1:] in ("a", "e", "i", "o", "u")
     return not (spoken_before and following[1:] in _VOWEL_SIGNS)  # করতে is korte, not korote
 
