@@ -32,7 +32,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 class Checked(BaseModel):
     """Base of all bodies: nothing unknown, nothing converted behind the caller's back."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True, defer_build=True)
 
 
 Given = TypeVar("Given", bound=BaseModel)
