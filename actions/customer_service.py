@@ -8,7 +8,7 @@ from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.opening_hours import FRIDAY, SATURDAY, SUPPORT_HOURS, Availability
 from crm_store.domain.support import SUPPORT_EMAIL, SUPPORT_PHONE
-from crm_store.use_cases.handoffs import when_people_are_there
+from crm_store.use_cases.teams import when_team_is_there
 
 
 class ActionContactCustomerService(TopicAction):
@@ -18,7 +18,7 @@ class ActionContactCustomerService(TopicAction):
         return "action_contact_customer_service"
 
     async def answer(self, turn: Turn) -> None:
-        hours = when_people_are_there(turn.now)
+        hours = await when_team_is_there(self.store)
         turn.say(
             "utter_contact_open" if hours.open_now else "utter_contact_closed",
             phone=turn.format.digits(SUPPORT_PHONE),
