@@ -105,6 +105,19 @@ def _run_silent(tracker: Json) -> Answer:
     return {"events": [], "responses": []}
 
 
+def _pick_up(tracker: Json) -> Answer:
+    """Drops the form under way, and tells what facts chose its words."""
+    agent = tracker["slots"]["handed_back"]["agent"]
+    because = [{"fact": "handed_back", "value": agent}]
+    return {
+        "events": [
+            {"event": "active_loop", "timestamp": None, "name": None},
+            {"event": "slot", "timestamp": None, "name": "requested_slot", "value": None},
+        ],
+        "responses": [{"text": f"{agent} was here.", "custom": {"because": because}}],
+    }
+
+
 def _clear_cancel(tracker: Json) -> Answer:
     names = ("order_number", "cancel_reason", "cancel_confirmed")
     return {
@@ -135,6 +148,7 @@ ACTIONS: dict[str, Callable[[Json], Answer]] = {
     "action_run_forever": _run_forever,
     "action_run_silent": _run_silent,
     "action_clear_cancel": _clear_cancel,
+    "action_pick_up": _pick_up,
     "validate_cancel_form": _validate_cancel_form,
 }
 

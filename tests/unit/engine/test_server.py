@@ -57,6 +57,7 @@ BAD_BODIES: dict[str, bytes] = {
     ).encode(),
     "choice with half a surrogate": json.dumps(changed(text=None, choice={"intent": "\udc00"})).encode(),
     "no facts": json.dumps(changed(facts=None)).encode(),
+    "half a surrogate in a nested fact": json.dumps(changed(facts={"handed_back": {"a": "\udc00"}})).encode(),
     "nested fact": json.dumps(changed(facts={"mood": {"a": 1}})).encode(),
     "infinite fact": json.dumps(changed(facts={"open_orders": 1})).replace("1}", "1e999}").encode(),
 }

@@ -180,6 +180,26 @@ async def test_same_turn_twice_gives_the_same_answer(talk: Conversation) -> None
     assert first == second
 
 
+async def test_after_a_person_what_they_did_is_said_first(talk: Conversation) -> None:
+    talk.facts["handed_back"] = {"agent": "Farhana"}
+    answer = await talk.say("where is order KT-10001 now")
+    assert texts(answer) == ["Farhana was here.", "Order KT-10001 is shipped."]
+    assert answer["actions"] == ["action_pick_up", "action_track_order", "action_listen"]
+    assert answer["replies"][0]["because"] == [{"fact": "handed_back", "value": "Farhana"}]
+    assert "because" not in answer["replies"][1]
+    talk.facts["handed_back"] = None
+    assert "Farhana was here." not in texts(await talk.say("where is order KT-10001 now"))
+
+
+async def test_after_a_person_the_form_under_way_can_be_dropped(talk: Conversation) -> None:
+    await talk.say("cancel my order")
+    talk.facts["handed_back"] = {"agent": "Farhana"}
+    assert texts(await talk.say("where is order KT-10001 now")) == [
+        "Farhana was here.",
+        "Order KT-10001 is shipped.",
+    ]
+
+
 async def test_form_validation_knows_the_facts(talk: Conversation, action_server: FakeActions) -> None:
     talk.facts.update(customer_name="Rahima", verified=True)
     await talk.say("cancel my order")
