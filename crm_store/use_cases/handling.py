@@ -19,7 +19,6 @@ from crm_store.domain.handling import (
     ResolveReason,
     Transition,
 )
-from crm_store.domain.handoffs import Handoff
 from crm_store.use_cases.agents import access_agent
 from crm_store.use_cases.handing import (
     access_handled,
@@ -241,21 +240,13 @@ async def resolve(
             await access_own(uow, conversation_id, agent_id, epoch, for_others=for_others)
         move = Move(Edge.RESOLVE, Handling.RESOLVED, agent_id, reason=reason.value, note=note)
         after = await uow.handling.move(before, move, uow.now)
-        stretch = await uow.handoffs.find_open(conversation_id)
         changes = await _changes_since_claim(uow, conversation_id)
         await uow.handoffs.close(conversation_id, Ending(Edge.RESOLVE.value, changes=changes), uow.now)
         await _tell_who_left(uow, before, after, "resolved")
         if ask_rating:
-            await _ask_for_ratings(uow, after, stretch)
+            await ask_for_ratings(uow, after)
         await uow.commit()
         return after
-
-
-async def _ask_for_ratings(uow: UnitOfWork, resolved: Handled, stretch: Handoff | None) -> None:
-    """About whoever had it last, if anybody did."""
-    who = stretch.agent_id if stretch is not None and stretch.claimed_at is not None else None
-    agent = await name_of(uow, who) if who is not None else None
-    await ask_for_ratings(uow, resolved, agent=agent, handoff_id=stretch.id if stretch and agent else None)
 
 
 async def reopen(store: Store, conversation_id: UUID, *, agent_id: UUID, epoch: int | None = None) -> Handled:

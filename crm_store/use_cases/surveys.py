@@ -45,14 +45,12 @@ class Commented:
     survey_id: UUID
 
 
-async def ask_for_ratings(
-    uow: UnitOfWork, resolved: Handled, *, agent: AgentName | None, handoff_id: UUID | None
-) -> None:
-    """Within the transaction of a resolution: ask about the person, else about the bot; once.
+async def ask_for_ratings(uow: UnitOfWork, resolved: Handled) -> None:
+    """Within the transaction of a resolution: ask about the last person, else about the bot; once.
 
     The bot's question waits until the person's is answered (`rate` gives it).
     """
-    due = await _due(uow, resolved, agent, handoff_id)
+    due = await _due(uow, resolved)
     new = [survey for survey in due if await uow.surveys.add(survey, uow.now)]
     if not new:
         return
@@ -114,12 +112,10 @@ async def comment_on_rating(
     await apply_once(store, conversation_id, key, Commented, change, for_anybody=True)
 
 
-async def _due(
-    uow: UnitOfWork, resolved: Handled, agent: AgentName | None, handoff_id: UUID | None
-) -> list[Survey]:
+async def _due(uow: UnitOfWork, resolved: Handled) -> list[Survey]:
     stretches: list[tuple[RatedStretch, AgentName | None, UUID | None]] = []
-    if agent is not None:
-        stretches.append((RatedStretch.AGENT, agent, handoff_id))
+    if helper := await uow.surveys.find_helper(resolved.conversation_id):
+        stretches.append((RatedStretch.AGENT, helper.agent, helper.handoff_id))
     if await uow.surveys.has_bot_helped(resolved.conversation_id):
         stretches.append((RatedStretch.BOT, None, None))
     return [

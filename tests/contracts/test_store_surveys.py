@@ -15,7 +15,8 @@ from crm_store.use_cases import handling
 from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.surveys import Rated, comment_on_rating, rate
 from crm_store.use_cases.turns import commit_turn
-from tests.agents import agent_says, take_over
+from tests.agents import agent_says, give_back, resolve, take_over
+from tests.contracts.conftest import Clock
 from tests.contracts.conversing import Visitor, answer, claim, make_visitor
 
 
@@ -84,6 +85,28 @@ async def test_the_bot_is_asked_about_afterwards_and_each_rating_is_kept_apart(s
     second = await give(store, visitor, rated.next.id, 2)
     assert (second.next, second.is_low) == (None, True)
     assert await kept(store) == [("agent", 5, None), ("bot", 2, None)]
+
+
+async def test_a_person_who_gave_back_is_asked_about_when_it_is_resolved_later(store: SqlStore) -> None:
+    visitor = await make_visitor(store)
+    agent = await take_over(store, visitor.conversation_id)
+    await give_back(store, visitor.conversation_id, agent)
+    await bot_answers(store, visitor)
+    await resolve(store, visitor.conversation_id, ask_rating=True)
+    rated = await give(store, visitor, await asked_survey(visitor), 5)
+    assert rated.agent is not None
+    assert (rated.about, rated.agent.id) == (RatedStretch.AGENT, agent.id)
+
+
+async def test_a_person_of_an_earlier_resolution_is_not_asked_about_again(
+    store: SqlStore, clock: Clock
+) -> None:
+    visitor = await make_visitor(store)
+    await person_resolves(store, visitor, ask_rating=False)
+    clock.advance(60)
+    await bot_answers(store, visitor)
+    await resolve(store, visitor.conversation_id, ask_rating=True)
+    assert (await give(store, visitor, await asked_survey(visitor), 4)).about is RatedStretch.BOT
 
 
 async def test_a_bot_that_said_nothing_is_not_asked_about(store: SqlStore) -> None:

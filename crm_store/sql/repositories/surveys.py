@@ -20,12 +20,13 @@ from crm_store.sql.tables import (
     choices,
     conversation_transitions,
     conversations,
+    handoffs,
     messages,
     survey_responses,
     surveys,
 )
 from crm_store.use_cases.identifiers import new_id
-from crm_store.use_cases.ports.surveys import Question
+from crm_store.use_cases.ports.surveys import Helper, Question
 
 _S: Final = surveys.c
 _NUMBER: Final = (
@@ -126,6 +127,22 @@ class SqlSurveys:
             .where(survey_responses.c.survey_id == survey_id)
             .values(comment=words or None)
         )
+
+    async def find_helper(self, conversation_id: UUID) -> Helper | None:
+        h = handoffs.c
+        query = (
+            sa.select(h.id, agents.c.id.label("agent_id"), agents.c.name, agents.c.name_bn)
+            .select_from(handoffs.join(agents, agents.c.id == h.agent_id))
+            .where(
+                h.conversation_id == sa.bindparam("conversation"),
+                h.claimed_at.is_not(None),
+                sa.or_(_EARLIER_RESOLUTION.is_(None), h.claimed_at >= _EARLIER_RESOLUTION),
+            )
+            .order_by(h.claimed_at.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(query, {"conversation": conversation_id})).one_or_none()
+        return Helper(row.id, AgentName(row.agent_id, row.name, row.name_bn)) if row is not None else None
 
     async def has_bot_helped(self, conversation_id: UUID) -> bool:
         m = messages.c

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from crm_store.domain.agents import AgentName
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.surveys import Survey
 from crm_store.domain.turns import ReplyButton
@@ -20,6 +21,14 @@ class Question:
     language: str | None
     card: JsonObject
     buttons: tuple[ReplyButton, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """The person who had a conversation, and in which hand-over."""
+
+    handoff_id: UUID
+    agent: AgentName
 
 
 class Surveys(Protocol):
@@ -42,6 +51,10 @@ class Surveys(Protocol):
         ...
 
     async def comment(self, survey_id: UUID, words: str) -> None: ...
+
+    async def find_helper(self, conversation_id: UUID) -> Helper | None:
+        """Who had the conversation last since it was last resolved; it may have been given back since."""
+        ...
 
     async def has_bot_helped(self, conversation_id: UUID) -> bool:
         """Whether the bot said anything since the conversation was last resolved."""
