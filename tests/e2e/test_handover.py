@@ -1,0 +1,161 @@
+"""The README's walkthrough with an agent: two browsers, a whole hand-over and back, on real parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.wiretap import Wiretap
+from tests.fixtures.browser import ANSWER_MS, Widget, chromium, shop_page
+from tests.fixtures.desk import AGENT, LIVE_MS, Desk, open_desk
+from tests.fixtures.service import Service
+
+pytestmark = pytest.mark.timeout(180)
+TYPING_MS = 150  # a letter; the widget tells of it every three seconds at most
+JOINED = "Farhana Islam has joined the conversation."
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as running:
+        yield running
+
+
+async def farhana(browser: Browser, service: Service) -> Desk:
+    """Farhana at work."""
+    desk = await open_desk(browser, service.base)
+    await desk.log_in(AGENT, service.agent_password)
+    return desk
+
+
+async def visitor(browser: Browser, service: Service, first_words: str) -> Widget:
+    """Somebody who has not logged in, and what they begin with."""
+    widget = Widget(await shop_page(browser, service.base))
+    await widget.open()
+    await widget.ask(first_words)
+    return widget
+
+
+def refunds_of(service: Service, number: str) -> list[object]:
+    """Amounts that were refunded for an order, in minor units."""
+    query = (
+        "SELECT refunds.amount FROM refunds JOIN orders ON orders.id = refunds.order_id"
+        " WHERE orders.number = ? ORDER BY refunds.created_at"
+    )
+    return [amount for (amount,) in service.rows(query, number)]
+
+
+def ratings_of(service: Service, ref: str) -> list[tuple[object, ...]]:
+    """The customer's newest ratings: about whom and how many stars."""
+    query = (
+        "SELECT about, rating FROM survey_responses AS r JOIN customers ON customers.id = r.customer_id"
+        " WHERE customers.external_ref = ?"
+        " ORDER BY r.answered_at DESC LIMIT 2"
+    )
+    return service.rows(query, ref)
+
+
+async def reload(desk: Desk, widget: Widget) -> None:
+    """Both sides press F5."""
+    await desk.page.reload()
+    await expect(desk.log).to_be_visible()
+    await widget.page.reload()
+    await widget.open()
+
+
+async def lose_connections(*sides: Desk | Widget) -> None:
+    for side in sides:
+        await side.page.context.set_offline(True)
+
+
+async def regain_connections(*sides: Desk | Widget) -> None:
+    for side in sides:
+        await side.page.context.set_offline(False)
+
+
+@pytest.mark.rules("G1", "G3")
+async def test_the_walkthrough_of_the_readme(browser: Browser, service: Service) -> None:
+    desk = await farhana(browser, service)
+
+    # Shirin asks for a person.
+    page = await shop_page(browser, service.base, "Shirin")
+    tap = Wiretap(page)
+    widget = Widget(page)
+    await widget.open()
+    question = await widget.ask("one of the nagra shoes is torn, order KT-10270")
+    await expect(question).to_contain_text("Shall I ask for the return", timeout=ANSWER_MS)
+    await widget.ask("can I talk to a person please")
+    asked = widget.by("bot").filter(has_text="I have asked our team")
+    await expect(asked).to_be_visible(timeout=ANSWER_MS)
+
+    # Farhana finds her in the queue, looks at the card, claims.
+    await desk.open("Shirin")
+    await expect(desk.card).to_contain_text("Logged in at the shop")
+    await expect(desk.card).to_contain_text("KT-10270")
+    await desk.claim()
+    await expect(widget.by("system").last).to_contain_text(JOINED, timeout=LIVE_MS)
+
+    # Each sees the other typing; both write.
+    await desk.field.press_sequentially("Hello Shirin, ")
+    await expect(widget.panel.locator(".typing")).to_be_visible()
+    await desk.answer("Hello Shirin, I am sorry about the shoes. Is it the left one?")
+    await expect(widget.by("agent").last).to_contain_text("Is it the left one?")
+    await widget.field.press_sequentially("Yes, the left one. Can ", delay=TYPING_MS)
+    await expect(desk.log).to_contain_text("Shirin Sultana is writing")
+    await widget.write("Yes, the left one. Can you refund them?")
+    await expect(desk.by("customer").last).to_have_text("Yes, the left one. Can you refund them?")
+
+    # A note stays among colleagues.
+    await desk.note("Third torn pair of this batch: told the warehouse.")
+
+    # The shoes are refunded: looked at first, then done.
+    await desk.page.get_by_role("tab", name="Orders").click()
+    await desk.page.get_by_role("button", name="Actions for KT-10270").click()
+    await desk.page.get_by_role("menuitem", name="Refund").click()
+    await desk.dialog.get_by_label("Amount").fill("1250")
+    await desk.dialog.get_by_label("Reason").fill("The left shoe is torn")
+    await desk.dialog.get_by_role("button", name="See what happens").click()
+    await expect(desk.dialog).to_contain_text("৳1,250 goes back by bKash")
+    assert refunds_of(service, "KT-10270") == []
+    await desk.confirm("Do it now")
+    assert refunds_of(service, "KT-10270") == [125_000]
+    await desk.answer("Done: the money for the shoes is on its way to your bKash. Keep the pair.")
+    await expect(widget.by("agent").last).to_contain_text("on its way to your bKash")
+
+    # Both pages are reloaded; nothing is lost, nothing stands there twice.
+    before = await widget.texts()
+    on_desk = await desk.by("customer").all_inner_texts()
+    await reload(desk, widget)
+    await expect(widget.messages).to_have_count(len(before))
+    assert await widget.texts() == before
+    await expect(desk.by("customer")).to_have_text(on_desk)
+
+    # Farhana hands back; the assistant knows of the refund.
+    bot_messages = await widget.by("bot").count()
+    await desk.head.get_by_role("button", name="Hand back").click()
+    await desk.dialog.get_by_label("Go on with what the assistant was asking").uncheck()
+    await desk.confirm("Hand back to the assistant")
+    await expect(widget.by("system").last).to_contain_text("Farhana Islam has left the conversation")
+    assert await widget.by("bot").count() == bot_messages, "nothing was left to answer"
+    reply = await widget.ask("has my refund gone out?")
+    await expect(widget.by("bot").nth(bot_messages)).to_contain_text(
+        "Farhana Islam has refunded Tk 1,250 for KT-10270"
+    )
+    await expect(reply).to_contain_text("KT-10270")
+
+    # The matter is closed, and Shirin says how it was.
+    await desk.choose_more("Resolve")
+    await desk.confirm("Resolve")
+    await expect(widget.by("system").filter(has_text="How was it with Farhana Islam?")).to_be_visible()
+    await widget.rate(5)
+    await widget.rate(4)
+    await widget.write("She was kind and quick")
+    await expect(widget.by("bot").last).to_contain_text(re.compile("[Tt]hank"), timeout=LIVE_MS)
+    assert ratings_of(service, "shirin") == [("bot", 4), ("agent", 5)]
+
+    assert not tap.heard("told the warehouse"), "the customer's browser was sent a private note"
+    assert desk.failures == []
+    assert tap.failures == []
