@@ -1,6 +1,7 @@
 """Small wrappers around every request: errors as JSON, security headers, CORS."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import orjson
 import structlog
@@ -92,7 +93,8 @@ def make_headers_signal(settings: Settings) -> Callable[[web.Request, web.Stream
         headers["Server"] = "Kotha"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
-        headers.setdefault("Content-Security-Policy", policy_of(request, response))
+        if response.status != HTTPStatus.NOT_MODIFIED:  # it would replace the policy of the page kept
+            headers.setdefault("Content-Security-Policy", policy_of(request, response))
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Cache-Control", "no-store")
         _allow_origin(request, response, settings)

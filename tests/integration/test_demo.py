@@ -114,6 +114,17 @@ async def test_the_page_forbids_inline_scripts_and_foreign_frames(shop: Running,
 
 
 @pytest.mark.rules("W5")
+async def test_a_reload_keeps_the_policy_of_the_page(shop: Running, http: ClientSession) -> None:
+    async with http.get(f"{shop.base}/demo/") as answer:
+        known = {"If-None-Match": answer.headers["ETag"]}
+    async with http.get(f"{shop.base}/demo/", headers=known) as answer:
+        assert answer.status == 304
+        assert (
+            "Content-Security-Policy" not in answer.headers
+        )  # a browser would put it in the first one's place
+
+
+@pytest.mark.rules("W5")
 async def test_frames_are_allowed_to_the_list_only(
     start_gateway: StartGateway, http: ClientSession, web_dir: Path
 ) -> None:

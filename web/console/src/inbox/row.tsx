@@ -6,6 +6,7 @@ import type { Summary } from "../api/types";
 import type { Locale } from "../i18n/locale";
 import { useLocale } from "../i18n/provider";
 import { useLive } from "../live/provider";
+import { useMe } from "../session/session";
 import { Avatar } from "../ui/avatar";
 import { LabelDots, LanguageChip, Mood, PriorityMark, ServiceClock, TierMark, Waiting } from "./signs";
 
@@ -64,7 +65,9 @@ export const Row = memo(function Row({ conversation, to, isCurrent }: Props): Re
 function Signs({ conversation }: { conversation: Summary }): ReactNode {
   const { t, name } = useLocale();
   const { drafts } = useLive();
-  const { mood, language, clock, value, labels, viewers, assignee } = conversation;
+  const { mood, language, clock, value, labels, assignee } = conversation;
+  const { agent } = useMe();
+  const viewers = conversation.viewers.filter(({ id }) => id !== agent.id);
   return (
     <>
       {clock && <ServiceClock clock={clock} />}
