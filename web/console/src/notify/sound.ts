@@ -13,6 +13,8 @@ const LENGTH_S = 0.22;
 let context: AudioContext | null = null;
 
 export function play(kind: "alert" | "message"): void {
+  // Browsers keep a page quiet until somebody has touched it.
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
   try {
     context ??= new AudioContext();
     if (context.state === "suspended") void context.resume();

@@ -21,7 +21,7 @@ export function defaults(theme: MantineThemeOverride): MantineThemeOverride {
           portalProps: inMain,
         },
       },
-      Menu: { defaultProps: { shadow: "md", transitionProps: quick, position: "bottom-end", portalProps: inMain } },
+      Menu: { defaultProps: { shadow: "md", transitionProps: quick, position: "bottom-end", portalProps: inMain, withInitialFocusPlaceholder: false } },
       Popover: { defaultProps: { shadow: "md", transitionProps: quick, portalProps: inMain } },
       Button: { defaultProps: { size: "xs" } },
       ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 32 } },
