@@ -1,5 +1,6 @@
 // A stand-in for the gateway, to work on the widget and the demo page without the service:
 // `npm run build && npm run dev`, then open the printed address. It keeps everything in memory.
+// POST /mock/people {"do": "wait"|"join"|"type"|"say"|"edit"|"send"|"rate"|"leave", …} plays an agent (people.mjs).
 // POST /mock/faults {"down": bool, "sockets": "open"|"blocked", "delay_ms": n, "drop": true, "read_only": bool}
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -8,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { randomBytes, randomUUID } from "node:crypto";
 import { WebSocketServer } from "ws";
 import { answerTo, HISTORY } from "./answers.mjs";
+import { act, keepFile, kindOf, ownerOf, sendFileOf } from "./people.mjs";
 import { PERSONAS, PRODUCTS } from "./shop.mjs";
 
 const PORT = Number(process.env.PORT ?? 8099);
@@ -52,6 +54,9 @@ function append(conversation, fields) {
     buttons: [],
     card: null,
     language: null,
+    agent: null,
+    attachments: [],
+    replaces: null,
     ...fields,
   };
   event.buttons = event.buttons.map((button) => (typeof button === "string" ? { id: randomBytes(16).toString("base64url"), title: button } : button));
@@ -75,10 +80,12 @@ function accept(conversation, body) {
     text = conversation.events.flatMap((event) => event.buttons).find((button) => button.id === body.choice)?.title;
     if (!text) return { error: "unknown_choice" };
   }
-  if (typeof text !== "string" || !text.trim()) return { error: "text_empty" };
-  if ([...text].length > TEXT_LIMIT) return { error: "text_too_long", limit: TEXT_LIMIT };
+  const attachments = (body.attachments ?? []).map((file) => conversation.files?.get(file)?.attachment);
+  if (attachments.some((file) => !file)) return { error: "unknown_attachment" };
+  if (attachments.length === 0 && (typeof text !== "string" || !text.trim())) return { error: "text_empty" };
+  if ([...(text ?? "")].length > TEXT_LIMIT) return { error: "text_too_long", limit: TEXT_LIMIT };
   if (faults.read_only) return { error: "unavailable" };
-  const event = append(conversation, { author: "customer", text, client_msg_id: id });
+  const event = append(conversation, { author: "customer", text: text ?? null, client_msg_id: id, attachments });
   const ack = { id: event.id, seq: event.seq, at: event.at };
   conversation.sends.set(id, ack);
   void reply(conversation, event);
@@ -88,8 +95,9 @@ function accept(conversation, body) {
 async function reply(conversation, event) {
   await pause(faults.delay_ms / 3);
   broadcast(conversation, { type: "read", seq: event.seq });
-  broadcast(conversation, { type: "typing", author: "bot" });
+  if (conversation.owner?.owner !== "agent") broadcast(conversation, { type: "typing", author: "bot" });
   await pause((faults.delay_ms * 2) / 3);
+  if (conversation.owner?.owner === "agent") return;
   for (const fields of answerTo(event.text, conversation.persona)) append(conversation, { in_reply_to: event.id, ...fields });
 }
 
@@ -99,19 +107,24 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://mock");
-  const body = request.method === "POST" ? await readBody(request) : null;
+  const isUpload = request.method === "POST" && pathname.endsWith("/attachments");
+  const body = request.method === "POST" && !isUpload ? await readBody(request) : null;
   const json = (status, value) => {
     response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
     response.end(JSON.stringify(value));
   };
+  if (pathname === "/mock/people") {
+    for (const { conversation } of new Set(sessions.values())) act(conversation, body ?? {}, append, broadcast);
+    return json(200, {});
+  }
   if (pathname === "/mock/faults") return json(200, applyFaults(body ?? {}));
-  if (pathname.startsWith("/api/web/")) return webChannel(pathname.split("/").slice(3), request, searchParams, body, json);
+  if (pathname.startsWith("/api/web/")) return webChannel(pathname.split("/").slice(3), request, searchParams, body, json, response);
   if (pathname.startsWith("/demo/api/")) return demoApi(pathname.slice(10), body, json);
   if (pathname === "/") return response.writeHead(302, { location: "/demo/" }).end();
   sendFile(pathname, response);
 });
 
-function webChannel([widget, route], request, query, body, json) {
+async function webChannel([widget, route, id], request, query, body, json, response) {
   const refuse = (status, code, more = {}) => json(status, { error: { code, message: code, ...more } });
   if (faults.down) return refuse(503, "unavailable");
   if (widget !== "demo") return refuse(404, "unknown_widget");
@@ -132,14 +145,22 @@ function webChannel([widget, route], request, query, body, json) {
     for (const socket of old.sockets) socket.close(4001);
     return json(200, answer);
   }
+  if (route === "attachments") {
+    if (id) return sendFileOf(session.conversation, id, response, refuse);
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const raw = Buffer.concat(chunks);
+    await pause(faults.delay_ms);
+    return kindOf(raw) ? json(201, keepFile(session.conversation, raw)) : refuse(415, "unsupported_type");
+  }
   if (request.method === "POST") {
     const result = accept(session.conversation, body ?? {});
     if (result.error) return refuse(result.error === "unavailable" ? 503 : 422, result.error, result);
     return json(result.duplicate ? 200 : 201, result);
   }
   const after = Number(query.get("after_seq") ?? 0);
-  const { id, events } = session.conversation;
-  json(200, { conversation: id, events: events.slice(after, after + Number(query.get("limit") ?? 200)), last_seq: events.length });
+  const { id: conversation, events } = session.conversation;
+  json(200, { ...ownerOf(session.conversation), conversation, events: events.slice(after, after + Number(query.get("limit") ?? 200)), last_seq: events.length });
 }
 
 function newSession(conversation) {
@@ -230,7 +251,7 @@ function converse(socket) {
       if (!session) return say({ type: "error", code: "bad_session", message: "" }), socket.close(1008);
       const { conversation } = session;
       const persona = PERSONAS.find(({ ref }) => ref === conversation.persona);
-      say({ type: "welcome", conversation: conversation.id, last_seq: conversation.events.length, identified: !!persona, customer: customerOf(persona), heartbeat_s: 30 });
+      say({ type: "welcome", conversation: conversation.id, last_seq: conversation.events.length, identified: !!persona, customer: customerOf(persona), heartbeat_s: 30, ...ownerOf(conversation) });
       for (const event of conversation.events.slice(frame.after_seq)) say({ type: "event", ...event });
       return conversation.sockets.add(socket);
     }

@@ -8,7 +8,9 @@ From the repository: `npm run build && npm run dev` in web/widget, then
 
 import json
 import os
+import struct
 import urllib.request
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,11 +29,41 @@ SETTLE_MS = 700
 
 def set_faults(**faults: Any) -> None:
     """Tell the stand-in service how to behave."""
-    body = json.dumps(faults).encode()
+    _post("faults", faults)
+
+
+def person(page: Page, do: str, **more: Any) -> None:
+    """Let the stand-in's agent do something in every conversation."""
+    _post("people", {"do": do, **more})
+    page.wait_for_timeout(SETTLE_MS)
+
+
+def _post(path: str, body: dict[str, Any]) -> None:
     request = urllib.request.Request(  # noqa: S310  a loopback address
-        f"{BASE}/mock/faults", data=body, headers={"content-type": "application/json"}
+        f"{BASE}/mock/{path}", data=json.dumps(body).encode(), headers={"content-type": "application/json"}
     )
     urllib.request.urlopen(request).read()  # noqa: S310
+
+
+def picture(width: int, height: int) -> bytes:
+    """A PNG of a cloth with a tear in it, made here."""
+    rows = b"".join(
+        b"\0" + b"".join(_thread(x / width, y / height) for x in range(width)) for y in range(height)
+    )
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def _thread(x: float, y: float) -> bytes:
+    if abs(x - 0.5 - 0.1 * (y - 0.5)) < 0.03 * (1 - abs(y - 0.5) * 2.5):
+        return bytes((30, 24, 20))
+    weave = 16 if int(x * 40) % 2 == int(y * 30) % 2 else 0
+    return bytes((178 + weave, 58 + weave, 46 + weave))
 
 
 @contextmanager
@@ -147,11 +179,66 @@ def take_typing(browser: Browser) -> None:
     set_faults(delay_ms=150)
 
 
+PEOPLE: dict[str, dict[str, str]] = {
+    "en": {
+        "ask": "My saree came with a tear.",
+        "said": "I am sorry about that. I will send a new one tomorow.",
+        "edit": "I am sorry about that. I will send a new one tomorrow.",
+    },
+    "bn": {
+        "ask": "শাড়িটা ছেঁড়া এসেছে।",
+        "said": "দুঃখিত। কাল আরেকটা পাঠাচ্চি।",
+        "edit": "দুঃখিত। কাল আরেকটা পাঠাচ্ছি।",
+    },
+}
+
+
+def take_people(browser: Browser) -> None:
+    for name, size, language, theme in (
+        ("light", DESKTOP, "en", "light"),
+        ("dark", DESKTOP, "en", "dark"),
+        ("phone-bengali", PHONE, "bn", "dark"),
+        ("bengali", DESKTOP, "bn", "light"),
+    ):
+        with shop(browser, size=size, language=language, theme=theme) as page:
+            take_hand_over(page, name, language)
+
+
+def take_hand_over(page: Page, name: str, language: str) -> None:
+    words = PEOPLE[language]
+    open_chat(page)
+    person(page, "wait", language=language)
+    choose = page.locator("kotha-chat input[type=file]")
+    choose.set_input_files(
+        [
+            {"name": "torn saree.png", "mimeType": "image/png", "buffer": picture(320, 240)},
+            {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 " + b"x" * 90_000},
+        ]
+    )
+    page.wait_for_timeout(SETTLE_MS)
+    page.locator("kotha-chat textarea").fill(words["ask"])
+    shoot(page, f"person-tray-{name}")
+    say(page, words["ask"], 2 * SETTLE_MS)
+    person(page, "join", language=language)
+    person(page, "say", text=words["said"])
+    person(page, "edit", text=words["edit"])
+    person(page, "type")
+    shoot(page, f"person-{name}")
+    person(page, "leave", language=language)
+    person(page, "rate", language=language)
+    page.locator("kotha-chat .star").nth(3).click()
+    page.wait_for_timeout(SETTLE_MS)
+    shoot(page, f"person-rating-{name}")
+    page.locator("kotha-chat .rating-send").click()
+    page.wait_for_timeout(SETTLE_MS)
+    shoot(page, f"person-thanks-{name}")
+
+
 def main() -> None:
     set_faults(down=False, sockets="open", delay_ms=150, read_only=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for take in (take_shop, take_chat, take_bengali, take_phone, take_troubles, take_typing):
+        for take in (take_shop, take_chat, take_bengali, take_phone, take_troubles, take_typing, take_people):
             take(browser)
         browser.close()
 

@@ -1,5 +1,5 @@
 /** Cards an answer can carry. A card this client cannot read is null, and the text stands alone. */
-import { isFields, textOr, wholeOr } from "./protocol";
+import { isFields, textOr, wholeOr, type PersonName } from "./protocol";
 
 export const ORDER_STEPS = ["placed", "packed", "shipped", "out_for_delivery", "delivered"] as const;
 const ORDER_STATUSES = [...ORDER_STEPS, "pending_payment", "cancelled", "returned"] as const;
@@ -68,7 +68,16 @@ export interface InvoiceCard {
   readonly language: string;
 }
 
-export type Card = OrderCard | OrdersCard | ReturnCard | InvoiceCard;
+/** Asks how it went; the message's buttons are the stars, worst first. */
+export interface RatingCard {
+  readonly type: "rating";
+  /** Whom it is about; null for the assistant. */
+  readonly agent: PersonName | null;
+  readonly scale: number;
+  readonly rating: number | null;
+}
+
+export type Card = OrderCard | OrdersCard | ReturnCard | InvoiceCard | RatingCard;
 type Fields = Record<string, unknown>;
 
 export function readCard(value: unknown): Card | null {
@@ -82,6 +91,8 @@ export function readCard(value: unknown): Card | null {
       return readReturn(value);
     case "invoice":
       return readInvoice(value);
+    case "rating":
+      return readRating(value);
     default:
       return null;
   }
@@ -146,6 +157,18 @@ function readInvoice(value: Fields): InvoiceCard | null {
     due: wholeOr(value["due"], null),
     currency: textOr(value["currency"], "BDT"),
     language: textOr(value["language"], "en"),
+  };
+}
+
+function readRating(value: Fields): RatingCard | null {
+  const agent = isFields(value["agent"]) ? value["agent"] : null;
+  const scale = wholeOr(value["scale"], 0);
+  if (scale < 2 || scale > 10) return null;
+  return {
+    type: "rating",
+    agent: agent && { name: textOr(agent["name"], null), nameBn: textOr(agent["name_bn"], null) },
+    scale,
+    rating: wholeOr(value["rating"], null),
   };
 }
 

@@ -7,6 +7,17 @@ export interface Button {
   readonly title: string;
 }
 
+/** A file of a message; its bytes are fetched when it is shown or opened. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  /** Of images. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
 export interface ChatEvent {
   readonly seq: number;
   readonly id: string;
@@ -18,11 +29,26 @@ export interface ChatEvent {
   /** As received; read by `readCard` when it is shown. */
   readonly card: unknown;
   readonly language: string | null;
+  /** Who of the people wrote it. */
+  readonly agent: PersonName | null;
+  readonly attachments: readonly Attachment[];
+  /** An edit: the id of the event whose place this text takes. */
+  readonly replaces: string | null;
 }
 
-export interface CustomerName {
+export interface PersonName {
   readonly name: string | null;
   readonly nameBn: string | null;
+}
+
+export type CustomerName = PersonName;
+
+/** Who answers now. */
+export interface Owner {
+  readonly isPerson: boolean;
+  readonly agent: PersonName | null;
+  /** A person was asked for and has not come yet. */
+  readonly waiting: boolean;
 }
 
 export interface Ack {
@@ -40,11 +66,12 @@ export interface ServiceError {
 }
 
 export type ServerFrame =
-  | { type: "welcome"; conversation: string; lastSeq: number; customer: CustomerName | null; heartbeatS: number }
+  | { type: "welcome"; conversation: string; lastSeq: number; customer: CustomerName | null; heartbeatS: number; owner: Owner }
+  | { type: "owner"; owner: Owner }
   | { type: "event"; event: ChatEvent }
   | { type: "ack"; ack: Ack }
   | { type: "read"; seq: number }
-  | { type: "typing" }
+  | { type: "typing"; isPerson: boolean }
   | { type: "error"; error: ServiceError }
   | { type: "pong" };
 
@@ -52,6 +79,7 @@ export interface EventPage {
   readonly conversation: string;
   readonly events: readonly ChatEvent[];
   readonly lastSeq: number;
+  readonly owner: Owner;
 }
 
 export interface SessionGrant {
@@ -66,6 +94,11 @@ export interface SessionGrant {
 export const TEXT_LIMIT = 4000;
 /** The service closes a socket that sends a larger frame; such a message goes over HTTP. */
 export const FRAME_LIMIT_BYTES = 16 * 1024;
+/** What the service takes as files; it looks at their content, this is to refuse at once. */
+export const FILE_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf"];
+export const FILE_LIMIT_BYTES = 10 * 1024 * 1024;
+export const MOST_FILES = 5;
+export const BOT: Owner = { isPerson: false, agent: null, waiting: false };
 export const SUBPROTOCOL = "kotha.v1";
 
 type Fields = Record<string, unknown>;
@@ -100,9 +133,12 @@ export function readFrame(data: unknown): ServerFrame | null {
     }
     case "read":
       return { type: "read", seq: wholeOr(fields["seq"], 0) };
+    case "owner":
+      return { type: "owner", owner: readOwner(fields) };
     case "typing":
+      return { type: "typing", isPerson: fields["author"] === "agent" };
     case "pong":
-      return { type: fields["type"] };
+      return { type: "pong" };
     case "error":
       return { type: "error", error: readError(fields) };
     default:
@@ -125,7 +161,28 @@ export function readEvent(value: unknown): ChatEvent | null {
     buttons: readButtons(value["buttons"]),
     card: value["card"] ?? null,
     language: textOr(value["language"], null),
+    agent: readName(value["agent"]),
+    attachments: readAttachments(value["attachments"]),
+    replaces: textOr(value["replaces"], null),
   };
+}
+
+export function readAttachment(value: unknown): Attachment | null {
+  if (!isFields(value) || typeof value["id"] !== "string") return null;
+  const type = textOr(value["type"], "");
+  return {
+    id: value["id"],
+    name: textOr(value["name"], ""),
+    // Nothing else is ever opened as what it says it is.
+    type: FILE_TYPES.includes(type) ? type : "application/octet-stream",
+    size: wholeOr(value["size"], 0),
+    width: wholeOr(value["width"], null),
+    height: wholeOr(value["height"], null),
+  };
+}
+
+export function readAttachments(value: unknown): Attachment[] {
+  return Array.isArray(value) ? value.map(readAttachment).filter((attachment) => attachment !== null) : [];
 }
 
 /** The answer to a POSTed message, which names the message only in the request. */
@@ -140,7 +197,7 @@ export function readAck(value: unknown, clientMsgId?: string): Ack | null {
 export function readPage(value: unknown): EventPage | null {
   if (!isFields(value) || !Array.isArray(value["events"])) return null;
   const events = value["events"].map(readEvent).filter((event) => event !== null);
-  return { conversation: textOr(value["conversation"], ""), events, lastSeq: wholeOr(value["last_seq"], 0) };
+  return { conversation: textOr(value["conversation"], ""), events, lastSeq: wholeOr(value["last_seq"], 0), owner: readOwner(value) };
 }
 
 export function readGrant(value: unknown): SessionGrant | null {
@@ -152,7 +209,7 @@ export function readGrant(value: unknown): SessionGrant | null {
     expiresAt: textOr(value["expires_at"], ""),
     conversation: textOr(value["conversation"], ""),
     identified: value["identified"] === true,
-    customer: readCustomer(value["customer"]),
+    customer: readName(value["customer"]),
   };
 }
 
@@ -171,8 +228,9 @@ function readWelcome(fields: Fields): ServerFrame {
     type: "welcome",
     conversation: textOr(fields["conversation"], ""),
     lastSeq: wholeOr(fields["last_seq"], 0),
-    customer: readCustomer(fields["customer"]),
+    customer: readName(fields["customer"]),
     heartbeatS: Math.max(5, wholeOr(fields["heartbeat_s"], 30)),
+    owner: readOwner(fields),
   };
 }
 
@@ -183,7 +241,11 @@ function readButtons(value: unknown): Button[] {
   );
 }
 
-function readCustomer(value: unknown): CustomerName | null {
+function readOwner(fields: Fields): Owner {
+  return { isPerson: fields["owner"] === "agent", agent: readName(fields["agent"]), waiting: fields["waiting"] === true };
+}
+
+function readName(value: unknown): PersonName | null {
   if (!isFields(value)) return null;
   return { name: textOr(value["name"], null), nameBn: textOr(value["name_bn"], null) };
 }

@@ -1,6 +1,6 @@
 import { EMPTY, applyEvents, type Transcript } from "../src/chat/transcript";
 import type { QueuedMessage } from "../src/chat/queue";
-import type { ChatEvent } from "../src/protocol";
+import type { Attachment, ChatEvent } from "../src/protocol";
 
 /** One a minute from 09:00 UTC. */
 export function makeEvent(seq: number, more: Partial<ChatEvent> = {}): ChatEvent {
@@ -14,8 +14,15 @@ export function makeEvent(seq: number, more: Partial<ChatEvent> = {}): ChatEvent
     buttons: [],
     card: null,
     language: null,
+    agent: null,
+    attachments: [],
+    replaces: null,
     ...more,
   };
+}
+
+export function makeAttachment(id: string, more: Partial<Attachment> = {}): Attachment {
+  return { id, name: `${id}.png`, type: "image/png", size: 2048, width: 40, height: 30, ...more };
 }
 
 export function makeTranscript(length: number): Transcript {
@@ -27,6 +34,7 @@ export function makeQueued(clientMsgId: string, more: Partial<QueuedMessage> = {
     clientMsgId,
     text: clientMsgId,
     choice: null,
+    attachments: [],
     writtenAt: Date.UTC(2026, 10, 21, 10),
     conversation: null,
     identified: false,

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import type { Host } from "../src/net/link";
 import type { Outgoing } from "../src/net/api";
-import type { Ack, ChatEvent } from "../src/protocol";
+import { BOT, type Ack, type ChatEvent, type Owner } from "../src/protocol";
 
 /** The conversation's side of a link, which records what it is told. */
 export class FakeHost implements Host {
@@ -12,6 +12,7 @@ export class FakeHost implements Host {
   readonly refusals: [string, string][] = [];
   readSeq = 0;
   typings = 0;
+  owner: Owner = BOT;
 
   get afterSeq(): number {
     return this.events.length;
@@ -54,8 +55,12 @@ export class FakeHost implements Host {
     this.typings += 1;
   }
 
+  owned(owner: Owner): void {
+    this.owner = owner;
+  }
+
   write(clientMsgId: string, text = clientMsgId): void {
-    this.queue.push({ clientMsgId, text, choice: null });
+    this.queue.push({ clientMsgId, text, choice: null, attachments: [] });
   }
 
   private drop(clientMsgId: string | null): void {

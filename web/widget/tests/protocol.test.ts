@@ -13,10 +13,10 @@ describe("frames of the server", () => {
     const event = { type: "event", seq: 12, id: "i", at: "t", author: "bot", text: "hi", client_msg_id: null, in_reply_to: null, buttons: [{ id: "b", title: "Yes" }], card: { type: "order" }, language: "en" };
     expect(frame(event)).toEqual({
       type: "event",
-      event: { seq: 12, id: "i", at: "t", author: "bot", text: "hi", clientMsgId: null, buttons: [{ id: "b", title: "Yes" }], card: { type: "order" }, language: "en" },
+      event: { seq: 12, id: "i", at: "t", author: "bot", text: "hi", clientMsgId: null, buttons: [{ id: "b", title: "Yes" }], card: { type: "order" }, language: "en", agent: null, attachments: [], replaces: null },
     });
     expect(frame({ type: "welcome", conversation: "c", last_seq: 3, identified: true, customer: { name: "R", name_bn: "র" }, heartbeat_s: 30 })).toEqual({
-      type: "welcome", conversation: "c", lastSeq: 3, customer: { name: "R", nameBn: "র" }, heartbeatS: 30,
+      type: "welcome", conversation: "c", lastSeq: 3, customer: { name: "R", nameBn: "র" }, heartbeatS: 30, owner: { isPerson: false, agent: null, waiting: false },
     });
   });
 
@@ -31,6 +31,18 @@ describe("frames of the server", () => {
   it("with broken parts keep the parts that are whole", () => {
     const read = frame({ type: "event", seq: 1, author: "bot", text: 7, buttons: [{ id: 1 }, null, { id: "a", title: "A" }] });
     expect(read).toMatchObject({ event: { text: null, buttons: [{ id: "a", title: "A" }] } });
+  });
+
+  it("say who wrote, which files come along, and whose place an edit takes", () => {
+    const attachments = [{ id: "a", name: "x.png", type: "image/png", size: 5, width: 2, height: 1 }, { id: "b", type: "text/html" }, "?"];
+    const read = frame({ type: "event", seq: 2, author: "agent", text: "t", agent: { name: "Farhana", name_bn: "ফারহানা" }, attachments, replaces: "e1" });
+    expect(read).toMatchObject({ event: { agent: { name: "Farhana", nameBn: "ফারহানা" }, replaces: "e1", attachments: [{ id: "a", width: 2 }, { id: "b", type: "application/octet-stream", name: "" }] } });
+  });
+
+  it("say who answers now", () => {
+    expect(frame({ type: "owner", owner: "agent", agent: { name: "F", name_bn: null }, waiting: false })).toEqual({ type: "owner", owner: { isPerson: true, agent: { name: "F", nameBn: null }, waiting: false } });
+    expect(frame({ type: "owner", owner: "bot", agent: null, waiting: true })).toMatchObject({ owner: { isPerson: false, waiting: true } });
+    expect(frame({ type: "typing", author: "agent" })).toEqual({ type: "typing", isPerson: true });
   });
 
   it("that refuse say for how long", () => {
@@ -54,6 +66,12 @@ describe("cards", () => {
 
   it.each([null, "x", {}, { type: "hologram" }, { ...order, status: "teleported" }, { ...order, number: 5 }, { type: "orders", orders: [] }, { type: "return", number: "RT-1" }])("of an unknown kind leave the text alone: %j", (card) => {
     expect(readCard(card)).toBeNull();
+  });
+
+  it("that ask for a rating know their scale", () => {
+    const rating = { type: "rating", survey: "s", about: "agent", agent: { name: "F", name_bn: "ফ" }, scale: 5, rating: null };
+    expect(readCard(rating)).toEqual({ type: "rating", agent: { name: "F", nameBn: "ফ" }, scale: 5, rating: null });
+    expect(readCard({ ...rating, scale: 1000 })).toBeNull();
   });
 
   it("of an invoice say what is due", () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { SendQueue } from "../src/chat/queue";
 import { MemoryValues } from "../src/storage";
+import { makeAttachment } from "./factories";
 
 let storage: MemoryValues;
 let counter: number;
@@ -10,7 +11,7 @@ function openQueue(): SendQueue {
 }
 
 function draft(text: string, more: { choice?: string; conversation?: string; identified?: boolean } = {}) {
-  return { text, choice: more.choice ?? null, conversation: more.conversation ?? null, identified: more.identified ?? false };
+  return { text, choice: more.choice ?? null, attachments: [], conversation: more.conversation ?? null, identified: more.identified ?? false };
 }
 
 beforeEach(() => {
@@ -25,6 +26,12 @@ describe("the queue of unsent messages", () => {
     const after = openQueue();
     expect(after.all).toEqual(before.all);
     expect(after.all.map(({ text }) => text)).toEqual(["one", "two", "three"]);
+  });
+
+  it("keeps the files of a message over a reload", () => {
+    const attachments = [makeAttachment("a")];
+    openQueue().add({ ...draft(""), attachments });
+    expect(openQueue().next?.attachments).toEqual(attachments);
   });
 
   it("gives out one message at a time, the oldest first", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { timeline, type MessageItem } from "../src/chat/timeline";
 import { EMPTY, applyEvents } from "../src/chat/transcript";
 import type { ChatEvent } from "../src/protocol";
-import { makeEvent, makeQueued } from "./factories";
+import { makeAttachment, makeEvent, makeQueued } from "./factories";
 
 const utcDay = (at: Date): string => at.toISOString().slice(0, 10);
 
@@ -62,5 +62,31 @@ describe("the timeline", () => {
     const shown = messages(Array.from({ length: 50 }, (_, index) => makeEvent(index + 1)), [], 10);
     expect(shown[0]?.text).toBe("text 41");
     expect(shown).toHaveLength(10);
+  });
+
+  it("shows an edit in the place of the first wording, however often it was edited", () => {
+    const files = [makeAttachment("a")];
+    const shown = messages([
+      makeEvent(1, { author: "agent", text: "tomorow", attachments: files }),
+      makeEvent(2, { text: "meanwhile" }),
+      makeEvent(3, { author: "agent", text: "tomorrow", replaces: "event-1", attachments: files }),
+      makeEvent(4, { author: "agent", text: "tomorrow!", replaces: "event-1", attachments: files }),
+    ]);
+    expect(shown.map(({ key, text, edited }) => [key, text, edited])).toEqual([["event-1", "tomorrow!", true], ["event-2", "meanwhile", false]]);
+    expect(shown[0]?.attachments).toEqual(files);
+  });
+
+  it("shows an edit of something it does not know as a message", () => {
+    expect(messages([makeEvent(1, { replaces: "gone" })])).toHaveLength(1);
+  });
+
+  it("tells two people apart", () => {
+    const by = (name: string) => ({ author: "agent" as const, agent: { name, nameBn: null } });
+    const shown = messages([makeEvent(1, by("Farhana")), makeEvent(2, by("Farhana")), makeEvent(3, by("Tanvir"))]);
+    expect(shown.map(({ first }) => first)).toEqual([true, false, true]);
+  });
+
+  it("keeps the files of a waiting message", () => {
+    expect(messages([], [makeQueued("w", { text: "", attachments: [makeAttachment("a")] })])[0]?.attachments).toHaveLength(1);
   });
 });

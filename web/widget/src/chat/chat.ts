@@ -1,11 +1,11 @@
 /** The conversation as this page holds it: what is known, what waits, what to do next. */
 import type { InvoiceCard } from "../cards";
-import { Api } from "../net/api";
+import type { Api, Upload } from "../net/api";
 import { Connection, type Status } from "../net/connection";
 import type { Host } from "../net/link";
 import { Sessions, type IdentitySource, type Session } from "../net/session";
 import { newUuid } from "../net/uuid";
-import { TEXT_LIMIT, type Ack, type Button, type ChatEvent, type CustomerName } from "../protocol";
+import { BOT, TEXT_LIMIT, type Ack, type Attachment, type Button, type ChatEvent, type CustomerName, type Owner } from "../protocol";
 import type { PageValues } from "../storage";
 import { countCodePoints, isBlank, sendable } from "../text/length";
 import { SendQueue, type QueuedMessage } from "./queue";
@@ -13,6 +13,9 @@ import { EMPTY, applyEvents, applyRead, enterConversation, lastSeq, type Transcr
 
 /** The contract: shown until the next event, or this long. */
 const TYPING_MS = 10_000;
+const PERSON_TYPING_MS = 6_000;
+/** Pictures kept for showing them again; they can be fetched anew. */
+const KEPT_FILES = 30;
 /** One "the customer is typing" per this long is enough. */
 const TYPING_EVERY_MS = 3_000;
 const SEEN_KEY = "seen";
@@ -30,9 +33,13 @@ export class Chat implements Host {
   transcript: Transcript = EMPTY;
   customer: CustomerName | null = null;
   isTyping = false;
+  /** It is a person who is writing. */
+  isPersonTyping = false;
+  owner: Owner = BOT;
   private isWatched = false;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private typedAt = 0;
+  private readonly files = new Map<string, Promise<Blob>>();
   private readonly queue: SendQueue;
   private readonly sessions: Sessions;
   private readonly connection: Connection;
@@ -77,14 +84,41 @@ export class Chat implements Host {
   }
 
   /** Queues a text; false when it is empty or longer than the service takes. */
-  sendText(text: string): boolean {
-    if (isBlank(text) || countCodePoints(text) > TEXT_LIMIT) return false;
-    this.enqueue(sendable(text), null);
+  sendText(text: string, attachments: readonly Attachment[] = []): boolean {
+    const blank = isBlank(text);
+    if ((blank && attachments.length === 0) || countCodePoints(text) > TEXT_LIMIT) return false;
+    this.enqueue(blank ? "" : sendable(text), null, attachments);
     return true;
   }
 
   sendChoice(button: Button): void {
     this.enqueue(button.title, button.id);
+  }
+
+  /** Takes a file to the service; it is sent with the next message. */
+  async upload(file: File, onProgress: (share: number) => void, onStart: (upload: Upload) => void): Promise<Attachment> {
+    const { token } = await this.sessions.ensure();
+    const upload = this.api.upload(token, file, onProgress);
+    onStart(upload);
+    const attachment = await upload.done;
+    this.keepFile(attachment.id, Promise.resolve(new Blob([file], { type: attachment.type })));
+    return attachment;
+  }
+
+  /** The bytes of a file, fetched once. */
+  fileOf(attachment: Attachment): Promise<Blob> {
+    const kept = this.files.get(attachment.id);
+    if (kept) return kept;
+    const fetched = this.api.download(this.sessions.stored?.token ?? "", attachment);
+    this.keepFile(attachment.id, fetched);
+    fetched.catch(() => this.files.delete(attachment.id));
+    return fetched;
+  }
+
+  private keepFile(id: string, file: Promise<Blob>): void {
+    this.files.set(id, file);
+    const [oldest] = this.files.keys();
+    if (this.files.size > KEPT_FILES && oldest) this.files.delete(oldest);
   }
 
   retry(clientMsgId: string): void {
@@ -199,24 +233,31 @@ export class Chat implements Host {
     this.changed();
   }
 
-  typing(): void {
-    this.setTyping(true);
+  typing(isPerson: boolean): void {
+    this.setTyping(true, isPerson);
+  }
+
+  owned(owner: Owner): void {
+    this.owner = owner;
+    this.changed();
   }
 
   // --------------------------------------------------------------------------------------------
 
-  private enqueue(text: string, choice: string | null): void {
+  private enqueue(text: string, choice: string | null, attachments: readonly Attachment[] = []): void {
     const identified = this.sessions.stored?.identified ?? false;
-    this.queue.add({ text, choice, conversation: this.transcript.conversation, identified });
+    this.queue.add({ text, choice, attachments, conversation: this.transcript.conversation, identified });
     this.changed();
     this.connect();
     this.connection.flush();
   }
 
-  private setTyping(isTyping: boolean): void {
+  private setTyping(isTyping: boolean, isPerson = false): void {
     clearTimeout(this.typingTimer);
     this.isTyping = isTyping;
-    if (isTyping) this.typingTimer = setTimeout(() => this.setTyping(false), TYPING_MS);
+    this.isPersonTyping = isTyping && isPerson;
+    const shownMs = isPerson ? PERSON_TYPING_MS : TYPING_MS;
+    if (isTyping) this.typingTimer = setTimeout(() => this.setTyping(false), shownMs);
     this.changed();
   }
 
@@ -245,6 +286,8 @@ export class Chat implements Host {
   private reset(): void {
     this.transcript = EMPTY;
     this.customer = null;
+    this.owner = BOT;
+    this.files.clear();
     this.draft = "";
     this.storage.remove(SEEN_KEY);
     this.setTyping(false);
@@ -284,10 +327,13 @@ function eventOf(item: QueuedMessage, ack: Ack): ChatEvent {
     id: ack.id,
     at: ack.at,
     author: "customer",
-    text: item.text,
+    text: item.text || null,
     clientMsgId: ack.clientMsgId,
     buttons: [],
     card: null,
     language: null,
+    agent: null,
+    attachments: item.attachments,
+    replaces: null,
   };
 }

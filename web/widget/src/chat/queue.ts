@@ -1,13 +1,15 @@
 /** Messages the customer has written and the server has not confirmed. Each is one entry in the
  * page's storage, so that two tabs do not overwrite each other and a reload loses nothing. */
 import type { KeyValues } from "../storage";
-import { isFields, textOr } from "../protocol";
+import { isFields, readAttachments, textOr, type Attachment } from "../protocol";
 
 export interface QueuedMessage {
   readonly clientMsgId: string;
   readonly text: string;
   /** The button behind the text, when one was pressed. */
   readonly choice: string | null;
+  /** Uploaded already; the text may then be empty. */
+  readonly attachments: readonly Attachment[];
   /** Milliseconds; keeps the order in which they were written. */
   readonly writtenAt: number;
   /** The conversation it was written in; null before there was one. */
@@ -20,7 +22,7 @@ export interface QueuedMessage {
   readonly confirmed: boolean;
 }
 
-export type Draft = Pick<QueuedMessage, "text" | "choice" | "conversation" | "identified">;
+export type Draft = Pick<QueuedMessage, "text" | "choice" | "attachments" | "conversation" | "identified">;
 
 export class SendQueue {
   private items: QueuedMessage[];
@@ -116,6 +118,7 @@ function readItem(stored: string | null): QueuedMessage | null {
       clientMsgId,
       text,
       choice: textOr(value["choice"], null),
+      attachments: readAttachments(value["attachments"]),
       writtenAt: typeof value["writtenAt"] === "number" ? value["writtenAt"] : 0,
       conversation: textOr(value["conversation"], null),
       identified: value["identified"] === true,

@@ -1,5 +1,5 @@
 /** What the conversation shows, from top to bottom: day separators, messages, waiting messages. */
-import type { Author, Button, ChatEvent } from "../protocol";
+import type { Attachment, Author, Button, ChatEvent, PersonName } from "../protocol";
 import type { QueuedMessage } from "./queue";
 import type { Transcript } from "./transcript";
 
@@ -17,6 +17,10 @@ export interface MessageItem {
   readonly key: string;
   readonly author: Author;
   readonly text: string | null;
+  /** It is not the first wording any more. */
+  readonly edited: boolean;
+  readonly agent: PersonName | null;
+  readonly attachments: readonly Attachment[];
   readonly at: Date;
   readonly delivery: Delivery | null;
   readonly refused: string | null;
@@ -45,16 +49,23 @@ export function timeline(
 ): TimelineItem[] {
   const known = new Set(transcript.events.map(({ clientMsgId }) => clientMsgId));
   const waiting = queue.filter(({ clientMsgId }) => !known.has(clientMsgId));
-  const from = Math.max(0, transcript.events.length - limit);
-  const events = transcript.events.slice(from);
+  const edits = editsIn(transcript.events);
+  const events = transcript.events.slice(-limit).filter(({ replaces }) => replaces === null || !edits.has(replaces));
   const messages = [
-    ...events.map((event, index) => eventItem(event, transcript, events[index + 1] ?? null, waiting)),
+    ...events.map((event, index) => eventItem(edits.get(event.id) ?? event, event, transcript, events[index + 1] ?? null, waiting)),
     ...waiting.map(queuedItem),
   ];
   return withDays(grouped(messages), dayKey);
 }
 
+/** The newest wording of each edited message, by the id of its first. */
+function editsIn(events: readonly ChatEvent[]): Map<string, ChatEvent> {
+  const known = new Set(events.map(({ id }) => id));
+  return new Map(events.flatMap((event) => (event.replaces !== null && known.has(event.replaces) ? [[event.replaces, event]] : [])));
+}
+
 function eventItem(
+  wording: ChatEvent,
   event: ChatEvent,
   transcript: Transcript,
   following: ChatEvent | null,
@@ -66,7 +77,10 @@ function eventItem(
     kind: "message",
     key: event.clientMsgId ?? event.id,
     author: event.author,
-    text: event.text,
+    text: wording.text,
+    edited: wording !== event,
+    agent: event.agent,
+    attachments: wording.attachments,
     at: moment(event.at),
     delivery: own ? (event.seq <= transcript.readSeq ? "read" : "sent") : null,
     refused: null,
@@ -85,6 +99,9 @@ function queuedItem(item: QueuedMessage): MessageItem {
     key: item.clientMsgId,
     author: "customer",
     text: item.text,
+    edited: false,
+    agent: null,
+    attachments: item.attachments,
     at: new Date(item.writtenAt),
     delivery: item.confirmed ? "sent" : item.refused === null ? "queued" : "refused",
     refused: item.refused,
@@ -106,7 +123,7 @@ function grouped(messages: readonly MessageItem[]): MessageItem[] {
 }
 
 function together(a: MessageItem | undefined, b: MessageItem | undefined): boolean {
-  return !!a && !!b && a.author === b.author && Math.abs(b.at.getTime() - a.at.getTime()) < GROUP_MS;
+  return !!a && !!b && a.author === b.author && a.agent?.name === b.agent?.name && Math.abs(b.at.getTime() - a.at.getTime()) < GROUP_MS;
 }
 
 function withDays(messages: readonly MessageItem[], dayKey: (at: Date) => string): TimelineItem[] {

@@ -1,11 +1,13 @@
 /** The HTTP half of the web channel. */
 import {
   readAck,
+  readAttachment,
   readError,
   readGrant,
   readPage,
   isFields,
   type Ack,
+  type Attachment,
   type EventPage,
   type ServiceError,
   type SessionGrant,
@@ -34,10 +36,18 @@ export interface Outgoing {
   readonly clientMsgId: string;
   readonly text: string;
   readonly choice: string | null;
+  readonly attachments: readonly Attachment[];
+}
+
+export interface Upload {
+  readonly done: Promise<Attachment>;
+  cancel(): void;
 }
 
 /** Mobile networks can be slow; past this a new try is more useful than waiting. */
 const TIMEOUT_MS = 12_000;
+/** A file is larger than a message. */
+const DOWNLOAD_TIMEOUT_MS = 60_000;
 export const PAGE_SIZE = 200;
 
 export class Api {
@@ -73,6 +83,38 @@ export class Api {
   async linkInvoice(token: string, orderNumber: string, language: string): Promise<string> {
     const path = await this.call("POST", "documents", readDocumentPath, token, { order_number: orderNumber, language });
     return this.base + path.slice(1);
+  }
+
+  /** By XMLHttpRequest: `fetch` tells nothing about the way there. */
+  upload(token: string, file: File, onProgress: (share: number) => void): Upload {
+    const request = new XMLHttpRequest();
+    const done = new Promise<Attachment>((resolve, reject) => {
+      request.open("POST", this.url("attachments"));
+      request.setRequestHeader("Authorization", `Bearer ${token}`);
+      request.responseType = "json";
+      request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+      request.onerror = () => reject(new TypeError("The upload broke off."));
+      request.onabort = () => reject(new DOMException("Cancelled.", "AbortError"));
+      request.onload = () => {
+        const attachment = request.status < 300 ? readAttachment(request.response) : null;
+        if (attachment) resolve(attachment);
+        else reject(new RefusedError(request.status, errorIn(request.response)));
+      };
+      const form = new FormData();
+      form.append("file", file, file.name || "picture");
+      request.send(form);
+    });
+    return { done, cancel: () => request.abort() };
+  }
+
+  async download(token: string, { id, type }: Attachment): Promise<Blob> {
+    const answer = await this.fetcher(this.url(`attachments/${encodeURIComponent(id)}`), {
+      headers: { Authorization: `Bearer ${token}` },
+      credentials: "omit",
+      signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
+    });
+    if (!answer.ok) throw new RefusedError(answer.status, errorOf(null, answer));
+    return new Blob([await answer.arrayBuffer()], { type });
   }
 
   private url(path: string): string {
@@ -111,12 +153,18 @@ function readDocumentPath(value: unknown): string | null {
 }
 
 /** The same fields over HTTP and in a `send` frame. */
-export function sendBody({ clientMsgId, text, choice }: Outgoing): Record<string, string> {
-  return choice === null ? { client_msg_id: clientMsgId, text } : { client_msg_id: clientMsgId, choice };
+export function sendBody({ clientMsgId, text, choice, attachments }: Outgoing): Record<string, unknown> {
+  const body = { client_msg_id: clientMsgId };
+  if (choice !== null) return { ...body, choice };
+  return attachments.length === 0 ? { ...body, text } : { ...body, text: text || null, attachments: attachments.map(({ id }) => id) };
 }
 
 function errorOf(value: unknown, answer: Response): ServiceError {
-  const error = readError(isFields(value) && isFields(value["error"]) ? value["error"] : {});
+  const error = errorIn(value);
   const header = Number(answer.headers.get("Retry-After"));
   return { ...error, retryAfterS: error.retryAfterS ?? (header > 0 ? header : null) };
+}
+
+function errorIn(value: unknown): ServiceError {
+  return readError(isFields(value) && isFields(value["error"]) ? value["error"] : {});
 }

@@ -1,5 +1,5 @@
 /** What the two ways to the service, the socket and polling, have in common. */
-import type { Ack, ChatEvent, CustomerName } from "../protocol";
+import type { Ack, ChatEvent, CustomerName, Owner } from "../protocol";
 import type { Outgoing } from "./api";
 
 /** The conversation's side: what a link reads from and writes to. */
@@ -13,7 +13,9 @@ export interface Host {
   acknowledged(ack: Ack): void;
   refused(clientMsgId: string, code: string): void;
   read(seq: number): void;
-  typing(): void;
+  typing(isPerson: boolean): void;
+  /** Who answers from here on. */
+  owned(owner: Owner): void;
 }
 
 /** Why a link is over and what that asks for. */

@@ -61,6 +61,7 @@ export class PollingLink implements Link {
     if (this.over) return false;
     this.onReached();
     this.host.entered(page.conversation, page.lastSeq, null);
+    this.host.owned(page.owner);
     if (this.host.afterSeq !== asked) return true;
     this.host.received(page.events);
     return page.events.length >= PAGE_SIZE;

@@ -92,7 +92,9 @@ export class SocketLink implements Link {
       case "read":
         return this.host.read(frame.seq);
       case "typing":
-        return this.host.typing();
+        return this.host.typing(frame.isPerson);
+      case "owner":
+        return this.host.owned(frame.owner);
       case "error":
         return this.failed(frame.error);
       case "pong":
@@ -103,6 +105,7 @@ export class SocketLink implements Link {
     const asked = this.host.afterSeq;
     this.cancel("open");
     this.host.entered(frame.conversation, frame.lastSeq, frame.customer);
+    this.host.owned(frame.owner);
     if (this.host.afterSeq !== asked) return this.close("gap");
     this.welcomed = true;
     this.onWelcome();

@@ -1,8 +1,10 @@
 /** Order, order list and return cards. */
-import { ORDER_STEPS, orderStep, type Card, type InvoiceCard, type OrderCard, type OrderItem, type OrdersCard, type ReturnCard } from "../cards";
+import { ORDER_STEPS, orderStep, type Card as AnyCard, type RatingCard, type InvoiceCard, type OrderCard, type OrderItem, type OrdersCard, type ReturnCard } from "../cards";
 import type { Key, Locale } from "../i18n";
 import { button, h, hidden } from "./dom";
 
+/** Cards that only show something. */
+type Card = Exclude<AnyCard, RatingCard>;
 const RETURN_STEPS = ["requested", "approved", "received", "completed"] as const;
 type Tone = "good" | "info" | "calm" | "warn" | "bad";
 

@@ -3,6 +3,7 @@ import type { Chat } from "../chat/chat";
 import { timeline, type TimelineItem } from "../chat/timeline";
 import { lastSeq } from "../chat/transcript";
 import type { Locale } from "../i18n";
+import { nameOf } from "../text/names";
 import { button, h, hidden, icon, setText } from "./dom";
 import { ICONS } from "./icons";
 import { MessageView, type MessageActions } from "./message";
@@ -36,6 +37,7 @@ export class LogView {
   private readonly earlier: HTMLButtonElement;
   private readonly latest: HTMLButtonElement;
   private readonly typing: HTMLElement;
+  private readonly writer = h("b");
   private readonly views = new Map<string, { element: HTMLElement; update(item: TimelineItem): void }>();
   private limit = WINDOW;
   private isAtEnd = true;
@@ -49,7 +51,7 @@ export class LogView {
     const author = hidden(`${locale.say("author_bot")}: `);
     this.opening = h("div", { class: "message bot first last" }, h("div", { class: "bubble" }, author, this.greeting), this.starters);
     this.earlier = button({ class: "earlier" }, () => this.showEarlier(), locale.say("earlier"));
-    this.typing = h("div", { class: "typing", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+    this.typing = h("div", { class: "typing", "aria-hidden": "true" }, this.writer, h("i"), h("i"), h("i"));
     this.scroller = h("div", { class: "scroller", tabindex: 0, role: "group", "aria-label": locale.say("log") }, this.earlier, this.opening, this.messages, this.typing);
     this.latest = button({ class: "latest" }, () => this.scrollToEnd(), icon(ICONS.down), h("span", {}, locale.say("latest")));
     this.element = h("div", { class: "log" }, this.scroller, this.latest);
@@ -63,11 +65,18 @@ export class LogView {
     this.earlier.hidden = isWhole;
     this.opening.hidden = !isWhole;
     this.typing.hidden = !chat.isTyping;
+    setText(this.writer, this.writerOf(chat));
     this.renderGreeting(greeting, items.length === 0);
     const added = this.sync(items, now);
     const mine = added.some((item) => item.kind === "message" && item.delivery === "queued");
     if (this.isAtEnd || mine) this.follow(added);
     else if (added.length > 0) this.latest.hidden = false;
+  }
+
+  /** Only people have a name there. */
+  private writerOf({ isPersonTyping, owner }: Chat): string {
+    const name = isPersonTyping && nameOf(owner.agent, this.locale);
+    return name ? this.locale.say("typing_person", { name }) : "";
   }
 
   scrollToEnd(): void {

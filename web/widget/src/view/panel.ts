@@ -2,6 +2,8 @@
 import type { Chat } from "../chat/chat";
 import type { Locale } from "../i18n";
 import type { Status } from "../net/connection";
+import type { Owner } from "../protocol";
+import { initialsOf, nameOf } from "../text/names";
 import { Composer, type ComposerActions } from "./composer";
 import { button, h, icon, setText } from "./dom";
 import { ICONS } from "./icons";
@@ -32,6 +34,8 @@ export class Panel {
   private timers: ReturnType<typeof setTimeout>[] = [];
   private shownStatus: Status = "idle";
   private spokeTyping = false;
+  private readonly crest = h("span", { class: "crest", "aria-hidden": "true" }, icon(ICONS.mark));
+  private shownOwner = "";
 
   constructor(
     private readonly locale: Locale,
@@ -51,7 +55,7 @@ export class Panel {
       h(
         "div",
         { class: "head" },
-        h("span", { class: "crest" }, icon(ICONS.mark)),
+        this.crest,
         h("div", { class: "head-text" }, h("h2", { id: "title", dir: "auto" }, title ?? locale.say("title")), this.subtitle),
         button({ class: "tool language", lang: other, "aria-label": locale.say("switch_language_label") }, () => actions.switchLanguage(), locale.say("switch_language")),
         button({ class: "tool", "aria-label": locale.say("close"), title: locale.say("close") }, () => actions.close(), icon(ICONS.close)),
@@ -60,13 +64,52 @@ export class Panel {
       this.log.element,
       this.composer.element,
       this.spoken,
+      h("div", { class: "drop-here", "aria-hidden": "true" }, locale.say("drop_here")),
     );
+    this.takeDrops();
   }
 
   render(chat: Chat, greeting: Greeting): void {
     this.showStatus(chat.status);
+    this.showOwner(chat.owner);
     this.log.render(chat, greeting, new Date());
     this.announceTyping(chat);
+  }
+
+  /** Whom the customer is talking with stands where the assistant introduced itself. */
+  private showOwner(owner: Owner): void {
+    const name = owner.isPerson ? nameOf(owner.agent, this.locale) : null;
+    const words = this.ownerWords(owner, name);
+    if (words === this.shownOwner) return;
+    this.shownOwner = words;
+    setText(this.subtitle, words);
+    this.subtitle.classList.toggle("waiting", owner.waiting);
+    this.crest.classList.toggle("person", name !== null);
+    this.crest.replaceChildren(name ? initialsOf(name) : icon(ICONS.mark));
+  }
+
+  private ownerWords(owner: Owner, name: string | null): string {
+    if (name) return this.locale.say("subtitle_with", { name });
+    return this.locale.say(owner.isPerson ? "subtitle_with_person" : owner.waiting ? "subtitle_waiting" : "subtitle");
+  }
+
+  private takeDrops(): void {
+    const over = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      this.element.classList.add("dropping");
+    };
+    const end = (): void => this.element.classList.remove("dropping");
+    this.element.addEventListener("dragenter", over);
+    this.element.addEventListener("dragover", over);
+    this.element.addEventListener("dragleave", (event) => event.relatedTarget instanceof Node && this.element.contains(event.relatedTarget) ? undefined : end());
+    this.element.addEventListener("drop", (event) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      end();
+      if (files.length === 0) return;
+      event.preventDefault();
+      this.composer.attach(files);
+    });
   }
 
   private showStatus(status: Status): void {
@@ -89,11 +132,13 @@ export class Panel {
     this.tryNow.hidden = notice !== "unreachable";
   }
 
-  private announceTyping({ isTyping }: Chat): void {
+  private announceTyping({ isTyping, isPersonTyping, owner }: Chat): void {
     if (isTyping === this.spokeTyping) return;
     this.spokeTyping = isTyping;
     if (!isTyping) return setText(this.spoken, "");
-    this.timers.push(setTimeout(() => this.spokeTyping && setText(this.spoken, this.locale.say("typing")), ANNOUNCE_TYPING_AFTER_MS));
+    const name = isPersonTyping ? nameOf(owner.agent, this.locale) : null;
+    const words = name ? this.locale.say("typing_person", { name }) : this.locale.say("typing");
+    this.timers.push(setTimeout(() => this.spokeTyping && setText(this.spoken, words), ANNOUNCE_TYPING_AFTER_MS));
   }
 
   private clearTimers(): void {
