@@ -61,7 +61,7 @@ export function kindOf(raw) {
 export function keepFile(conversation, raw) {
   const { name, data } = fileIn(raw);
   const type = kindOf(raw);
-  const isPng = type === "image/png";
+  const isPng = type === "image/png" && data.length > 24;
   const attachment = {
     id: randomUUID(),
     name,
