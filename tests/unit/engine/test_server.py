@@ -184,10 +184,10 @@ async def test_broken_component_is_a_failed_turn_that_names_no_words(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(text: str, tracker: object) -> None:
-        raise RuntimeError(f"cannot read {text}")
+    def broken(heard: object) -> None:
+        raise RuntimeError(f"cannot read {heard}")
 
-    monkeypatch.setattr(engine.turns._processor, "understand", broken)
+    monkeypatch.setattr(engine.turns._waiting, "_understand", broken)
     status, body = await talk.fail("my secret words")
     assert (status, body["kind"]) == (500, "engine")
     assert "secret words" not in json.dumps(body)
