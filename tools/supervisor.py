@@ -155,8 +155,6 @@ async def _give_passwords(store_url: str, password: str) -> None:
     store = await open_store(store_url)
     try:
         await give_passwords(store, password)
-    except ModuleNotFoundError as missing:
-        say("store", f"the agents get no password: the environment lacks {missing.name}")
     finally:
         await store.close()
 

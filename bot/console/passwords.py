@@ -1,9 +1,11 @@
 """Passwords of agents: argon2id, off the event loop, in the same time whether the agent exists or not."""
 
 import asyncio
-import importlib
 import secrets
-from typing import Any, Final
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP's second recommendation for argon2id (19 MiB, two passes, one lane): some 40 ms of one core here.
 # More memory would let a burst of log-ins push the engine out of a small machine's memory.
@@ -19,22 +21,14 @@ class Passwords:
     """Hashes passwords and checks them."""
 
     def __init__(self) -> None:
-        self._made: Any = None
+        self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
         self._decoy: str | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
-
-    @property
-    def _hasher(self) -> Any:
-        """Made with the first log-in: the library comes with the next set-up of an older environment."""
-        if self._made is None:
-            argon2 = importlib.import_module("argon2")
-            self._made = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
-        return self._made
 
     async def hash(self, password: str) -> str:
         """The hash to store."""
         async with self._slots:
-            return str(await asyncio.to_thread(self._hasher.hash, password))
+            return await asyncio.to_thread(self._hasher.hash, password)
 
     async def check(self, stored: str | None, password: str) -> bool:
         """Whether `password` is the one of `stored`; for nobody (None) it takes as long to say no."""
@@ -43,24 +37,19 @@ class Passwords:
 
     def is_outdated(self, stored: str) -> bool:
         """Whether it was hashed with other parameters than today's, so that a log-in should renew it."""
-        return bool(self._hasher.check_needs_rehash(stored))
+        return self._hasher.check_needs_rehash(stored)
 
     def _check(self, stored: str | None, password: str) -> bool:
         try:
             self._hasher.verify(stored or self._decoy_hash(), password)
-        except (_errors("VerificationError"), _errors("InvalidHashError")):
+        except (VerificationError, InvalidHashError):
             return False
         return stored is not None
 
     def _decoy_hash(self) -> str:
         if self._decoy is None:
-            self._decoy = str(self._hasher.hash(secrets.token_urlsafe()))
+            self._decoy = self._hasher.hash(secrets.token_urlsafe())
         return self._decoy
-
-
-def _errors(name: str) -> type[Exception]:
-    found: type[Exception] = getattr(importlib.import_module("argon2.exceptions"), name)
-    return found
 
 
 def new_password() -> str:

@@ -14,8 +14,6 @@ from crm_store.use_cases.colleagues import change_agent
 from tests.integration.conftest import Running
 from tests.integration.console import PASSWORD, ConsoleClient, browser_of, make_agent, program_of
 
-pytest.importorskip("argon2")
-
 
 @pytest.fixture
 async def http() -> AsyncIterator[ClientSession]:
