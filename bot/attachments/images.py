@@ -1,10 +1,11 @@
 """Images: really decoded, within limits, and freed of what cameras write into them (where and when)."""
 
-import importlib
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+
+from PIL import Image, ImageOps
 
 from bot.attachments.kinds import JPEG, PNG, WEBP, Kind
 from bot.attachments.refusals import broken_file, image_too_large
@@ -26,14 +27,15 @@ def clean_image(path: Path, kind: Kind) -> tuple[int, int]:
 
     Refusal when it cannot be decoded or has too many pixels. Blocks: call it in a thread.
     """
-    pillow = _pillow("Image")
-    pillow.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # it refuses twice that, also for frames inside
+    if kind.image_format is None:
+        raise broken_file()
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # it refuses twice that, also for frames inside
     try:
-        with pillow.open(path, formats=[kind.image_format]) as image:
+        with Image.open(path, formats=[kind.image_format]) as image:
             _check_size(*image.size)
             image.load()
             shown = _rewrite(image, path, kind)
-    except pillow.DecompressionBombError:
+    except Image.DecompressionBombError:
         raise image_too_large() from None
     except (OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error, MemoryError):
         raise broken_file() from None
@@ -52,7 +54,7 @@ def _rewrite(image: Any, path: Path, kind: Kind) -> tuple[int, int]:
     if kind not in (JPEG, PNG):
         return _size(image)
     turned = image.getexif().get(ORIENTATION, 1) != 1
-    clean = _pillow("ImageOps").exif_transpose(image) if turned else image
+    clean = ImageOps.exif_transpose(image) if turned else image
     clean.info = {name: value for name, value in image.info.items() if name in _KEPT_INFO}
     options: dict[str, Any] = {"optimize": False}
     if kind is JPEG:
@@ -97,8 +99,3 @@ def _without_flags(name: bytes, body: bytes) -> bytes:
     if name != b"VP8X" or not body:
         return body
     return bytes([body[0] & ~_WEBP_SECRET_FLAGS]) + body[1:]
-
-
-def _pillow(module: str) -> Any:
-    """Loaded with the first image: the library comes with the next set-up of an older environment."""
-    return importlib.import_module(f"PIL.{module}")

@@ -181,7 +181,6 @@ async def test_what_is_served_can_do_nothing(customer: RawClient) -> None:
 async def test_what_is_no_picture_is_refused_and_leaves_nothing(
     customer: RawClient, running: Running, data: bytes, name: str, status: int, code: str
 ) -> None:
-    pytest.importorskip("PIL")
     session = await customer.open_session()
     got, answer = await upload(customer, session["token"], data, name)
     assert (got, answer["error"]["code"]) == (status, code)
