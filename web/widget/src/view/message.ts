@@ -31,6 +31,8 @@ export class MessageView {
   private readonly rating: RatingView | null;
   private shown = "";
   private shownText: string | null = null;
+  /** The name stands above, so it need not be said again. */
+  private isNamed = false;
 
   constructor(
     item: MessageItem,
@@ -58,7 +60,8 @@ export class MessageView {
 
   private body(item: MessageItem, card: Card | null): HTMLElement[] {
     const parts: HTMLElement[] = [this.words];
-    if (item.author === "agent" && item.first) parts.unshift(this.person(this.nameOf(item)));
+    this.isNamed = item.author === "agent" && item.first;
+    if (this.isNamed) parts.unshift(this.person(this.nameOf(item)));
     if (item.attachments.length > 0) parts.push(filesView(item.attachments, this.locale, this.actions));
     if (this.rating) parts.push(this.rating.element);
     else if (card && card.type !== "rating") parts.push(cardView(card, this.locale, this.actions));
@@ -78,8 +81,8 @@ export class MessageView {
     const wording = JSON.stringify([item.text, item.edited]);
     if (wording === this.shownText) return;
     this.shownText = wording;
-    this.words.hidden = !item.text;
-    const author = hidden(`${this.nameOf(item)}: `);
+    this.words.classList.toggle("none", !item.text);
+    const author = this.isNamed ? "" : hidden(`${this.nameOf(item)}: `);
     if (!item.text) return this.words.replaceChildren(author);
     const attributes = { class: "text", dir: "auto", lang: scriptLanguage(item.text) };
     const edited = item.edited ? h("span", { class: "edited" }, this.locale.say("edited")) : null;
