@@ -224,6 +224,9 @@ def test_an_event_frame_has_every_field_of_the_contract() -> None:
         "buttons": [{"id": "opaque", "title": "Yes"}],
         "card": {"type": "order"},
         "language": "bn",
+        "agent": None,
+        "attachments": [],
+        "replaces": None,
     }
 
 
