@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import IO, Final
 
 from bot.attachments.refusals import file_too_large
 
+# Below that the disk is kept for the database: a full one would stop the service.
+LEAST_FREE_BYTES: Final = 512 * 1024 * 1024
 ARRIVING: Final = ".arriving"  # what is still being received
 _NAME_BYTES: Final = 16
 
@@ -23,6 +26,10 @@ class AttachmentFolder:
     def path_of(self, stored_as: str) -> Path:
         """Where a file of ours lies; names are ours (hex), never a client's."""
         return self.root / stored_as[:2] / stored_as
+
+    async def has_room(self) -> bool:
+        """Whether the disk has room for files."""
+        return await asyncio.to_thread(self._free) >= LEAST_FREE_BYTES
 
     async def receive(self, chunks: AsyncIterator[bytes], *, limit: int) -> Path:
         """Write a stream to a file of its own; Refusal beyond `limit` bytes, and then nothing is left."""
@@ -48,6 +55,10 @@ class AttachmentFolder:
     async def list_older_than(self, seconds: float) -> list[str]:
         """Files that have lain here for a while, unfinished ones too (by their path's last part)."""
         return await asyncio.to_thread(lambda: [*self._older_than(time.time() - seconds)])
+
+    def _free(self) -> int:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
 
     def _older_than(self, moment: float) -> Iterator[str]:
         for path in self.root.glob("*/*"):

@@ -13,6 +13,7 @@ from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
 
+FIRST_SECONDS: Final = 60.0  # a service that is restarted often sweeps too
 EVERY_SECONDS: Final = 3600.0
 # A file is written a moment before its row: only what is older than any upload can be nobody's.
 GRACE_SECONDS: Final = 1800.0
@@ -48,10 +49,11 @@ class Sweeper:
         return len(gone)
 
     async def _run(self) -> None:
+        await asyncio.sleep(FIRST_SECONDS)
         while True:
-            await asyncio.sleep(EVERY_SECONDS)
             try:
                 removed = await self.sweep()
                 log.info("attachments.swept", removed=removed)
             except (KothaStoreError, OSError) as error:
                 log.warning("attachments.sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(EVERY_SECONDS)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import aiohttp
+import structlog
 from aiohttp import BodyPartReader, web
 
 from bot.attachments.documents import check_pdf
@@ -21,12 +22,14 @@ from bot.attachments.refusals import (
     too_slow,
     unsupported_type,
 )
-from bot.channels.web.refusals import bad_frame
+from bot.channels.web.refusals import bad_frame, unavailable
 from crm_store.domain.attachments import Attachment, Uploader
 from crm_store.domain.errors import TooManyUploads
 from crm_store.use_cases.attachments import check_may_upload, keep_attachment
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.unit_of_work import Store
+
+log = structlog.get_logger()
 
 FIELD: Final = "file"
 CHUNK_BYTES: Final = 256 * 1024
@@ -49,6 +52,9 @@ class Uploads:
         """The file of a multipart request, checked and kept; Refusal says why not."""
         try:
             await check_may_upload(self.store, uploader)
+            if not await self.folder.has_room():
+                log.error("attachments.no_room", folder=str(self.folder.root))
+                raise unavailable()
             name, arrived = await self._receive(request)
             try:
                 return await self._keep(name, arrived, uploader)

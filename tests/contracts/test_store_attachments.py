@@ -9,6 +9,7 @@ from crm_store.domain.attachments import MOST_UNSENT, Attachment, Uploader
 from crm_store.domain.conversations import AcceptedMessage, IncomingMessage
 from crm_store.domain.errors import TooManyUploads, UnknownAttachment
 from crm_store.sql import SqlStore
+from crm_store.sql.tables import conversations
 from crm_store.use_cases.attachments import (
     access_attachment_of_agent,
     access_attachment_of_customer,
@@ -91,6 +92,18 @@ async def test_unsent_files_are_counted_and_forgotten_after_a_day(store: SqlStor
     clock.advance(2)
     assert set(await forget_unsent(store)) == {each.stored_as for each in unsent}
     assert await see(store, rahima, sent) == sent
+
+
+async def test_files_of_an_erased_conversation_are_nobodys(store: SqlStore) -> None:
+    rahima = await make_visitor(store)
+    sent = await upload(store, rahima)
+    await accept_message(store, carrying(rahima, sent.id))
+    assert await list_ownerless(store, [sent.stored_as]) == set()
+    async with store.begin() as uow:
+        erased = conversations.delete().where(conversations.c.id == rahima.conversation_id)
+        await uow.connection.execute(erased)
+        await uow.commit()
+    assert await list_ownerless(store, [sent.stored_as]) == {sent.stored_as}
 
 
 async def test_every_file_of_a_customer_is_listed_for_erasing(store: SqlStore) -> None:

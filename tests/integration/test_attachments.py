@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from aiohttp import ClientSession, DummyCookieJar, FormData
 
+from bot.channels.web.attachments import UPLOADS
 from crm_store.domain.attachments import MOST_UNSENT
 from crm_store.use_cases.presence import heartbeat
 from tests.fakes.engine import FakeEngine
@@ -268,6 +269,27 @@ async def test_unsent_uploads_are_limited_and_forgotten(customer: RawClient, run
     status, answer = await upload(customer, session["token"], pdf(), "a.pdf")
     assert (status, answer["error"]["code"]) == (429, "too_many_uploads")
     assert len(stored_files(running)) == MOST_UNSENT
+
+
+async def test_one_address_cannot_fill_the_disk(customer: RawClient) -> None:
+    codes = []
+    for _ in range(UPLOADS.burst // 20 + 1):  # new sessions do not help
+        session = await customer.open_session()
+        for _ in range(20):
+            _, answer = await customer.post("attachments", {}, token=session["token"])
+            codes.append(answer["error"]["code"])
+    assert set(codes[: UPLOADS.burst]) == {"bad_frame"}
+    assert codes[-1] == "rate_limited"
+
+
+async def test_a_disk_that_is_nearly_full_takes_no_files(
+    customer: RawClient, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.attachments.folder.LEAST_FREE_BYTES", 2**62)
+    session = await customer.open_session()
+    status, answer = await upload(customer, session["token"], pdf(), "a.pdf")
+    assert (status, answer["error"]["code"]) == (503, "unavailable")
+    assert stored_files(running) == []
 
 
 async def test_files_of_nobody_leave_the_disk(customer: RawClient, running: Running) -> None:

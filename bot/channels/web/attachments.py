@@ -1,6 +1,6 @@
 """Customers' files: uploaded before they are sent, seen by who sees the conversation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -9,12 +9,16 @@ from aiohttp import web
 from bot.attachments.refusals import unknown_attachment
 from bot.attachments.uploads import Uploads
 from bot.channels.web.access import Gate, bearer_token
+from bot.channels.web.refusals import rate_limited
 from bot.channels.web.routes import PREFIX, json_answer
+from bot.limits import Rate, RateLimiter
 from crm_store.domain.attachments import Uploader
 from crm_store.domain.sessions import WebSession
 from crm_store.use_cases.attachments import access_attachment_of_customer
 from crm_store.use_cases.sessions import access_web_session
 
+# Sessions cost nothing, so the address is what keeps one machine from filling the disk.
+UPLOADS: Final = Rate(per_minute=30, burst=60)
 PATH: Final = f"{PREFIX}/attachments"
 
 
@@ -24,6 +28,7 @@ class AttachmentRoutes:
 
     uploads: Uploads
     gate: Gate
+    by_address: RateLimiter = field(default_factory=lambda: RateLimiter(UPLOADS))
 
     def add_to(self, app: web.Application) -> None:
         """Register the routes."""
@@ -41,6 +46,8 @@ class AttachmentRoutes:
         """Take one file in; it is sent with a message later, or forgotten after a day."""
         session = await self._enter(request)
         self.gate.check_identity_rate(session.identity_id)
+        if wait := self.by_address.wait_for(self.gate.address_of(request)):
+            raise rate_limited(wait)
         attachment = await self.uploads.take(request, Uploader(identity_id=session.identity_id))
         return json_answer(attachment.as_object(), status=201)
 
