@@ -66,6 +66,11 @@ export function explain(error: unknown, { t, name, word, language }: Locale): st
     case "too_late_to_edit":
     case "unsupported_type":
     case "file_too_large":
+    case "broken_file":
+    case "image_too_large":
+    case "too_many_uploads":
+    case "upload_too_slow":
+    case "unknown_attachment":
     case "rate_limited":
     case "agent_not_there":
     case "last_administrator":

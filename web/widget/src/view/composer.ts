@@ -101,6 +101,7 @@ export class Composer {
   }
 
   private onInput(): void {
+    this.fileProblem = "";
     this.fit();
     this.check();
     this.actions.edited(this.field.value);

@@ -56,6 +56,8 @@ export class LogView {
     this.latest = button({ class: "latest" }, () => this.scrollToEnd(), icon(ICONS.down), h("span", {}, locale.say("latest")));
     this.element = h("div", { class: "log" }, this.scroller, this.latest);
     this.scroller.addEventListener("scroll", () => this.noteScroll(), { passive: true });
+    // Files above the composer, or an on-screen keyboard, take height: whoever reads the end still does.
+    new ResizeObserver(() => this.isAtEnd && this.scrollToEnd()).observe(this.scroller);
     this.latest.hidden = true;
   }
 
