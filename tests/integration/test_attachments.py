@@ -12,6 +12,7 @@ from aiohttp import ClientSession, DummyCookieJar, FormData
 from bot.channels.web.attachments import UPLOADS
 from crm_store.domain.attachments import MOST_UNSENT
 from crm_store.use_cases.presence import heartbeat
+from crm_store.use_cases.search_index import index_new_messages
 from tests.fakes.engine import FakeEngine
 from tests.files import SCRIPT_PAGE, SCRIPT_PICTURE, bomb, image, pdf, photo
 from tests.integration.conftest import SITE, Running, eventually
@@ -260,6 +261,28 @@ async def test_nothing_is_said_to_a_picture_that_a_person_will_see(
     await customer.post("messages", message(picture), token=session["token"])
     await customer.send(session["token"], "do you see it?")
     assert len(await customer.events(session["token"])) == before + 2
+
+
+async def test_a_conversation_of_nothing_but_a_picture_is_shown_like_any_other(
+    customer: RawClient, agent: ConsoleClient, running: Running
+) -> None:
+    session = await customer.open_session()
+    path = f"/conversations/{session['conversation']}"
+    await customer.post(
+        "messages", message(await uploaded(customer, session["token"], image())), token=session["token"]
+    )
+    await agent.get(path)
+    await agent.do("POST", f"{path}/claim", {})
+    await agent.do("POST", f"{path}/messages", message((await agent_upload(agent, image()))[1]), status=201)
+    detail = await agent.get(path)
+    assert detail["conversation"]["last_message"]["has_attachments"] is True
+    assert detail["card"]["last_words"] in (None, "")
+    while await index_new_messages(running.store):
+        pass
+    assert (await agent.get("/search?q=photo"))["conversations"] == []
+    for view in ("all", "mine", "open"):
+        assert len((await agent.get(f"/conversations?view={view}"))["items"]) == 1
+    await agent.do("POST", f"{path}/resolve", {"reason": "solved"})
 
 
 async def test_unsent_uploads_are_limited_and_forgotten(customer: RawClient, running: Running) -> None:
