@@ -15,6 +15,8 @@ from tests.fixtures.service import Service
 
 pytestmark = pytest.mark.timeout(180)
 TYPING_MS = 150  # a letter; the widget tells of it every three seconds at most
+RECONNECTED_MS = 45_000  # both sides wait longer after each attempt
+RESTARTED_MS = 60_000
 JOINED = "Farhana Islam has joined the conversation."
 
 
@@ -159,3 +161,50 @@ async def test_the_walkthrough_of_the_readme(browser: Browser, service: Service)
     assert not tap.heard("told the warehouse"), "the customer's browser was sent a private note"
     assert desk.failures == []
     assert tap.failures == []
+
+
+@pytest.mark.rules("G1", "W1", "W2")
+async def test_what_is_written_without_a_connection_arrives_once_and_in_order(
+    browser: Browser, service: Service
+) -> None:
+    desk = await farhana(browser, service)
+    widget = await visitor(browser, service, "hello, this is about connections")
+    await widget.ask("can I talk to a person please")
+    await desk.open("Visitor")
+    await desk.claim()
+    await desk.answer("first from the agent")
+    await expect(widget.by("agent").last).to_contain_text("first from the agent")
+
+    await lose_connections(desk, widget)
+    for number in range(3):
+        await desk.answer(f"agent offline {number}")
+        await widget.write(f"customer offline {number}")
+    await expect(desk.log.locator(".unsent")).to_have_count(3)
+    await regain_connections(desk, widget)
+
+    from_agent = ["first from the agent", *(f"agent offline {number}" for number in range(3))]
+    from_customer = [f"customer offline {number}" for number in range(3)]
+    for side in (desk.by("agent"), widget.by("agent").locator(".text")):
+        await expect(side).to_have_text(from_agent, timeout=RECONNECTED_MS)
+    await expect(desk.by("customer").last).to_have_text(from_customer[-1], timeout=RECONNECTED_MS)
+    assert (await desk.by("customer").all_inner_texts())[-3:] == from_customer
+    await reload(desk, widget)
+    await expect(desk.by("agent")).to_have_text(from_agent)
+    await expect(widget.by("agent").locator(".text")).to_have_text(from_agent)
+    assert (await widget.by("customer").locator(".text").all_inner_texts())[-3:] == from_customer
+
+
+@pytest.mark.rules("G1", "G3")
+async def test_a_killed_gateway_loses_no_word_between_two_people(browser: Browser, service: Service) -> None:
+    desk = await farhana(browser, service)
+    widget = await visitor(browser, service, "hello, this is about restarts")
+    await desk.see("bot")
+    await desk.open("Visitor")
+    await desk.claim()
+    await expect(widget.by("system").last).to_contain_text(JOINED, timeout=LIVE_MS)
+    service.kill("gateway")
+    await desk.answer("still here")
+    await widget.write("me too")
+    await expect(widget.by("agent").locator(".text")).to_have_text(["still here"], timeout=RESTARTED_MS)
+    await expect(desk.by("customer").last).to_have_text("me too", timeout=RESTARTED_MS)
+    assert (await widget.texts()).count("me too") == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, Response, WebSocket
+from contextlib import suppress
+
+from playwright.async_api import Error, Page, Response, WebSocket
 
 
 class Wiretap:
@@ -24,5 +26,7 @@ class Wiretap:
         socket.on("framereceived", lambda frame: self._received.append(str(frame)))
 
     async def _read(self, response: Response) -> None:
-        if "json" in response.headers.get("content-type", "") and response.ok:
+        if "json" not in response.headers.get("content-type", ""):
+            return
+        with suppress(Error):  # the page went elsewhere before the answer was read: it never saw it
             self._received.append(await response.text())
