@@ -35,6 +35,8 @@ class Intake:
             return accepted
         self._metrics.accepted.labels(incoming.channel).inc()
         self._wake_turns(accepted.conversation_id)
+        if accepted.took_out:
+            self._hub.announce_owner(accepted.conversation_id)
         self._tell_sockets(incoming, accepted, client_msg_id)
         return accepted
 

@@ -68,6 +68,8 @@ class AcceptedMessage:
     seq: int
     at: datetime
     duplicate: bool
+    took_out: bool = False
+    """The conversation was put away, and this message took it out: somebody else may have it now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Messages in, transcript out."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from crm_store.domain.attachments import Uploader
@@ -78,6 +79,7 @@ async def _accept(
     except UnknownConversation:  # or one that was put away: rare, so looked at only now
         await take_out(uow, incoming)
         accepted = await uow.messages.accept(incoming, choice, new_id(), uow.now, files)
+        accepted = replace(accepted, took_out=True) if accepted is not None else None
     if accepted is not None:
         await send_with(
             uow, incoming.attachments, conversation_id=accepted.conversation_id, message_id=accepted.id

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from aiohttp import ClientSession, DummyCookieJar, FormData
 
 from bot.channels.web.attachments import UPLOADS
 from crm_store.domain.attachments import MOST_UNSENT
+from crm_store.sql.tables import agent_presence
 from crm_store.use_cases.presence import heartbeat
 from crm_store.use_cases.search_index import index_new_messages
 from tests.fakes.engine import FakeEngine
@@ -342,6 +344,24 @@ async def test_the_customer_is_told_who_answers(customer: RawClient, agent: Cons
         assert welcome["waiting"] is True
     status, page = await customer.get("messages", token=session["token"])
     assert (status, page["owner"], page["waiting"]) == (200, "bot", True)
+
+
+async def test_the_customer_is_told_when_their_message_takes_a_conversation_out(
+    customer: RawClient, agent: ConsoleClient, running: Running
+) -> None:
+    session = await customer.open_session()
+    path = f"/conversations/{session['conversation']}"
+    await agent.do("POST", f"{path}/claim", {})
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    await agent.do("POST", f"{path}/snooze", {"until": until})
+    async with running.store.begin() as uow:  # the agent has gone home
+        await uow.connection.execute(agent_presence.delete())
+        await uow.commit()
+    async with customer.welcomed(session["token"]) as (socket, welcome):
+        assert (welcome["owner"], welcome["waiting"]) == ("agent", False)
+        await socket.send_json({"type": "send", "client_msg_id": str(uuid4()), "text": "are you there?"})
+        owner = await next_of_type(socket, "owner")
+    assert (owner["owner"], owner["waiting"]) == ("bot", True)
 
 
 async def test_an_edit_stands_for_the_first_wording_and_keeps_the_files(

@@ -380,11 +380,11 @@ class Pump:
         """Somebody else may answer from here on: say who, when it is so."""
         if not self._listener.owner_due:
             return
+        self._listener.owner_due = False  # before the look: what changes meanwhile asks for another
         attended = await self._connection.attended(self._session)
         if attended is None:
-            return
-        self._listener.owner_due = False
-        if attended != self._attended:
+            self._listener.owner_due = True
+        elif attended != self._attended:
             self._attended = attended
             await self._connection.send(owner_frame(attended))
 
