@@ -27,6 +27,9 @@ FORM_INTENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "missing_item": ("report_missing_item",),
     "review": ("review",),
     "complaint": ("complaint",),
+    # These two take down words about a matter named before.
+    "leave_message": (),
+    "survey": (),
 }
 # Said only when nothing more telling was: they name no matter of their own.
 _LAST_RESORT: Final = frozenset({"contact_human_agent", "not_understood"})
