@@ -1,13 +1,15 @@
-"""`python -m tests.e2e.pictures`: take docs/screenshots/service-*.png from the real parts."""
+"""`python -m tests.e2e.pictures`: docs/screenshots from the real parts; `… handover`: those with agents."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
 from playwright.async_api import Browser, ViewportSize
 
+from tests.e2e.handover_pictures import Photographer, take_console, take_handover
 from tests.fixtures.browser import Widget, chromium, shop_page
 from tests.fixtures.service import Service
 from tools.progress import ROOT
@@ -72,5 +74,16 @@ async def main() -> None:
             print(f"{picture.name}.png")
 
 
+async def main_with_agents() -> None:
+    """Take the pictures of a hand-over and of the console, on one fresh store."""
+    photographer = Photographer(FOLDER)
+    async with chromium() as browser:
+        with Service() as service:
+            await take_handover(browser, service, photographer)
+            await take_console(browser, service, photographer)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    if "handover" not in sys.argv[1:]:
+        asyncio.run(main())
+    asyncio.run(main_with_agents())
