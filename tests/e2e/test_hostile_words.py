@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.e2e.wiretap import Wiretap
 from tests.fixtures.browser import Widget, chromium, shop_page
@@ -15,6 +16,7 @@ from tests.fixtures.hostile import FOREIGN_MARKUP, HOSTILE
 from tests.fixtures.service import Service
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.rules("W5")]
+FILE_NAMES = [HOSTILE[1], HOSTILE[5]]
 SPOKEN_OF_LINKS = "\n(opens in a new tab)\n"
 # Looks through open shadow roots too: the widget lives in one.
 MARKS = """(selector) => {
@@ -42,7 +44,7 @@ async def marks_of(page: Page) -> list[str]:
     return marks
 
 
-async def test_hostile_words_stay_words(browser: Browser, service: Service, tmp_path: Path) -> None:
+async def test_hostile_words_stay_words(browser: Browser, service: Service) -> None:
     page = await shop_page(browser, service.base)
     customer = Wiretap(page)
     widget = Widget(page)
@@ -59,12 +61,13 @@ async def test_hostile_words_stay_words(browser: Browser, service: Service, tmp_
 
     await _customer_types(widget, desk)
     await _agent_types(widget, desk)
+    await _both_send_files(widget, desk)
     await _agent_keeps(desk)
     for side in (page, desk.page):
         assert await marks_of(side) == []
         await side.reload()
     await widget.open()
-    await expect(widget.by("agent").last).to_contain_text(HOSTILE[-1])
+    await expect(widget.by("agent").locator(".text").last).to_have_text(HOSTILE[-1])
     assert await marks_of(page) == []
     assert await marks_of(desk.page) == []
     assert (customer.failures, agent.failures) == ([], [])
@@ -91,6 +94,28 @@ async def _agent_types(widget: Widget, desk: Desk) -> None:
 async def _shown(desk: Desk, author: str, last: str) -> list[str]:
     await expect(desk.by(author).last).to_have_text(last, timeout=LIVE_MS)
     return await desk.by(author).all_inner_texts()
+
+
+async def _both_send_files(widget: Widget, desk: Desk) -> None:
+    for words in FILE_NAMES:
+        await widget.panel.locator("input[type=file]").set_input_files(picture(words))
+        await widget.panel.get_by_role("button", name="Send").click()
+        await desk.thread.locator("input[type=file]").set_input_files(picture(words))
+        await desk.thread.get_by_role("button", name="Send", exact=True).click()
+    await expect(desk.log.locator(".message img")).to_have_count(2 * len(FILE_NAMES), timeout=LIVE_MS)
+    for side in (widget.page, desk.page):
+        assert await marks_of(side) == []
+
+
+def picture(name: str) -> FilePayload:
+    """One white pixel under that name."""
+    rows = zlib.compress(b"\x00\xff\xff\xff")
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")]
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return {"name": f"{name}.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + body}
 
 
 async def _agent_keeps(desk: Desk) -> None:
