@@ -1,18 +1,21 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { MemoryRouter } from "react-router";
-import type { ReactNode } from "react";
+import { Link, MemoryRouter } from "react-router";
+import { useState, type ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { App } from "../src/app";
-import type { ConversationDetail, Summary } from "../src/api/types";
+import { HandBackDialog } from "../src/actions/edge-dialogs";
+import type { Card, ConversationDetail, Summary } from "../src/api/types";
 import en from "../src/i18n/en.json";
 import { Locale, type Catalogue } from "../src/i18n/locale";
 import { FixedLocale } from "../src/i18n/provider";
 import { HandoverCard } from "../src/card/handover-card";
 import { Row } from "../src/inbox/row";
 import { LiveProvider } from "../src/live/provider";
+import { useAlerts } from "../src/notify/use-alerts";
+import { TimelineList } from "../src/panel/timeline-list";
 import { SessionProvider, useSession } from "../src/session/session";
 import { Composer } from "../src/thread/composer";
 import { ToastProvider } from "../src/ui/toast";
@@ -25,6 +28,7 @@ let asked: { method: string; path: string; body: unknown }[];
 let sockets: FakeSocket[];
 
 beforeEach(() => {
+  localStorage.setItem("kotha:logged-in", "true");
   asked = [];
   sockets = [];
   answers = { "GET /me": () => jsonAnswer(200, makeMe()), "GET /canned-replies": () => jsonAnswer(200, { items: [] }) };
@@ -48,14 +52,14 @@ beforeEach(() => {
 
 const locale = new Locale("en", en as Catalogue, "Asia/Dhaka");
 
-function show(view: ReactNode): void {
+function show(view: ReactNode, at = "/"): void {
   render(
     <MantineProvider env="test">
       <QueryClientProvider client={new QueryClient()}>
         <SessionProvider>
           <FixedLocale locale={locale}>
             <ToastProvider>
-              <LoggedIn>{view}</LoggedIn>
+              <LoggedIn at={at}>{view}</LoggedIn>
             </ToastProvider>
           </FixedLocale>
         </SessionProvider>
@@ -64,9 +68,9 @@ function show(view: ReactNode): void {
   );
 }
 
-function LoggedIn({ children }: { children: ReactNode }): ReactNode {
+function LoggedIn({ children, at }: { children: ReactNode; at: string }): ReactNode {
   return useSession().status === "in" ? (
-    <MemoryRouter>
+    <MemoryRouter initialEntries={[at]}>
       <LiveProvider>{children}</LiveProvider>
     </MemoryRouter>
   ) : null;
@@ -199,7 +203,143 @@ describe("the hand-over card", () => {
   });
 });
 
+describe("the hand-over card, once claimed", () => {
+  const card: Card = {
+    who: { name: "Rahima", name_bn: null, verified: true, proof: "signed", channel: "web", since: null, tier: null, language: "en" },
+    wants: { en: "Wants a refund for KT-10234.", bn: "" },
+    tried: [],
+    collected: [{ name: "order_number", label: "Order", label_bn: "অর্ডার", value: "KT-10234" }],
+    mood: null,
+    facts: [{ kind: "late_order", en: "KT-10234 is late", bn: "", severity: "warning", ref: "KT-10234" }],
+    next_steps: [{ action: "refund", label: { en: "Refund KT-10234", bn: "" }, body: {} }],
+    last_words: "hello",
+  };
+
+  /** The conversation is claimed when the button is pressed. */
+  function Claimable(): ReactNode {
+    const [isClaimed, setClaimed] = useState(false);
+    return (
+      <>
+        <button onClick={() => setClaimed(true)}>take it</button>
+        <HandoverCard card={card} conversation={isClaimed ? mine() : makeSummary()} mayAct={isClaimed} onAction={() => {}} />
+      </>
+    );
+  }
+
+  it("leaves the room to the messages: one line, chips and the next steps", async () => {
+    show(<Claimable />);
+    expect(await screen.findByText("KT-10234 is late")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "take it" }));
+    expect(screen.queryByText("KT-10234 is late")).toBeNull();
+    expect(screen.getByText("KT-10234")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Refund KT-10234" })).toHaveProperty("disabled", false);
+  });
+
+  it("opens again with a click", async () => {
+    show(<HandoverCard card={card} conversation={mine()} mayAct onAction={() => {}} />);
+    await userEvent.click(await screen.findByRole("button", { name: "Wants a refund for KT-10234." }));
+    expect(screen.getByText("KT-10234 is late")).toBeTruthy();
+  });
+});
+
+describe("alerts", () => {
+  beforeEach(() => {
+    const focus = vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    return () => focus.mockRestore();
+  });
+
+  function Listening(): ReactNode {
+    useAlerts();
+    return <Link to="/inbox/mine/c1">go there</Link>;
+  }
+  const alert = (kind: string, more: Partial<Summary> = {}): void =>
+    act(() => sockets.at(-1)?.say({ type: "alert", kind, conversation: makeSummary(more) }));
+  const listen = async (at: string): Promise<void> => {
+    show(<Listening />, at);
+    await screen.findByText("go there");
+    act(() => sockets.at(-1)?.welcome());
+  };
+
+  it("say nothing of the conversation that is being looked at", async () => {
+    await listen("/inbox/mine/c1");
+    alert("waiting");
+    expect(screen.queryByText("Rahima Khatun is waiting for your answer.")).toBeNull();
+    alert("waiting", { id: "c2" });
+    expect(screen.getByText("Rahima Khatun is waiting for your answer.")).toBeTruthy();
+  });
+
+  it("still say that an open conversation became one's own or waited too long", async () => {
+    await listen("/inbox/mine/c1");
+    alert("assigned");
+    alert("breach");
+    expect(screen.getByText("Rahima Khatun is now yours.")).toBeTruthy();
+    expect(screen.getByText("Rahima Khatun has waited too long.")).toBeTruthy();
+  });
+
+  it("go once somebody has claimed", async () => {
+    await listen("/inbox/queue");
+    alert("queued");
+    expect(screen.getByText("Rahima Khatun is waiting for a person.")).toBeTruthy();
+    act(() => sockets.at(-1)?.say({ type: "conversation", conversation: makeSummary({ state: "claimed", epoch: 4 }) }));
+    expect(screen.queryByText("Rahima Khatun is waiting for a person.")).toBeNull();
+  });
+
+  it("go once the conversation is opened", async () => {
+    await listen("/inbox/queue");
+    alert("waiting");
+    await userEvent.click(screen.getByRole("link", { name: "go there" }));
+    expect(screen.queryByText("Rahima Khatun is waiting for your answer.")).toBeNull();
+  });
+});
+
+describe("handing back", () => {
+  const offer = "Go on with what the assistant was asking";
+  beforeEach(() => {
+    answers["POST /conversations/c1/hand_back"] = () => jsonAnswer(200, { conversation: makeSummary({ state: "bot" }) });
+  });
+  const handBack = async (): Promise<unknown> => {
+    await userEvent.click(await screen.findByRole("button", { name: "Hand back to the assistant" }));
+    await waitFor(() => expect(asked.some(({ path }) => path.endsWith("/hand_back"))).toBe(true));
+    return asked.find(({ path }) => path.endsWith("/hand_back"))?.body;
+  };
+
+  it("offers no form to go on with where there was none", async () => {
+    show(<HandBackDialog conversation={mine()} form={null} onClose={() => {}} />);
+    await screen.findByRole("dialog");
+    expect(screen.queryByRole("checkbox")).toBeNull();
+    expect(await handBack()).toMatchObject({ resume: false });
+  });
+
+  it("goes on with the form there was", async () => {
+    show(<HandBackDialog conversation={mine()} form="change_address" onClose={() => {}} />);
+    expect((await screen.findByRole("checkbox", { name: new RegExp(offer) })) as HTMLInputElement).toHaveProperty("checked", true);
+    expect(await handBack()).toMatchObject({ resume: true });
+  });
+});
+
+describe("the history", () => {
+  it("names a channel, or that it happened in this very conversation", async () => {
+    const item = { kind: "conversation", channel: "web", actor: "customer", bn: "", facts: {}, at: "2026-11-21T09:00:00Z" };
+    const items = [
+      { ...item, conversation_id: "c1", en: "Wrote hello" },
+      { ...item, conversation_id: "c2", en: "Wrote before" },
+    ];
+    answers["GET /customers/p1/timeline"] = () => jsonAnswer(200, { items, next_cursor: null });
+    show(<TimelineList customer="p1" current="c1" />);
+    const [now, before] = await screen.findAllByRole("listitem");
+    expect(now?.textContent).toMatch(/^Wrote hello.* · here$/);
+    expect(before?.textContent).toMatch(/^Wrote before.* · Website$/);
+  });
+});
+
 describe("the way in", () => {
+  it("asks who is logged in only when somebody may be", async () => {
+    localStorage.clear();
+    render(<App />);
+    await screen.findByLabelText("E-mail");
+    expect(asked).toEqual([]);
+  });
+
   it("asks for the log-in, says what is wrong, and lets in", async () => {
     answers["GET /me"] = () => jsonAnswer(401, { error: { code: "not_logged_in" } });
     answers["POST /login"] = () => jsonAnswer(401, { error: { code: "bad_credentials" } });

@@ -62,7 +62,7 @@ export function HandBackDialog({ form, ...props }: DialogProps & { form: string 
       submit={t("do.hand_back")}
       done={t("hand_back.done")}
       isReady={left >= 0}
-      body={() => ({ outcome, summary: summary.trim(), resume: resume && form !== null })}
+      body={() => ({ outcome, summary: summary.trim(), resume: resume && Boolean(form) })}
     >
       <Radio.Group label={t("hand_back.outcome")} value={outcome} onChange={setOutcome}>
         <div className="choices-column">

@@ -13,7 +13,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { useId, useState, type ReactNode } from "react";
-import type { Card, NextStep, Summary } from "../api/types";
+import type { Card, NextStep, State, Summary } from "../api/types";
 import { useLocale } from "../i18n/provider";
 import { Mood } from "../inbox/signs";
 import { useSession } from "../session/session";
@@ -26,52 +26,72 @@ interface Props {
   onAction: (action: string, body: Record<string, unknown>) => void;
 }
 
-export function HandoverCard({ card, conversation, mayAct, onAction }: Props): ReactNode {
+/** Open while it helps to choose, one line and its signs once somebody has claimed: then the messages matter. */
+export function HandoverCard({ card, conversation: { state }, mayAct, onAction }: Props): ReactNode {
   const { t, both } = useLocale();
-  const width = useWidth();
+  const isPhone = useWidth() === "phone";
   const id = useId();
-  const isFresh = conversation.state === "queued" || (conversation.state === "claimed" && conversation.last_message?.author !== "agent");
-  const [isOpen, setOpen] = useState(isFresh && width !== "phone");
+  const [choice, setChoice] = useState<{ state: State; isOpen: boolean } | null>(null);
+  const isOpen = choice?.state === state ? choice.isOpen : state === "queued" && !isPhone;
   return (
     <section className={`handover${isOpen ? " open" : ""}`} aria-label={t("card.label")}>
-      <button type="button" className="handover-head" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+      <button type="button" className="handover-head" aria-expanded={isOpen} aria-controls={id} onClick={() => setChoice({ state, isOpen: !isOpen })}>
         <IconBolt size={17} aria-hidden />
         <span className="grow handover-wants">{card.wants ? both(card.wants) : t("card.label")}</span>
         <IconChevronDown className="chevron" size={18} aria-hidden />
       </button>
-      {isOpen && (
-        <div id={id} className="handover-body scroll">
-          <Who card={card} />
-          <div className="handover-columns">
-            <Facts card={card} />
-            <Tried card={card} />
+      <div id={id} className="handover-body">
+        {isOpen && (
+          <div className="handover-known scroll" tabIndex={0} role="group" aria-label={t("card.facts")}>
+            <div className="row wrap handover-who">
+              <Signs card={card} />
+            </div>
+            <div className="handover-columns">
+              <Facts card={card} />
+              <Tried card={card} />
+            </div>
+            <Background card={card} />
           </div>
-          <NextSteps steps={card.next_steps} mayAct={mayAct} onAction={onAction} />
-        </div>
-      )}
+        )}
+        {!isOpen && !isPhone && (
+          <div className="row wrap handover-who">
+            <Signs card={card} />
+          </div>
+        )}
+        {(isOpen || (mayAct && !isPhone)) && <NextSteps steps={card.next_steps} mayAct={mayAct} onAction={onAction} />}
+      </div>
     </section>
   );
 }
 
-function Who({ card: { who, mood, collected } }: { card: Card }): ReactNode {
-  const { t, word, date, both, language } = useLocale();
+/** Who proved to be whom, the mood, and what the assistant collected, as chips. */
+function Signs({ card: { who, mood, collected } }: { card: Card }): ReactNode {
+  const { word, language } = useLocale();
   const Shield = who.verified ? IconShieldCheck : IconShieldQuestion;
-  const because = mood?.because ? (typeof mood.because === "string" ? mood.because : both(mood.because)) : null;
   return (
-    <div className="row wrap handover-who">
+    <>
       <span className={`chip ${who.verified ? "good" : "warn"}`}>
         <Shield size={14} aria-hidden />
         {word("proof", who.proof)}
       </span>
       {mood && <Mood mood={mood} withText />}
-      {because && <span className="muted small">{t("card.because", { reason: because })}</span>}
-      {who.since && <span className="muted small">{t("card.since", { date: date(who.since) })}</span>}
       {collected.map(({ name, label, label_bn, value }) => (
         <span key={name} className="chip">
           {(language === "bn" && label_bn) || label}: <strong className="tabular">{value}</strong>
         </span>
       ))}
-    </div>
+    </>
+  );
+}
+
+/** Last, because the chips have said the most of it. */
+function Background({ card: { who, mood } }: { card: Card }): ReactNode {
+  const { t, date, both } = useLocale();
+  const because = mood?.because ? (typeof mood.because === "string" ? mood.because : both(mood.because)) : null;
+  return (
+    <p className="muted small">
+      {[because && t("card.because", { reason: because }), who.since && t("card.since", { date: date(who.since) })].filter(Boolean).join(" · ")}
+    </p>
   );
 }
 
@@ -133,14 +153,14 @@ function NextSteps({ steps, mayAct, onAction }: StepsProps): ReactNode {
   const { can } = useSession();
   if (steps.length === 0 || !can("conversations.write")) return null;
   return (
-    <div className="row wrap handover-steps">
+    <div className="row wrap handover-steps" title={mayAct ? undefined : t("action.claim_first")}>
       <h3 className="section-title">{t("card.next")}</h3>
       {steps.map(({ action, label, body }, index) => (
-        <Button key={index} variant={index === 0 ? "light" : "default"} disabled={!mayAct} onClick={() => onAction(action, body)}>
+        <Button key={index} size="compact-sm" variant={index === 0 ? "light" : "default"} disabled={!mayAct} onClick={() => onAction(action, body)}>
           {both(label)}
         </Button>
       ))}
-      {!mayAct && <span className="muted small">{t("action.claim_first")}</span>}
+      {!mayAct && <span className="sr">{t("action.claim_first")}</span>}
     </div>
   );
 }

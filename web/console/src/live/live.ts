@@ -27,6 +27,7 @@ export class Live implements SocketHost {
   readonly socket: LiveSocket;
   onAlert: (alert: Alert) => void = () => {};
   onMessage: (conversation: Uuid, from: "customer") => void = () => {};
+  onChanged: (conversation: Summary) => void = () => {};
   onLoggedOut: () => void = () => {};
   private connectionState: Connection = "connecting";
   private readonly listeners = new Set<() => void>();
@@ -116,6 +117,7 @@ export class Live implements SocketHost {
 
   /** A conversation as it is now: into every list, and into the view that shows it. */
   changed(conversation: Summary): void {
+    this.onChanged(conversation);
     const known = this.cache.getQueryData<{ conversation: Summary }>(keys.conversation(conversation.id));
     if (known) {
       this.cache.setQueryData(keys.conversation(conversation.id), { ...known, conversation: newer(known.conversation, conversation) });

@@ -1,13 +1,14 @@
 /** Tells an agent who looks elsewhere: by sound, in the title, and through the system, each only if wanted. */
 import { useEffect, useRef } from "react";
-import { useNavigate } from "react-router";
+import { useMatch, useNavigate } from "react-router";
 import { customerName } from "../inbox/row";
 import { useLocale } from "../i18n/provider";
+import type { Uuid } from "../api/types";
 import type { Alert } from "../live/live";
 import { useLive } from "../live/provider";
 import { useMe } from "../session/session";
-import { readStored, setTitleBadge } from "../ui/hooks";
-import { useToast } from "../ui/toast";
+import { readStored, setTitleBadge, useWidth } from "../ui/hooks";
+import { useDismiss, useToast } from "../ui/toast";
 import { play } from "./sound";
 
 /** Several alerts of one moment make one sound. */
@@ -20,6 +21,8 @@ export function useAlerts(): void {
   const { preferences } = useMe();
   const navigate = useNavigate();
   const toast = useToast();
+  const dismiss = useDismiss();
+  const shown = useShownThread();
   const missed = useRef(0);
   const soundedAt = useRef(-Infinity);
 
@@ -49,11 +52,12 @@ export function useAlerts(): void {
       play(kind);
     };
     live.onAlert = (alert) => {
+      if (isSeen(alert, shown)) return;
       count();
       sound("alert");
       const open = (): void => void navigate(`/inbox/${alert.kind === "queued" ? "queue" : "mine"}/${alert.conversation.id}`);
       const text = textOf(alert, locale);
-      if (document.hasFocus()) toast({ text, action: { label: locale.t("open"), run: open } });
+      if (document.hasFocus()) toast({ text, topic: topicOf(alert.kind, alert.conversation.id), action: { label: locale.t("open"), run: open } });
       else if (preferences.notifications) notify(text, alert.conversation.id, open);
     };
     live.onMessage = () => {
@@ -61,7 +65,32 @@ export function useAlerts(): void {
       count();
       sound("message");
     };
-  }, [live, locale, preferences, navigate, toast]);
+  }, [live, locale, preferences, navigate, toast, shown]);
+
+  useEffect(() => {
+    live.onChanged = ({ id, state }) => {
+      if (state !== "queued") dismiss(topicOf("queued", id));
+    };
+    if (shown) for (const kind of PLAIN_TO_SEE) dismiss(topicOf(kind, shown));
+  }, [live, dismiss, shown]);
+}
+
+/** What somebody who looks at the conversation sees there anyway. */
+const PLAIN_TO_SEE: readonly Alert["kind"][] = ["queued", "waiting"];
+
+export function isSeen({ kind, conversation }: Alert, shown: Uuid | null): boolean {
+  return PLAIN_TO_SEE.includes(kind) && conversation.id === shown && document.hasFocus();
+}
+
+function topicOf(kind: Alert["kind"], conversation: Uuid): string {
+  return `${kind}:${conversation}`;
+}
+
+/** The conversation whose messages are on the screen; a phone shows the customer in their place. */
+function useShownThread(): Uuid | null {
+  const { id = null, part } = useMatch("/inbox/:view/:id/:part?")?.params ?? {};
+  const width = useWidth();
+  return width === "phone" && part ? null : id;
 }
 
 function textOf({ kind, conversation }: Alert, locale: ReturnType<typeof useLocale>): string {

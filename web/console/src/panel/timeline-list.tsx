@@ -66,7 +66,7 @@ function Moment({ item, isCurrent }: { item: TimelineItem; isCurrent: boolean })
       <div className="grow">
         <p dir="auto">{item.conversation_id && !isCurrent ? <Link to={`/inbox/all/${item.conversation_id}`}>{text}</Link> : text}</p>
         <p className="muted small">
-          {[dateTime(item.at), item.channel && word("channel", item.channel), isCurrent && t("panel.this_conversation")].filter(Boolean).join(" · ")}
+          {[dateTime(item.at), isCurrent ? t("panel.here") : item.channel && word("channel", item.channel)].filter(Boolean).join(" · ")}
         </p>
       </div>
     </li>

@@ -3,9 +3,12 @@ import { useMantineColorScheme } from "@mantine/core";
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { ApiError, http } from "../api/http";
 import type { Me, Permission, Preferences } from "../api/types";
+import { readStored, store } from "../ui/hooks";
 
 const RETRY_MS = 3_000;
 const THEME = "kotha:theme";
+/** Whether somebody may still be logged in: the cookie itself is hidden from scripts. */
+const LOGGED_IN = "kotha:logged-in";
 
 export interface Session {
   status: "starting" | "out" | "in";
@@ -41,12 +44,14 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
   const [hasEnded, setHasEnded] = useState(false);
   const setMe = useCallback((answer: Me) => {
     http.csrf = answer.csrf;
+    store(LOGGED_IN, true);
     keepMe(answer);
     setStatus("in");
     setHasEnded(false);
   }, []);
   const leave = useCallback((wasIn: boolean) => {
     http.csrf = null;
+    store(LOGGED_IN, false);
     keepMe(null);
     setStatus("out");
     setHasEnded(wasIn);
@@ -76,7 +81,8 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
   return <Context value={session}>{children}</Context>;
 }
 
-/** Goes on with the cookie of the last visit, waiting for a gateway that is just starting. */
+/** Goes on with the cookie of the last visit, waiting for a gateway that is just starting. Who logged out, or
+ * never was here, is not asked for: browsers report each refusal as an error. */
 function useResume(setMe: (me: Me) => void, leave: (wasIn: boolean) => void): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -86,14 +92,23 @@ function useResume(setMe: (me: Me) => void, leave: (wasIn: boolean) => void): vo
         http.onLoggedOut = () => leave(true);
       } catch (error) {
         http.onLoggedOut = () => leave(true);
-        if (error instanceof ApiError && error.status < 500) return leave(false);
+        if (error instanceof ApiError && error.status < 500 && error.status !== 429) return leave(false);
         timer = setTimeout(() => void resume(), RETRY_MS);
       }
     };
+    if (!mayBeLoggedIn()) {
+      http.onLoggedOut = () => leave(true);
+      return leave(false);
+    }
     http.onLoggedOut = () => {};
     void resume();
     return () => clearTimeout(timer);
   }, [setMe, leave]);
+}
+
+/** Without storage nothing is known, and asking is the only way. */
+function mayBeLoggedIn(): boolean {
+  return readStored(LOGGED_IN, false) || !store(LOGGED_IN, false);
 }
 
 /** `keepTransitions`: switching them off would need a <style> element, which the content policy refuses. */

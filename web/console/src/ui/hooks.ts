@@ -46,13 +46,19 @@ export function useStored<T>(name: string, initial: T): [T, (value: T) => void] 
   const [value, setValue] = useState<T>(() => readStored(key, initial));
   const keep = (next: T): void => {
     setValue(next);
-    try {
-      localStorage.setItem(key, JSON.stringify(next));
-    } catch {
-      // Without storage the choice lives as long as the page.
-    }
+    store(key, next);
   };
   return [value, keep];
+}
+
+/** Answers whether it was kept: without storage a choice lives as long as the page. */
+export function store(key: string, value: unknown): boolean {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function readStored<T>(key: string, initial: T): T {

@@ -9,6 +9,8 @@ export interface Toast {
   text: string;
   kind?: "done" | "problem";
   action?: { label: string; run: () => void };
+  /** What it tells of: takes the place of an earlier one, and goes when that is over (`useDismiss`). */
+  topic?: string;
 }
 type Shown = Toast & { id: number };
 
@@ -17,8 +19,15 @@ const DONE_MS = 5_000;
 const PROBLEM_MS = 12_000;
 const MOST_AT_ONCE = 3;
 
-const Context = createContext<(toast: Toast) => void>(() => {});
-export const useToast = (): ((toast: Toast) => void) => useContext(Context);
+interface Board {
+  show: (toast: Toast) => void;
+  dismiss: (topic: string) => void;
+}
+
+const Context = createContext<Board>({ show: () => {}, dismiss: () => {} });
+export const useToast = (): Board["show"] => useContext(Context).show;
+/** Takes away what was said of a topic that is over. */
+export const useDismiss = (): Board["dismiss"] => useContext(Context).dismiss;
 
 export function ToastProvider({ children }: { children: ReactNode }): ReactNode {
   const [shown, setShown] = useState<Shown[]>([]);
@@ -27,17 +36,28 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
   const show = useCallback(
     (toast: Toast) => {
       const id = ++last.current;
-      setShown((toasts) => [...toasts.filter(({ text }) => text !== toast.text).slice(1 - MOST_AT_ONCE), { ...toast, id }]);
+      setShown((toasts) => [...toasts.filter((other) => !repeats(toast, other)).slice(1 - MOST_AT_ONCE), { ...toast, id }]);
       setTimeout(() => close(id), toast.kind === "problem" ? PROBLEM_MS : DONE_MS);
     },
     [close],
   );
+  const dismiss = useCallback((topic: string) => setShown((toasts) => without(toasts, topic)), []);
+  const board = useMemo(() => ({ show, dismiss }), [show, dismiss]);
   return (
-    <Context value={show}>
+    <Context value={board}>
       {children}
       <Toasts shown={shown} close={close} />
     </Context>
   );
+}
+
+function repeats(toast: Toast, earlier: Toast): boolean {
+  return earlier.text === toast.text || (toast.topic !== undefined && earlier.topic === toast.topic);
+}
+
+/** The same list when there is nothing to take: then nothing is drawn again. */
+function without(toasts: Shown[], gone: string): Shown[] {
+  return toasts.some(({ topic }) => topic === gone) ? toasts.filter(({ topic }) => topic !== gone) : toasts;
 }
 
 function Toasts({ shown, close }: { shown: Shown[]; close: (id: number) => void }): ReactNode {
