@@ -69,13 +69,21 @@ def _order_steps(sources: CardSources, intent: str, order: Order | None) -> Iter
         yield NextStep(
             "cancel_order", say("steps", "cancel_order", order=order.number), {**body, "reason": reason}
         )
-    if intent in _REFUND and _is_refundable(order):
+    if intent in _REFUND and _is_refundable(order) and not _is_refunded_here(sources, order):
         filled = {**body, "amount": None, "reason": _reason_of(sources, intent)}
         yield NextStep("refund", say("steps", "refund", order=order.number), filled)
 
 
 def _is_refundable(order: Order) -> bool:
     return order.is_paid and order.status in (OrderStatus.DELIVERED, OrderStatus.RETURNED)
+
+
+def _is_refunded_here(sources: CardSources, order: Order) -> bool:
+    """Done already, in part or whole, by the people of this conversation."""
+    return any(
+        change.kind == "refund_requested" and change.facts.get("order") == order.number
+        for change in sources.changes
+    )
 
 
 def _reason_of(sources: CardSources, intent: str) -> str:

@@ -1,6 +1,6 @@
 """The card an agent sees first; on both databases."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -8,10 +8,12 @@ from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.handoffs import HandoffReason
 from crm_store.domain.identities import Proof
 from crm_store.sql import SqlStore
-from crm_store.use_cases.applied_actions import ActionKey
+from crm_store.use_cases.applied_actions import ActionKey, AgentActionKey
 from crm_store.use_cases.handoff_cards import build_card
 from crm_store.use_cases.handoffs import request_handoff
 from crm_store.use_cases.orders import cancel_order
+from crm_store.use_cases.refunds import refund_order
+from tests.agents import make_agent
 from tests.contracts.shop.talking import ask_for_person, slots, talk, write
 from tests.contracts.shop.visitors import enter, fetch, nobody
 
@@ -168,6 +170,15 @@ async def test_a_refund_is_one_click_away(store: SqlStore) -> None:
 
     assert (step.action, step.body["order_number"]) == ("refund", "KT-10270")
     assert step.label.bn == "KT-10270 অর্ডারের টাকা ফেরত দিন"
+
+
+async def test_what_was_refunded_here_is_not_offered_again(store: SqlStore) -> None:
+    shirin = await enter(store, "shirin")
+    await talk(store, shirin, "money back for KT-10270", "get_refund", entities={"order_number": "KT-10270"})
+    agent = await make_agent(store)
+    key = AgentActionKey(uuid4(), agent.id, "refund")
+    await refund_order(store, shirin, "KT-10270", key=key, amount=125_000)
+    assert "refund" not in [step.action for step in (await build_card(store, shirin)).next_steps]
 
 
 async def test_somebody_elses_order_is_not_told(store: SqlStore) -> None:

@@ -85,6 +85,7 @@ export class Chat implements Host {
 
   /** Queues a text; false when it is empty or longer than the service takes. */
   sendText(text: string, attachments: readonly Attachment[] = []): boolean {
+    this.typedAt = 0; // the next letter is told at once
     const blank = isBlank(text);
     if ((blank && attachments.length === 0) || countCodePoints(text) > TEXT_LIMIT) return false;
     this.enqueue(blank ? "" : sendable(text), null, attachments);
