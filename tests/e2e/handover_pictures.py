@@ -82,14 +82,12 @@ async def take_console(browser: Browser, service: Service, photographer: Photogr
     """Other views: the supervisors' board, dark; the queue on a phone, in Bengali."""
     desk = await open_desk(browser, service.base, viewport=DESK, color_scheme="dark")
     await desk.log_in(SUPERVISOR, service.agent_password)
-    await desk.change("PUT", "me/preferences", {"language": "en", "theme": "system"})
     await desk.page.goto(f"{service.base}/console/board")
     await photographer.take(desk.page, "console-board-dark")
     phone = await open_desk(
         browser, service.base, viewport=PHONE, locale="bn-BD", device_scale_factor=2, has_touch=True
     )
-    await phone.log_in(SUPERVISOR, service.agent_password)
-    await phone.change("PUT", "me/preferences", {"language": "bn", "theme": "system"})
+    await phone.log_in(SUPERVISOR, service.agent_password, "bn")
     await phone.see("queue")
     await photographer.take(phone.page, "console-phone-bengali")
     await phone.rows().first.click()
