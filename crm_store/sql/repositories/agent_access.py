@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from crm_store.domain.agent_access import AgentSession, Attempts, Credentials, TokenAccess
-from crm_store.domain.agents import Agent, ApiToken, ChosenStatus, Role, Scope
+from crm_store.domain.agents import ApiToken, Scope
 from crm_store.sql.connections import Connection
+from crm_store.sql.repositories.agents import person_of
 from crm_store.sql.statements import AnyRow, insert
 from crm_store.sql.tables import agent_sessions, agents, api_tokens, login_failures
 
@@ -105,7 +106,7 @@ class SqlAgentAccess:
 
     async def find_session(self, token_hash: bytes) -> AgentSession | None:
         row = (await self._connection.execute(_SESSION, {"token": token_hash})).one_or_none()
-        return AgentSession(agent_of(row), row.csrf, row.last_used_at, row.expires_at) if row else None
+        return AgentSession(person_of(row), row.csrf, row.last_used_at, row.expires_at) if row else None
 
     async def extend_session(self, token_hash: bytes, at: datetime, expires_at: datetime) -> None:
         await self._connection.execute(
@@ -144,7 +145,7 @@ class SqlAgentAccess:
         row = (await self._connection.execute(_TOKEN, {"token": token_hash, "at": at})).one_or_none()
         if row is None:
             return None
-        return TokenAccess(row.token_id, agent_of(row), tuple(row.scopes), row.last_used_at)
+        return TokenAccess(row.token_id, person_of(row), tuple(row.scopes), row.last_used_at)
 
     async def note_token_use(self, token_id: UUID, at: datetime) -> None:
         await self._connection.execute(api_tokens.update().where(_T.id == token_id).values(last_used_at=at))
@@ -166,22 +167,6 @@ class SqlAgentAccess:
     async def revoke_tokens(self, agent_id: UUID, at: datetime) -> None:
         revoked = api_tokens.update().where(_T.agent_id == agent_id, _T.revoked_at.is_(None))
         await self._connection.execute(revoked.values(revoked_at=at))
-
-
-def agent_of(row: AnyRow) -> Agent:
-    """An agent without teams, load and presence."""
-    return Agent(
-        id=row.id,
-        name=row.name,
-        name_bn=row.name_bn,
-        email=row.email,
-        role=Role(row.role),
-        languages=tuple(row.languages),
-        chosen_status=ChosenStatus(row.status),
-        max_load=row.max_load,
-        active=row.active,
-        preferences=row.preferences,
-    )
 
 
 def _token(row: AnyRow) -> ApiToken:

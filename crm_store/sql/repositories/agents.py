@@ -1,6 +1,7 @@
 """Agents in SQL."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -127,6 +128,11 @@ class SqlAgents:
 
 def agent_of(row: AnyRow, team_ids: tuple[UUID, ...]) -> Agent:
     """The agent of a row with the columns `AGENT`."""
+    return replace(person_of(row), team_ids=team_ids, load=row.load, present=bool(row.present))
+
+
+def person_of(row: AnyRow) -> Agent:
+    """The agent of a row of `agents`, without teams, load and presence."""
     return Agent(
         id=row.id,
         name=row.name,
@@ -138,7 +144,4 @@ def agent_of(row: AnyRow, team_ids: tuple[UUID, ...]) -> Agent:
         max_load=row.max_load,
         active=row.active,
         preferences=row.preferences,
-        team_ids=team_ids,
-        load=row.load,
-        present=bool(row.present),
     )
