@@ -35,7 +35,7 @@ async def test_killing_a_process_in_the_middle_of_turns_loses_and_repeats_nothin
 ) -> None:
     chance = random.Random(victim)
     async with AsyncExitStack() as stack:
-        customers = [await _customer(service, ref, stack) for ref in _own_customers(service, victim)]
+        customers = [await _customer(service, ref, stack) for ref in _own_customers(service)]
         talking = [asyncio.create_task(_talk(customer, chance)) for customer in customers]
         for _ in range(KILLS):
             await asyncio.sleep(chance.uniform(0.2, 0.8))
@@ -47,13 +47,15 @@ async def test_killing_a_process_in_the_middle_of_turns_loses_and_repeats_nothin
             assert judge(customer, await _transcript(customer)) == []
 
 
-def _own_customers(service: Service, victim: str) -> list[str]:
-    # Customers nobody else's test talks as: the ledger must be the whole of their conversation.
-    start = VICTIMS.index(victim) * CUSTOMERS
-    others = [
-        ref for ref in service.customer_refs() if ref.startswith("customer-")
-    ]  # personas belong to the browser
-    return others[start : start + CUSTOMERS]
+def _own_customers(service: Service) -> list[str]:
+    """Customers nobody talks as, so that the ledger is their whole conversation; personas are the browser's."""
+    talking = service.rows(
+        "SELECT external_ref FROM customers JOIN conversations ON customer_id = customers.id "
+        "WHERE conversations.status <> 'resolved'"
+    )
+    taken = {ref for (ref,) in talking}
+    quiet = [ref for ref in service.customer_refs() if ref.startswith("customer-") and ref not in taken]
+    return quiet[:CUSTOMERS]
 
 
 async def _customer(service: Service, ref: str, stack: AsyncExitStack) -> PersistentCustomer:
