@@ -48,7 +48,7 @@ async def test_killing_a_process_in_the_middle_of_turns_loses_and_repeats_nothin
 
 
 def _own_customers(service: Service) -> list[str]:
-    """Customers nobody talks as, so that the ledger is their whole conversation; personas are the browser's."""
+    """Customers nobody else talks as: the ledger must be the whole of their conversation."""
     talking = service.rows(
         "SELECT external_ref FROM customers JOIN conversations ON customer_id = customers.id "
         "WHERE conversations.status <> 'resolved'"
