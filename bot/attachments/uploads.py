@@ -52,10 +52,26 @@ class Uploads:
         """The file of a multipart request, checked and kept; Refusal says why not."""
         try:
             await check_may_upload(self.store, uploader)
-            if not await self.folder.has_room():
-                log.error("attachments.no_room", folder=str(self.folder.root))
-                raise unavailable()
+            await self._check_room()
             name, arrived = await self._receive(request)
+            try:
+                return await self._keep(name, arrived, uploader)
+            finally:
+                arrived.unlink(missing_ok=True)
+        except TooManyUploads:
+            raise too_many_uploads() from None
+
+    async def take_stream(
+        self, name: str | None, chunks: AsyncIterator[bytes], uploader: Uploader
+    ) -> Attachment:
+        """A file that a platform gives us, checked and kept; Refusal says why not.
+
+        How long it may take is the caller's to limit.
+        """
+        try:
+            await check_may_upload(self.store, uploader)
+            await self._check_room()
+            arrived = await self.folder.receive(chunks, limit=MAX_FILE_BYTES)
             try:
                 return await self._keep(name, arrived, uploader)
             finally:
@@ -73,6 +89,11 @@ class Uploads:
             "Cache-Control": "private, no-cache",  # asked for each time, sent when it changed: never
         }
         return web.FileResponse(self.folder.path_of(attachment.stored_as), headers=headers)
+
+    async def _check_room(self) -> None:
+        if not await self.folder.has_room():
+            log.error("attachments.no_room", folder=str(self.folder.root))
+            raise unavailable()
 
     async def _receive(self, request: web.Request) -> tuple[str | None, Path]:
         if (request.content_length or 0) > MAX_FILE_BYTES + WRAPPING_BYTES:
