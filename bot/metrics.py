@@ -20,6 +20,12 @@ class Metrics:
         self.refused = Counter(
             "kotha_messages_refused", "Requests and frames refused", ["code"], registry=self.registry
         )
+        self.ignored = Counter(
+            "kotha_events_ignored",
+            "Events of a platform that are none of ours",
+            ["channel", "why"],
+            registry=self.registry,
+        )
         self.turns = Counter("kotha_turns", "Turns by outcome", ["outcome"], registry=self.registry)
         self.turn_seconds = Histogram(
             "kotha_turn_seconds", "Claim to commit", buckets=TURN_BUCKETS, registry=self.registry

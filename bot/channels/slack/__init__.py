@@ -1,0 +1,1 @@
+"""Slack: customers in direct messages, mentions and threads; agents in their team's channel (`agents`)."""
