@@ -16,6 +16,27 @@ def image(kind: str = "PNG", *, size: tuple[int, int] = (40, 30), **options: Any
     return written.getvalue()
 
 
+def noise(*, size: tuple[int, int]) -> bytes:
+    """A JPEG with as much in it as a photo has."""
+    written = io.BytesIO()
+    Image.effect_noise(size, 90).convert("RGB").save(written, format="JPEG", quality=92)
+    return written.getvalue()
+
+
+def moving() -> bytes:
+    """A GIF of two pictures, larger than pages show."""
+    frames = [Image.new("RGB", (900, 600), colour) for colour in ("red", "blue")]
+    written = io.BytesIO()
+    frames[0].save(written, format="GIF", save_all=True, append_images=frames[1:], duration=300)
+    return written.getvalue()
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height of an image."""
+    with Image.open(io.BytesIO(data)) as opened:
+        return opened.size
+
+
 def photo(*, orientation: int = 6, kind: str = "JPEG") -> bytes:
     """A picture that tells where it was taken, and lies on its side."""
     exif = Image.Exif()

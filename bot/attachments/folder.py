@@ -14,6 +14,7 @@ from bot.attachments.refusals import file_too_large
 # Below that the disk is kept for the database: a full one would stop the service.
 LEAST_FREE_BYTES: Final = 512 * 1024 * 1024
 ARRIVING: Final = ".arriving"  # what is still being received
+SMALL: Final = ".small"  # the small copy of a picture, which goes with it
 _NAME_BYTES: Final = 16
 
 
@@ -26,6 +27,10 @@ class AttachmentFolder:
     def path_of(self, stored_as: str) -> Path:
         """Where a file of ours lies; names are ours (hex), never a client's."""
         return self.root / stored_as[:2] / stored_as
+
+    def small_path_of(self, stored_as: str) -> Path:
+        """Where the small copy of a picture of ours lies, once it was asked for."""
+        return self.path_of(stored_as + SMALL)
 
     async def has_room(self) -> bool:
         """Whether the disk has room for files."""
@@ -49,8 +54,9 @@ class AttachmentFolder:
         return stored_as
 
     async def remove(self, stored_as: str) -> None:
-        """Delete a file; one that is gone already is fine."""
-        await asyncio.to_thread(self.path_of(stored_as).unlink, missing_ok=True)
+        """Delete a file and its small copy; one that is gone already is fine."""
+        for path in (self.small_path_of(stored_as), self.path_of(stored_as)):
+            await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def list_older_than(self, seconds: float) -> list[str]:
         """Files that have lain here for a while, unfinished ones too (by their path's last part)."""
@@ -63,7 +69,7 @@ class AttachmentFolder:
     def _older_than(self, moment: float) -> Iterator[str]:
         for path in self.root.glob("*/*"):
             try:
-                if path.is_file() and path.stat().st_mtime < moment:
+                if path.suffix != SMALL and path.is_file() and path.stat().st_mtime < moment:
                     yield path.name
             except OSError:
                 continue  # somebody was quicker

@@ -22,6 +22,8 @@ from bot.attachments.refusals import (
     too_slow,
     unsupported_type,
 )
+from bot.attachments.small_pictures import TYPE as SMALL_TYPE
+from bot.attachments.small_pictures import make_small
 from bot.channels.web.refusals import bad_frame, unavailable
 from crm_store.domain.attachments import Attachment, Uploader
 from crm_store.domain.errors import TooManyUploads
@@ -82,13 +84,25 @@ class Uploads:
     def response(self, attachment: Attachment, *, inline: bool) -> web.FileResponse:
         """The file, as something to show or to save, never as a page."""
         is_image = attachment.type.startswith("image/")
-        headers = {
-            "Content-Type": attachment.type,
-            "Content-Disposition": disposition(attachment.name, inline=inline and is_image),
-            "Content-Security-Policy": POLICY,
-            "Cache-Control": "private, no-cache",  # asked for each time, sent when it changed: never
-        }
-        return web.FileResponse(self.folder.path_of(attachment.stored_as), headers=headers)
+        shown = disposition(attachment.name, inline=inline and is_image)
+        return _file(self.folder.path_of(attachment.stored_as), attachment.type, shown)
+
+    async def small_response(self, attachment: Attachment) -> web.FileResponse:
+        """A picture to be shown in a page: a small copy of it, or itself when it is small or moves."""
+        small = self.folder.small_path_of(attachment.stored_as)
+        if not attachment.type.startswith("image/") or not await self._has_small(attachment, small):
+            return self.response(attachment, inline=True)
+        return _file(small, SMALL_TYPE, disposition(attachment.name, inline=True))
+
+    async def _has_small(self, attachment: Attachment, small: Path) -> bool:
+        async with self._slots:
+            if await asyncio.to_thread(small.exists):
+                return True
+            try:
+                return await asyncio.to_thread(make_small, self.folder.path_of(attachment.stored_as), small)
+            except OSError as error:  # no room, or the file is just being swept away
+                log.warning("attachments.no_small_copy", error=type(error).__name__)
+                return False
 
     async def _check_room(self) -> None:
         if not await self.folder.has_room():
@@ -131,6 +145,16 @@ class Uploads:
             return kind, (None, None)
         async with self._slots:
             return kind, await asyncio.to_thread(clean_image, arrived, kind)
+
+
+def _file(path: Path, content_type: str, shown: str) -> web.FileResponse:
+    headers = {
+        "Content-Type": content_type,
+        "Content-Disposition": shown,
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "private, no-cache",  # asked for each time, sent when it changed: never
+    }
+    return web.FileResponse(path, headers=headers)
 
 
 async def _file_part(request: web.Request) -> BodyPartReader:

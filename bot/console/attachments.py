@@ -52,7 +52,7 @@ class Attachments:
                 "/attachments/{attachment}",
                 Permission.CONVERSATIONS_READ,
                 self.download,
-                "A file as it was sent; with `?preview=1` to be shown in a page",
+                "A file as it was sent; with `?preview=1` a small copy of an image, to be shown in a page",
                 takes=HowToShow,
                 file=True,
                 refuses=("unknown_attachment",),
@@ -65,8 +65,10 @@ class Attachments:
         return Answer(attachment.as_object(), 201)
 
     async def download(self, call: Call[HowToShow]) -> Answer:
-        """To save, or (images, on request) to show."""
+        """To save, or (images, on request) a small copy to show."""
         attachment = await access_attachment_of_agent(
             self.uploads.store, call.id("attachment"), agent_id=call.who.id
         )
-        return Answer(self.uploads.response(attachment, inline=call.given.preview is not None))
+        if call.given.preview is None:
+            return Answer(self.uploads.response(attachment, inline=False))
+        return Answer(await self.uploads.small_response(attachment))

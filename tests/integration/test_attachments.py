@@ -16,7 +16,7 @@ from crm_store.sql.tables import agent_presence
 from crm_store.use_cases.presence import heartbeat
 from crm_store.use_cases.search_index import index_new_messages
 from tests.fakes.engine import FakeEngine
-from tests.files import SCRIPT_PAGE, SCRIPT_PICTURE, bomb, image, pdf, photo
+from tests.files import SCRIPT_PAGE, SCRIPT_PICTURE, bomb, image, moving, noise, pdf, photo, size_of
 from tests.integration.conftest import SITE, Running, eventually
 from tests.integration.console import ConsoleClient, browser_of
 from tests.integration.web import RawClient, next_of_type
@@ -121,6 +121,39 @@ async def test_a_picture_goes_to_the_agent_and_an_answer_with_a_file_comes_back(
         {"name": "Farhana Islam", "name_bn": "ফারহানা ইসলাম"},
     )
     assert (await download(customer, token, receipt["id"]))[:2] == (200, pdf())
+
+
+async def sent_to_agents(customer: RawClient, data: bytes, name: str = "photo.png") -> Json:
+    session = await customer.open_session()
+    picture = await uploaded(customer, session["token"], data, name)
+    await customer.post("messages", message(picture), token=session["token"])
+    return picture
+
+
+async def test_agents_are_shown_a_small_copy_and_save_the_whole_picture(
+    customer: RawClient, agent: ConsoleClient, running: Running
+) -> None:
+    whole = noise(size=(1600, 1200))
+    picture = await sent_to_agents(customer, whole, "photo.jpg")
+    for _ in range(2):  # made once, then kept
+        status, small, headers = await agent.ask_raw("GET", f"/attachments/{picture['id']}?preview=1")
+        assert (status, headers["Content-Type"]) == (200, "image/webp")
+        assert size_of(small) == (720, 540)
+        assert len(small) < len(whole) / 4
+        assert len(stored_files(running)) == 2
+    status, saved, _ = await agent.ask_raw("GET", f"/attachments/{picture['id']}")
+    assert (status, size_of(saved)) == (200, (1600, 1200))
+    assert await running.gateway.sweeper.sweep(grace=-1) == 0
+    [original] = [path.name for path in stored_files(running) if path.suffix == ""]
+    await running.gateway.sweeper.folder.remove(original)
+    assert stored_files(running) == []
+
+
+async def test_what_is_small_or_moves_is_shown_as_it_is(customer: RawClient, agent: ConsoleClient) -> None:
+    for data, name in ((image(size=(400, 300)), "small.png"), (moving(), "moving.gif")):
+        picture = await sent_to_agents(customer, data, name)
+        _, shown, headers = await agent.ask_raw("GET", f"/attachments/{picture['id']}?preview=1")
+        assert (headers["Content-Type"], len(shown)) == (picture["type"], picture["size"])
 
 
 async def test_only_the_conversations_people_see_its_files(customer: RawClient, agent: ConsoleClient) -> None:
