@@ -141,9 +141,8 @@ def prepare_store(settings: Settings) -> None:
     """Migrate the database and, in the demo, fill the shop. In this process: a URL may hold a password."""
     try:
         say("store", f"the database is at revision {upgrade(settings.store_url)}")
-        if settings.demo and asyncio.run(
-            seed_demo_shop(settings.store_url, today=shop_date(datetime.now(UTC)))
-        ):
+        now = datetime.now(UTC)
+        if settings.demo and asyncio.run(seed_demo_shop(settings.store_url, today=shop_date(now), now=now)):
             say("store", "the demo shop is filled: 60 customers, a year of orders, six agents")
         if settings.demo and settings.demo_agent_password:
             asyncio.run(_give_passwords(settings.store_url, settings.demo_agent_password.get_secret_value()))

@@ -28,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="the day to date back from",
     )
     options = parser.parse_args(arguments)
+    now = None if options.today else datetime.now(UTC)
     today = options.today or shop_date(datetime.now(UTC))
     try:
-        seeded = asyncio.run(seed_demo_shop(options.database, today=today))
+        seeded = asyncio.run(seed_demo_shop(options.database, today=today, now=now))
     except KothaStoreError as error:
         sys.stderr.write(f"The demo shop could not be seeded: {error} ({type(error).__name__})\n")
         return 1

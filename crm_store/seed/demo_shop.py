@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count, cycle, islice
 from random import Random
 from typing import Any, Final
@@ -54,12 +54,14 @@ class Member:
     orders: list[OrderPlan]
 
 
-async def seed_demo_shop(database_url: str, *, today: date) -> bool:
+async def seed_demo_shop(database_url: str, *, today: date, now: datetime | None = None) -> bool:
     """Fill the migrated database at `database_url`; `today` is the shop's calendar day.
+
+    Customers wait for a person since some minutes before `now`.
 
     Returns False when the demo shop is there already. Raises StoreUnavailable.
     """
-    rows = build_demo_shop(today).tables
+    rows = build_demo_shop(today, now).tables
     if await load_rows_once(database_url, rows):
         return True
     # A demo shop from before there were agents gets them too.
@@ -68,9 +70,9 @@ async def seed_demo_shop(database_url: str, *, today: date) -> bool:
     return False
 
 
-def build_demo_shop(today: date) -> Rows:
-    """All rows of the demo shop; the same for the same `today`."""
-    rows, calendar, content = Rows(), Calendar(today), load_content()
+def build_demo_shop(today: date, now: datetime | None = None) -> Rows:
+    """All rows of the demo shop; the same for the same `today` and `now`."""
+    rows, calendar, content = Rows(), Calendar(today, now), load_content()
     random = Random(DICE_SEED)  # noqa: S311  believable, not secret
     dice = OrderDice(random, content, calendar)
     _add_catalogue(rows, content)

@@ -1,4 +1,4 @@
-"""Conversations that people took part in, lately, and some that wait for one since last night."""
+"""Conversations that people took part in, lately, and some that have waited for one for minutes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from crm_store.seed.rows import Calendar, Rows, seed_id
 
 # Each talk of the past has happened to so many customers, on different days.
 TIMES_TOLD: Final = 2
-# After the last of the people had gone home.
-ASKED_AT_NIGHT: Final = 22
-MINUTES_BETWEEN_WAITING: Final = 9
+# Some are within the promised time, some are late.
+FIRST_WAITED_MINUTES: Final = 2
+MINUTES_BETWEEN_WAITING: Final = 3
 FIRST_ANSWER_WITHIN: Final = timedelta(minutes=5)
 _SCORES: Final = {"happy": 0.6, "calm": 0.0, "unhappy": -0.4, "angry": -0.8}
 
@@ -98,7 +98,8 @@ def _plan(records: Sequence[Record], customers: Sequence[Customer], calendar: Ca
         key = f"{record['key']}/{number // len(past)}"
         yield Stretch(next(speakers[record["language"]]), record, key, began)
     for number, record in enumerate(record for record in records if "agent" not in record):
-        began = calendar.at(1, ASKED_AT_NIGHT, MINUTES_BETWEEN_WAITING * (1 + number))
+        asked_at = calendar.minutes_ago(FIRST_WAITED_MINUTES + MINUTES_BETWEEN_WAITING * number)
+        began = asked_at - timedelta(seconds=len(record["lines"]) * SECONDS_BETWEEN_LINES)
         yield Stretch(next(speakers[record["language"]]), record, record["key"], began)
 
 

@@ -23,6 +23,8 @@ class Calendar:
     """Days counted from the day of seeding, on the shop's clock."""
 
     today: date
+    now: datetime | None = None
+    """When it is seeded, for what has only just happened; None where the day has to be enough."""
 
     def day(self, days_ago: int) -> date:
         return self.today - timedelta(days=days_ago)
@@ -31,6 +33,10 @@ class Calendar:
         """A moment in UTC. Today's lie right after midnight, so that none is yet to come."""
         clock = time(hour, minute) if days_ago > 0 else time(0, minute // 4)
         return datetime.combine(self.day(days_ago), clock, ZoneInfo(SHOP_TIMEZONE)).astimezone(UTC)
+
+    def minutes_ago(self, minutes: int) -> datetime:
+        """A moment shortly before the seeding; of a day alone, shortly before it began."""
+        return (self.now or self.at(0, 0)) - timedelta(minutes=minutes)
 
 
 class Rows:

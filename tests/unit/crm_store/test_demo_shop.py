@@ -86,6 +86,17 @@ def test_nothing_lies_in_the_future(tables: Tables) -> None:
     assert moments == []
 
 
+def test_some_customers_have_waited_for_minutes() -> None:
+    now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+    waiting = [
+        row for row in build_demo_shop(TODAY, now).tables["conversations"] if row.get("state") == "queued"
+    ]
+    waited = sorted(now - row["queued_at"] for row in waiting)
+    assert len(waited) == 4
+    assert waited[0] == timedelta(minutes=2)
+    assert waited[-1] < timedelta(minutes=15)
+
+
 def test_parcels_arrive_after_they_were_ordered_and_come_back_after_they_arrived(tables: Tables) -> None:
     orders = {row["id"]: row for row in tables["orders"]}
 
