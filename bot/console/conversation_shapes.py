@@ -207,13 +207,6 @@ class AttachmentObject(TypedDict):
     height: int | None
 
 
-class PersonName(TypedDict):
-    """Who of the people wrote."""
-
-    name: str
-    name_bn: str | None
-
-
 class Delivery(TypedDict):
     """How far a message is on its way."""
 
@@ -235,7 +228,7 @@ class AgentEvent(TypedDict):
     buttons: list[ButtonObject]
     card: dict[str, Any] | None
     language: str | None
-    agent: PersonName | None
+    agent: NameObject | None
     attachments: list[AttachmentObject]
     replaces: str | None
     delivery: Delivery | None

@@ -170,6 +170,8 @@ class Asker:
 # What an agent may do with a conversation, by its state.
 _WITH_ANY: Final = ("note", "label")
 _WITH_OWN: Final = ("send", "release", "transfer", "hand_back", "snooze", "resolve", "act")
+# Put away: claimed it is awake again.
+_WITH_OWN_ASLEEP: Final = ("claim", "release", "resolve")
 _MAY: Final[dict[str, tuple[str, ...]]] = {
     "bot": ("claim", "resolve"),
     "queued": ("claim", "transfer", "hand_back", "resolve"),
@@ -184,6 +186,5 @@ def what_may(state: str, assignee_id: UUID | None, asker: Asker) -> tuple[str, .
     if state in _MAY:
         return (*_MAY[state], *_WITH_ANY)
     if assignee_id == asker.agent_id:
-        own = tuple(each for each in _WITH_OWN if state == "claimed" or each in ("release", "resolve"))
-        return (*own, *_WITH_ANY)
+        return (*(_WITH_OWN if state == "claimed" else _WITH_OWN_ASLEEP), *_WITH_ANY)
     return (*(("release", "transfer") if asker.assigns_others else ()), *_WITH_ANY)

@@ -12,6 +12,7 @@ from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
 from crm_store.use_cases.applied_actions import access_party
+from crm_store.use_cases.conversation_lists import list_agent_events
 from crm_store.use_cases.conversations import accept_message
 from crm_store.use_cases.handoffs import Asked, ask_for_person
 from crm_store.use_cases.identifiers import new_id
@@ -118,6 +119,18 @@ async def test_after_a_take_over_nothing_of_the_bot_leaves(store: SqlStore) -> N
     assert await _send_everything(store) == [JOINED]
     await give_back(store, conversation_id, agent)
     assert await _send_everything(store) == [LEFT]
+
+
+@pytest.mark.rules("G3")
+async def test_agents_see_which_words_of_the_bot_did_not_leave(store: SqlStore) -> None:
+    conversation_id = await _answered_on_slack(store, "one", "two")
+    await mark_sent(store, await _take(store), external_id="ts1")
+    await take_over(store, conversation_id)
+    await _send_everything(store)
+    events = (await list_agent_events(store, conversation_id)).events
+    shown = {event.text: (event.suppressed, event.delivery and event.delivery.status) for event in events}
+    assert shown["one"] == (False, "sent")
+    assert shown["two"] == (True, "failed")
 
 
 async def test_an_agents_message_leaves_after_what_the_customer_was_told(store: SqlStore) -> None:

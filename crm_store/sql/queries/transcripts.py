@@ -128,6 +128,7 @@ def _event(row: AnyRow, state: AnyRow) -> AgentEvent:
         understanding=read_understanding(row.understanding),
         because=tuple(row.because) if row.because else None,
         actions=tuple(row.actions) if row.actions else None,
+        suppressed=row.outbox_status == OutboxStatus.SUPPRESSED.value,
     )
 
 

@@ -163,7 +163,7 @@ export interface AgentEvent {
   buttons: { id: string; title: string }[];
   card: Record<string, unknown> | null;
   language: string | null;
-  agent: (Partial<Person> & { name: string }) | null;
+  agent: Person | null;
   attachments: Attachment[];
   replaces: Uuid | null;
   delivery?: { status: "stored" | "sent" | "seen" | "failed"; at: Instant | null; error: string | null } | null;

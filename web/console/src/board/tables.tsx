@@ -14,7 +14,7 @@ export function AgentsNow({ now }: { now: Board["now"] }): ReactNode {
       <ul className="agents-now">
         {now.agents.map(({ agent, claimed, since }) => (
           <li key={agent.id} className="row">
-            <Avatar id={agent.name} name={name(agent)} small />
+            <Avatar id={agent.id} name={name(agent)} small />
             <span className="grow clip">{name(agent)}</span>
             <span className="row muted small">
               <span className={`presence ${agent.status}`} />

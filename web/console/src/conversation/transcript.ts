@@ -126,7 +126,7 @@ function newestEdits(events: readonly AgentEvent[]): Map<string, AgentEvent> {
 }
 
 function continues(before: AgentEvent | null, event: AgentEvent): boolean {
-  if (!before || before.author !== event.author || before.agent?.name !== event.agent?.name) return false;
+  if (!before || before.author !== event.author || before.agent?.id !== event.agent?.id) return false;
   if (before.suppressed !== event.suppressed || event.author === "system") return false;
   return Date.parse(event.at) - Date.parse(before.at) < GROUP_WITHIN_MS;
 }

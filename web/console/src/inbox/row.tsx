@@ -90,7 +90,7 @@ function Signs({ conversation }: { conversation: Summary }): ReactNode {
       <span className="grow" />
       {assignee && (
         <span title={t("assigned_to", { name: name(assignee) })}>
-          <Avatar id={assignee.name} name={name(assignee)} small />
+          <Avatar id={assignee.id} name={name(assignee)} small />
           <span className="sr">{t("assigned_to", { name: name(assignee) })}</span>
         </span>
       )}

@@ -36,7 +36,7 @@ export default function AgentsSection(): ReactNode {
       <ul className="settings-list">
         {agents.map((agent) => (
           <li key={agent.id} className={agent.active ? "" : "inactive"}>
-            <Avatar id={agent.name} name={name(agent)} />
+            <Avatar id={agent.id} name={name(agent)} />
             <div className="grow">
               <p className="row">
                 <span className="clip">{name(agent)}</span>

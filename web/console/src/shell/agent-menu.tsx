@@ -24,7 +24,7 @@ export function AgentMenu(): ReactNode {
       <Menu.Target>
         <button type="button" className="nav-agent">
           <span className="nav-agent-face">
-            <Avatar id={agent.name} name={name(agent)} small />
+            <Avatar id={agent.id} name={name(agent)} small />
             <span className={`presence ${agent.status}`} />
           </span>
           <span className="nav-text grow">

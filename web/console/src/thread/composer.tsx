@@ -10,6 +10,7 @@ import { useLocale } from "../i18n/provider";
 import { useMe } from "../session/session";
 import { ComposerField } from "./composer-field";
 import { onComposeWish, type ComposeWish } from "./composer-focus";
+import { claimLabel } from "./thread-head";
 
 interface Props {
   detail: ConversationDetail;
@@ -89,7 +90,7 @@ function NotMine({ detail: { conversation, may } }: { detail: ConversationDetail
       <p className="grow">{reasonOf(conversation.state, conversation.assignee, locale)}</p>
       {edge && (
         <Button ref={button} loading={isBusy} onClick={run} variant="light" leftSection={<IconHandStop size={16} />}>
-          {locale.t(edge === "reopen" ? "do.reopen" : conversation.state === "bot" ? "do.step_in" : "do.claim")}
+          {locale.t(edge === "reopen" ? "do.reopen" : claimLabel(conversation.state))}
         </Button>
       )}
     </div>

@@ -70,7 +70,7 @@ function Face({ event, conversation, isShown }: { event: AgentEvent; conversatio
       </span>
     );
   const person = event.author === "agent" ? event.agent : conversation.customer;
-  const id = event.author === "agent" ? (event.agent?.name ?? "agent") : (conversation.customer.id ?? conversation.id);
+  const id = event.author === "agent" ? (event.agent?.id ?? "agent") : (conversation.customer.id ?? conversation.id);
   return (
     <span className="face">
       <Avatar id={id} name={person?.name ? name(person) : null} />
@@ -134,7 +134,7 @@ interface FootProps extends Pick<Props, "conversation" | "question"> {
 function Foot({ event, editedBy, conversation, question, onEdit }: FootProps): ReactNode {
   const { t } = useLocale();
   const { agent } = useMe();
-  const isOwn = event.author === "agent" && event.agent?.name === agent.name;
+  const isOwn = event.author === "agent" && event.agent?.id === agent.id;
   const mayEdit = isOwn && conversation.state === "claimed" && Date.now() - Date.parse(event.at) < EDIT_WITHIN_MS && event.text !== null;
   const reasons = event.author === "bot" || event.author === "customer" ? hasReasons(event, question) : false;
   const delivery = (editedBy ?? event).delivery;

@@ -18,6 +18,7 @@ import { useState, type ReactNode } from "react";
 import { useEdge } from "../api/edges";
 import type { ConversationDetail, Person } from "../api/types";
 import type { DialogName } from "../actions/dialogs";
+import type { Key } from "../i18n/locale";
 import { useLocale } from "../i18n/provider";
 import { customerName } from "../inbox/row";
 import { LabelChips, LanguageChip, Mood, PriorityMark, ServiceClock, StateChip, TierMark } from "../inbox/signs";
@@ -103,7 +104,7 @@ function Viewers({ id, known }: { id: string; known: Person[] }): ReactNode {
       <span className="viewers row" role="img" aria-label={label}>
         <IconEye size={15} aria-hidden />
         {viewers.slice(0, 3).map((viewer) => (
-          <Avatar key={viewer.id} id={viewer.name} name={name(viewer)} small />
+          <Avatar key={viewer.id} id={viewer.id} name={name(viewer)} small />
         ))}
       </span>
     </Tooltip>
@@ -120,12 +121,11 @@ function Actions({ detail, onDialog, isCompact }: ActionsProps): ReactNode {
   const { t } = useLocale();
   const { conversation, may } = detail;
   const { isBusy, run } = useBusyEdge(detail);
-  const isBot = conversation.state === "bot";
   return (
     <>
       {may.includes("claim") && (
         <Button loading={isBusy} onClick={() => run("claim")} leftSection={!isCompact && <IconHandStop size={16} />}>
-          {t(isBot ? "do.step_in" : "do.claim")}
+          {t(claimLabel(conversation.state))}
         </Button>
       )}
       {may.includes("reopen") && (
@@ -153,6 +153,12 @@ function Actions({ detail, onDialog, isCompact }: ActionsProps): ReactNode {
       <MoreMenu detail={detail} onDialog={onDialog} />
     </>
   );
+}
+
+/** One route takes a conversation from wherever it is; agents do different things by it. */
+export function claimLabel(state: string): Key {
+  if (state === "bot") return "do.step_in";
+  return state === "snoozed" ? "do.wake" : "do.claim";
 }
 
 function useBusyEdge({ conversation }: ConversationDetail): { isBusy: boolean; run: (edge: "claim" | "reopen") => void } {

@@ -17,7 +17,7 @@ export function UnsentMessage({ unsent }: { unsent: Unsent }): ReactNode {
   return (
     <article className={`message from-agent unsent starts${unsent.refused ? " refused" : ""}`}>
       <span className="face">
-        <Avatar id={agent.name} name={name(agent)} />
+        <Avatar id={agent.id} name={name(agent)} />
       </span>
       <div className="message-body">
         {unsent.text && (
