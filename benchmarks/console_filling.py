@@ -37,15 +37,18 @@ SPREAD: Final = timedelta(days=90)
 BATCH: Final = 5_000
 
 AGENT: Final = UUID(int=0xA1 << 96)
-# Whose all but the first few are: nobody has a thousand conversations.
-COLLEAGUE: Final = UUID(int=0xA2 << 96)
-OWN: Final = 600  # of these the agent has every hundredth
+OWN: Final = 600  # of so many, one after the other, an agent has every hundredth: nobody has a thousand
 TEAM: Final = UUID(int=0xB1 << 96)
 LABEL: Final = UUID(int=0xC1 << 96)
 _CUSTOMER, _IDENTITY, _CONVERSATION, _MESSAGE, _ORDER, _OTHER = range(0x10, 0x16)
 
 Row = dict[str, Any]
 Rows = Iterator[Row]
+
+
+def _colleague(number: int) -> UUID:
+    """Whose the conversations are that follow on the agent's own, each as many as the agent."""
+    return UUID(int=(0xA2 << 96) + number)
 
 
 def _id(table: int, number: int) -> UUID:
@@ -72,7 +75,7 @@ async def fill(store: SqlStore, size: int) -> None:
 
 def _everything(size: int, now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
     people = size // CONVERSATIONS_EACH
-    yield from _staff(now)
+    yield from _staff(size, now)
     yield customers, (_customer(n, now) for n in range(people))
     yield orders, (_order(n, people, now) for n in range(people * ORDERS_EACH))
     yield channel_identities, (_identity(n, people, now) for n in range(size))
@@ -89,12 +92,15 @@ def _everything(size: int, now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
     yield customer_words, _customer_words(people, now)
 
 
-def _staff(now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
+def _staff(size: int, now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
     team = {"id": TEAM, "slug": "care", "name": "Care", "name_bn": "সেবা", "timezone": "Asia/Dhaka"}
     yield teams, iter([team | {"hours": {}, "holidays": [], "reasons": [], "created_at": now}])
     staff: Row = {"password_hash": "-", "languages": [], "preferences": {}, "created_at": now}
-    people = ((AGENT, "Farhana"), (COLLEAGUE, "Nusrat"))
-    yield agents, iter([{"id": who, "name": name, "email": name} | staff for who, name in people])
+    people = [AGENT, *(_colleague(number) for number in range(1, size // OWN + 1))]
+    yield (
+        agents,
+        ({"id": who, "name": f"Agent {n}", "email": f"a{n}"} | staff for n, who in enumerate(people)),
+    )
     label = {"id": LABEL, "name": "late", "name_bn": "দেরি", "colour": "red", "created_at": now}
     yield labels, iter([label])
 
@@ -152,7 +158,7 @@ def _state(n: int) -> Handling:
 def _conversation(n: int, people: int, born: datetime) -> Row:
     state = _state(n)
     seat = SEATS[state]
-    holder = AGENT if n < OWN else COLLEAGUE
+    holder = AGENT if n < OWN else _colleague(n // OWN)
     return {
         "id": conversation_id(n),
         "channel": "web",
@@ -205,7 +211,7 @@ def _handoff(n: int, at: datetime) -> Row:
         "claimed_at": at + timedelta(seconds=n % 300),
         "first_answered_at": at + timedelta(seconds=n % 400),
         "returned_at": at + timedelta(minutes=n % 60) if n % 50 == 0 else None,
-        "agent_id": COLLEAGUE,
+        "agent_id": AGENT if n < OWN else _colleague(n // OWN),
     }
 
 

@@ -16,6 +16,7 @@ from crm_store.domain.handling import Edge, Handled, Handling, Move, Place, Prio
 from crm_store.domain.handoffs import Handoff, HandoffReason
 from crm_store.use_cases.agents import access_agent
 from crm_store.use_cases.applied_actions import access_party
+from crm_store.use_cases.handoff_cards import summarise
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.notices import tell_about_agent
 from crm_store.use_cases.teams import find_team, route, stored_id
@@ -89,10 +90,11 @@ async def give_to_last_agent(uow: UnitOfWork, queued: Handled) -> Handled:
 
 
 async def open_stretch(uow: UnitOfWork, before: Handled, reason: HandoffReason) -> None:
-    """A stretch with people that nobody asked for."""
+    """A stretch with people that nobody asked for; what it is about is kept as of one that was."""
     party = await access_party(uow, before.conversation_id)
     handoff = Handoff(new_id(), before.conversation_id, reason.value, asked_at=uow.now)
-    await uow.handoffs.open(party, handoff, {}, None)
+    summary = await summarise(uow, before.conversation_id, reason.value)
+    await uow.handoffs.open(party, handoff, summary, None)
 
 
 async def place_for(uow: UnitOfWork, reason: str) -> Place:

@@ -90,7 +90,9 @@ def _count_by(
 
 
 # A conversation counts once its customer has written; a widget that was only opened is none.
-_BEGUN: Final = _C.last_customer_seq > 0
+# The first half is what the index knows.
+_SAID: Final = _C.last_seq > sa.literal_column("0", sa.Integer)
+_BEGUN: Final = sa.and_(_SAID, _C.last_customer_seq > 0)
 _RESOLVED: Final = _C.state == sa.literal_column(f"'{Handling.RESOLVED.value}'")
 BEGUN_BY_DAY: Final = _count_by(_day(_C.created_at), _C.created_at, _BEGUN)
 BEGUN_BY_HOUR: Final = _count_by(_hour(_C.created_at), _C.created_at, _BEGUN)
@@ -103,7 +105,7 @@ REASONS: Final = (
 HANDED_OVER: Final = (
     sa.select(sa.func.count(sa.distinct(_H.conversation_id)))
     .join(conversations, _C.id == _H.conversation_id)
-    .where(_H.asked_at >= _SINCE, _C.created_at >= _SINCE)
+    .where(_H.asked_at >= _SINCE, _C.created_at >= _SINCE, _SAID)
 )
 TOPICS: Final = (
     sa.select(
@@ -113,7 +115,7 @@ TOPICS: Final = (
             sa.case((sa.exists().where(_H.conversation_id == _C.id).correlate(conversations), 1), else_=0)
         ).label("handed_over"),
     )
-    .where(_C.created_at >= _SINCE, _C.topic.is_not(None))
+    .where(_C.created_at >= _SINCE, _SAID, _C.topic.is_not(None))
     .group_by(_C.topic)
     .order_by(sa.text("number DESC"), _C.topic)
     .limit(MAX_TOPICS)

@@ -36,6 +36,12 @@ _NEVER: Final = sa.literal_column("'9999-12-31 00:00:00'", _C.created_at.type)
 _Keys = tuple[sa.ColumnElement[Any], ...]
 
 
+def bool_column(condition: Any) -> sa.ColumnElement[bool]:
+    """What SQLAlchemy types as any column is a condition."""
+    typed: sa.ColumnElement[bool] = condition
+    return typed
+
+
 def in_state(*states: Handling) -> sa.ColumnElement[bool]:
     """Written out, so that the planner sees which partial index holds the rows."""
     words = [sa.literal_column(f"'{state.value}'", sa.String) for state in states]
@@ -54,13 +60,16 @@ SORT_KEYS: Final[dict[View, _Keys]] = {
     View.ALL: (_C.created_at, _C.id),
 }
 _NEWEST_FIRST: Final = frozenset({View.OPEN, View.BOT, View.RESOLVED, View.ALL})
-_STATES: Final[dict[View, sa.ColumnElement[bool]]] = {
+# A widget that was only opened is a conversation in which nothing was said. Written out: the indexes have it.
+SAID: Final = bool_column(_C.last_seq > sa.literal_column("0", sa.Integer))
+_SHOWN: Final[dict[View, sa.ColumnElement[bool]]] = {
     View.QUEUE: in_state(Handling.QUEUED),
     View.MINE: in_state(Handling.CLAIMED),
     View.OPEN: in_state(Handling.CLAIMED),
     View.SNOOZED: in_state(Handling.SNOOZED),
-    View.BOT: in_state(Handling.BOT),
+    View.BOT: sa.and_(in_state(Handling.BOT), SAID),
     View.RESOLVED: in_state(Handling.RESOLVED),
+    View.ALL: SAID,
 }
 # Of the filter's fields, those that are bound when they are given.
 _FILTERS: Final = ("team_id", "label_id", "assignee_id")
@@ -132,20 +141,25 @@ class SqlConversationLists:
 def page_query(view: View, given: frozenset[str], goes_on: bool, limit: int) -> sa.Select[Any]:
     """A page of a list, with the filters that are given, after a key or from the beginning.
 
-    The limit is written out: not knowing it, PostgreSQL expects a tenth of the table and plans every run.
+    The ids are found first, and all that is shown of them is joined to these few. Joined to the list itself,
+    PostgreSQL thought each deep page worth a plan of its own, which took longer than the page. The limit
+    is written out for the same reason: not knowing it, PostgreSQL expects a tenth of the table.
     """
     keys = SORT_KEYS[view]
-    query = SUMMARIES.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
-    if view in _STATES:
-        query = query.where(_STATES[view])
+    directed = [key.desc() if view in _NEWEST_FIRST else key.asc() for key in keys]
+    ids = _ids(view, given, goes_on).order_by(*directed).limit(sa.literal_column(str(limit), sa.Integer))
+    shown = SUMMARIES.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
+    return shown.where(_C.id.in_(ids)).order_by(*directed)
+
+
+def _ids(view: View, given: frozenset[str], goes_on: bool) -> sa.Select[UUID]:
+    """Which conversations a list has, with the filters that are given, after a key or all."""
+    query = sa.select(_C.id).select_from(conversations).correlate(None).where(_SHOWN[view])
     if view is View.MINE:
         query = query.where(_C.assignee_id == sa.bindparam("agent", type_=sa.Uuid()))
     for name in sorted(given):
         query = query.where(_filter(name))
-    if goes_on:
-        query = query.where(_behind(view, keys))
-    directed = [key.desc() if view in _NEWEST_FIRST else key.asc() for key in keys]
-    return query.order_by(*directed).limit(sa.literal_column(str(limit), sa.Integer))
+    return query.where(_behind(view, SORT_KEYS[view])) if goes_on else query
 
 
 def _filter(name: str) -> sa.ColumnElement[bool]:
@@ -155,12 +169,6 @@ def _filter(name: str) -> sa.ColumnElement[bool]:
     if name == COMMON_LABEL:
         return sa.exists().where(_L.conversation_id == _C.id, _L.label_id == _LABEL).correlate(conversations)
     return bool_column(_C[name] == sa.bindparam(name, type_=sa.Uuid()))
-
-
-def bool_column(condition: Any) -> sa.ColumnElement[bool]:
-    """What SQLAlchemy types as any column is a condition."""
-    typed: sa.ColumnElement[bool] = condition
-    return typed
 
 
 def _behind(view: View, keys: _Keys) -> sa.ColumnElement[bool]:
@@ -187,9 +195,9 @@ def _at_most_counted(*conditions: sa.ColumnElement[bool], name: str) -> sa.Label
 
 _MINE: Final = bool_column(_C.assignee_id == sa.bindparam("agent", type_=sa.Uuid()))
 COUNTS: Final = sa.select(
-    _at_most_counted(_STATES[View.QUEUE], name="queue"),
-    _at_most_counted(_STATES[View.MINE], _MINE, name="mine"),
-    _at_most_counted(_STATES[View.OPEN], name="open"),
-    _at_most_counted(_STATES[View.SNOOZED], name="snoozed"),
-    _at_most_counted(_STATES[View.BOT], name="bot"),
+    _at_most_counted(_SHOWN[View.QUEUE], name="queue"),
+    _at_most_counted(_SHOWN[View.MINE], _MINE, name="mine"),
+    _at_most_counted(_SHOWN[View.OPEN], name="open"),
+    _at_most_counted(_SHOWN[View.SNOOZED], name="snoozed"),
+    _at_most_counted(_SHOWN[View.BOT], name="bot"),
 )

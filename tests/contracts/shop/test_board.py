@@ -17,7 +17,7 @@ from crm_store.use_cases.identifiers import new_id
 from tests.agents import make_agent
 from tests.contracts.conftest import Clock
 from tests.contracts.plans import explain, is_scan
-from tests.contracts.shop.talking import ask_for_person, forget_the_desk, set_columns, talk
+from tests.contracts.shop.talking import ask_for_person, forget_the_desk, set_columns, talk, write
 from tests.contracts.shop.visitors import enter
 
 TODAY = date(2026, 11, 21)
@@ -127,6 +127,7 @@ async def test_the_board_shows_who_is_here_and_who_waits(store: SqlStore, clock:
 async def test_topics_are_counted_with_their_share_of_people(store: SqlStore) -> None:
     for ref, asks in (("rahima", True), ("arif", False)):
         conversation = await enter(store, ref)
+        await write(store, conversation, "where is it?")
         await set_columns(store, conversation, topic="track_order")
         if asks:
             await ask_for_person(store, conversation)

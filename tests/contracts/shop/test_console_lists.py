@@ -254,6 +254,48 @@ async def test_opening_a_conversation_brings_card_stretches_and_what_may_be_done
     assert stretch.agent.id == agent.id
 
 
+async def test_an_agent_may_wake_what_they_have_put_away(store: SqlStore, clock: Clock) -> None:
+    [conversation] = await queue(store, clock, "rahima")
+    agent, other = await make_agent(store), await make_agent(store)
+    await handling.claim(store, conversation, agent_id=agent.id)
+    until = clock.time + timedelta(hours=1)
+    await handling.snooze(store, conversation, agent_id=agent.id, until=until)
+    mine = await read_conversation(store, conversation, Asker(agent.id))
+    theirs = await read_conversation(store, conversation, Asker(other.id, assigns_others=True))
+    assert mine.may == ("claim", "release", "resolve", "note", "label")
+    assert "claim" not in theirs.may
+
+
+async def test_a_widget_that_was_only_opened_is_in_no_list(store: SqlStore) -> None:
+    silent = await enter(store, None)
+    spoken = await enter(store, None)
+    before = await count_conversations(store, nobody())
+    await talk(store, spoken, "hello", "greet")
+    for view in (View.BOT, View.ALL):
+        shown = await listed_through(store, view)
+        assert spoken in shown
+        assert silent not in shown
+    assert (await count_conversations(store, nobody())).bot == before.bot + 1
+
+
+@pytest.mark.parametrize("reopens", [False, True])
+async def test_who_comes_unasked_keeps_what_it_is_about(store: SqlStore, reopens: bool) -> None:
+    conversation = await enter(store, "rahima")
+    await talk(
+        store, conversation, "where is KT-10234?", "track_order", entities={"order_number": "KT-10234"}
+    )
+    agent = await make_agent(store)
+    await handling.claim(store, conversation, agent_id=agent.id)
+    if reopens:
+        reason = ResolveReason.SOLVED
+        await handling.resolve(store, conversation, agent_id=agent.id, reason=reason)
+        await handling.reopen(store, conversation, agent_id=agent.id)
+    [summary] = await find_summaries(store, [conversation])
+    assert summary.reason == ("reopened" if reopens else "agent_stepped_in")
+    assert summary.wants is not None
+    assert "KT-10234" in summary.wants.en
+
+
 async def test_nobody_opens_what_is_not_there(store: SqlStore) -> None:
     with pytest.raises(UnknownConversation):
         await read_conversation(store, nobody(), Asker(nobody()))
