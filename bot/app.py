@@ -14,7 +14,8 @@ from aiohttp import web
 from bot.attachments.folder import AttachmentFolder
 from bot.attachments.sweeper import Sweeper
 from bot.attachments.uploads import Uploads
-from bot.channels.port import PushChannel
+from bot.channels.port import Channel, ChannelParts
+from bot.channels.registry import build_channels
 from bot.channels.web.access import Gate
 from bot.channels.web.attachments import AttachmentRoutes
 from bot.channels.web.frames import event_frame
@@ -29,6 +30,7 @@ from bot.engine_client import EngineClient
 from bot.fanout import Hub
 from bot.handoff import EscalationPolicy, FailurePolicy
 from bot.health import Health
+from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.limits import Rate, RateLimiter
 from bot.metrics import Metrics
@@ -37,6 +39,7 @@ from bot.phrases import load_phrases
 from bot.settings import Settings
 from bot.static import BuiltFiles
 from bot.turns import TurnRunner
+from bot.typing_signs import Signs
 from bot.workers import Pace, TurnWorkers
 from crm_store.domain.conversations import ConversationEvent
 from crm_store.sql import open_store
@@ -64,6 +67,8 @@ class Gateway:
     console: ConsoleApp
     sweeper: Sweeper
     settings: Settings
+    inbox: Inbox
+    channels: tuple[Channel, ...] = ()
 
     async def drain(self) -> None:
         """Sockets first (they reconnect elsewhere), then the turns in flight."""
@@ -71,6 +76,7 @@ class Gateway:
         self.metrics.drain.set(1)
         self.hub.stop_all(CLOSE_DRAINING)
         await self.console.stop(CLOSE_DRAINING)
+        await asyncio.gather(*(channel.stop() for channel in self.channels))
         await self.workers.drain(self.settings.drain_seconds)
         await self.delivery.stop()
         await self.sweeper.stop()
@@ -78,7 +84,7 @@ class Gateway:
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, store: Store, channels: Sequence[PushChannel] = ()
+    settings: Settings, store: Store, channels: Sequence[Channel] = ()
 ) -> AsyncIterator[Gateway]:
     """A gateway with its workers running; drained on leaving."""
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=ENGINE_KEEPALIVE_SECONDS)
@@ -88,6 +94,8 @@ async def open_gateway(
         gateway.delivery.start()
         gateway.console.start()
         gateway.sweeper.start()
+        for channel in gateway.channels:
+            await channel.start()
         try:
             yield gateway
         finally:
@@ -98,7 +106,7 @@ def build_gateway(
     settings: Settings,
     store: Store,
     session: aiohttp.ClientSession,
-    channels: Sequence[PushChannel] = (),
+    channels: Sequence[Channel] = (),
 ) -> Gateway:
     """Wire everything; nothing runs yet."""
     metrics = Metrics()
@@ -113,12 +121,19 @@ def build_gateway(
         secret=settings.engine_secret.get_secret_value(),
         timeout=settings.engine_timeout_seconds,
     )
-    delivery = Delivery(store, channels, metrics, poll_seconds=settings.poll_seconds)
+    uploads = Uploads(store, AttachmentFolder(settings.attachments_dir))
+    # What is stored wakes workers and senders, which are made of the channels: the names are bound below.
+    inbox = Inbox(store, hub, metrics, wake_turns=lambda conversation_id: workers.wake(conversation_id))
+    channel_parts = ChannelParts(
+        settings, store, inbox, uploads, metrics, session, forward=lambda name: delivery.wake(name)
+    )
+    spoken = (*channels, *build_channels(channel_parts))
+    delivery = Delivery(store, spoken, metrics, poll_seconds=settings.poll_seconds)
     runner = TurnRunner(
         store=store,
         engine=engine,
         hub=hub,
-        signs=WebSigns(),
+        signs=Signs(hub, WebSigns(), {channel.name: channel for channel in spoken}),
         policy=FailurePolicy(settings.patience_seconds, load_phrases()),
         escalation=EscalationPolicy(settings.people_only_topics, settings.valued_tiers),
         metrics=metrics,
@@ -127,16 +142,30 @@ def build_gateway(
     pace = Pace(settings.turn_workers, settings.lease_seconds, settings.poll_seconds)
     workers = TurnWorkers(store, runner, pace)
     intake = Intake(store, hub, metrics, wake_turns=workers.wake)
-    health = Health(store, engine, session, metrics, actions_url=settings.actions_url)
+    health = Health(store, engine, session, metrics, actions_url=settings.actions_url, channels=spoken)
     gate = make_gate(settings)
-    uploads = Uploads(store, AttachmentFolder(settings.attachments_dir))
     near = Neighbours(store, gate, hub, metrics, uploads, workers.wake, delivery.wake_all)
     console = build_console(settings, near)
     parts = WebParts(store, intake, hub, gate, metrics, settings.socket_poll_seconds, console)
     app = make_app(settings, parts, health, uploads)
     console.add_to(app)
+    for channel in spoken:
+        channel.add_to(app)
     sweeper = Sweeper(store, uploads.folder)
-    return Gateway(app, hub, intake, workers, delivery, metrics, health, console, sweeper, settings)
+    return Gateway(
+        app=app,
+        hub=hub,
+        intake=intake,
+        workers=workers,
+        delivery=delivery,
+        metrics=metrics,
+        health=health,
+        console=console,
+        sweeper=sweeper,
+        settings=settings,
+        inbox=inbox,
+        channels=spoken,
+    )
 
 
 def make_gate(settings: Settings) -> Gate:

@@ -1,7 +1,7 @@
-"""Outbox -> push channels: in order within a conversation, retried with back-off, dead letters kept.
+"""Outbox -> platforms: in order within a conversation, part by part, retried for a day, dead letters kept.
 
 The store hands out only the first unsent message of a conversation, and suppresses a bot's message whose
-conversation changed hands before it left (G3).
+conversation changed hands before it left (G3). Each part that a platform confirmed is remembered at once.
 """
 
 import asyncio
@@ -9,21 +9,32 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.channels.port import PushChannel
-from bot.errors import DeliveryFailure, DeliveryPostponed, DeliveryRefused, DeliveryUncertain
+from bot.channels.port import Channel
+from bot.errors import (
+    DeliveryFailure,
+    DeliveryHeldBack,
+    DeliveryPostponed,
+    DeliveryRefused,
+    DeliveryUncertain,
+)
 from bot.metrics import Metrics
+from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import KothaStoreError, TurnLost
 from crm_store.domain.outbox import OutboxItem
-from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_sent
+from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_part_sent, mark_sent, mark_uncertain
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
 
 SENDERS_PER_CHANNEL = 4  # conversations served at the same time; platforms allow some 30 messages a second
 LEASE_SECONDS = 60.0  # longer than any platform call with its time-out
-MAX_ATTEMPTS = 8  # with the pauses below some four minutes, then people should know
+RETRIED_SECONDS = 24 * 3600.0  # an answer of yesterday helps nobody; then people should know
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
+MAX_DOUBLINGS = 10  # of the pause; beyond the longest anyway, and numbers stay small
+# A part that may have arrived is sent once more where the platform cannot be asked: a repeat is better than
+# silence, a third one is not (docs/decisions/0031-uncertain-deliveries.md).
+SENDS_IN_DOUBT = 2
 STOP_SECONDS = 5.0  # for messages being sent when the service stops
 
 
@@ -31,7 +42,7 @@ class Delivery:
     """The senders of every push channel of this process."""
 
     def __init__(
-        self, store: Store, channels: Sequence[PushChannel], metrics: Metrics, *, poll_seconds: float
+        self, store: Store, channels: Sequence[Channel], metrics: Metrics, *, poll_seconds: float
     ) -> None:
         self._senders = {
             channel.name: ChannelSender(store, channel, metrics, poll_seconds=poll_seconds)
@@ -61,7 +72,7 @@ class Delivery:
 class ChannelSender:
     """Sends one channel's messages."""
 
-    def __init__(self, store: Store, channel: PushChannel, metrics: Metrics, *, poll_seconds: float) -> None:
+    def __init__(self, store: Store, channel: Channel, metrics: Metrics, *, poll_seconds: float) -> None:
         self._store = store
         self._channel = channel
         self._metrics = metrics
@@ -121,39 +132,74 @@ class ChannelSender:
         return True
 
     async def _send(self, item: OutboxItem) -> None:
+        if self._in_doubt(item) >= SENDS_IN_DOUBT:  # its sender died at it, again
+            await self._give_up_in_doubt(item, "nobody knows whether it arrived")
+            return
         try:
-            external_id = await self._find_or_send(item)
+            sent = await self._send_parts(item)
+        except TurnLost:
+            raise
         except DeliveryFailure as failure:
             await self._fail(item, failure)
-            return
         except Exception as error:
             log.exception("delivery.channel_defect", channel=item.channel, message=str(item.message_id))
             await self._fail(item, DeliveryUncertain(type(error).__name__))
-            return
-        await mark_sent(self._store, item, external_id=external_id)
-        self._count(item, "sent")
+        else:
+            await mark_sent(self._store, item, parts=sent)
+            self._count(item, "sent")
 
-    async def _find_or_send(self, item: OutboxItem) -> str | None:
+    async def _send_parts(self, item: OutboxItem) -> tuple[str, ...]:
+        parts = self._channel.parts(item)
+        sent = item.sent_parts
+        for index in range(len(sent), len(parts)):
+            look_first = index == len(item.sent_parts) and item.uncertain > 0
+            sent = (*sent, await self._find_or_send(item, index, parts[index], look_first=look_first))
+            if index + 1 < len(parts):
+                await mark_part_sent(self._store, item, sent, lease_seconds=LEASE_SECONDS)
+        return sent
+
+    async def _find_or_send(self, item: OutboxItem, index: int, part: JsonObject, *, look_first: bool) -> str:
         """Look before sending again: an earlier attempt may have arrived after all."""
-        found = await self._channel.find_sent(item) if item.attempts > 1 else None
-        return found or await self._channel.send(item)
+        found = await self._channel.find_sent(item, index) if look_first else None
+        return found or await self._channel.send_part(item, index, part) or ""
 
     async def _fail(self, item: OutboxItem, failure: DeliveryFailure) -> None:
-        pause = retry_pause(item.attempts, failure)
-        await mark_failed(self._store, item, error=f"{type(failure).__name__}: {failure}", retry_after=pause)
+        error = f"{type(failure).__name__}: {failure}"
+        uncertain = isinstance(failure, DeliveryUncertain)
+        if uncertain and self._in_doubt(item) + 1 >= SENDS_IN_DOUBT:
+            await self._give_up_in_doubt(item, error)
+            return
+        pause = retry_pause(item.attempts, item.age_seconds, failure)
+        held_back = isinstance(failure, DeliveryHeldBack)
+        await mark_failed(
+            self._store, item, error=error, retry_after=pause, uncertain=uncertain, untried=held_back
+        )
+        if held_back:
+            self._count(item, "held_back")
+            return
         outcome = "dead" if pause is None else "postponed"
         log.warning("delivery.failed", outcome=outcome, channel=item.channel, message=str(item.message_id))
         self._count(item, outcome)
+
+    def _in_doubt(self, item: OutboxItem) -> int:
+        """How often this part may have been sent; a platform that can be asked leaves no doubt."""
+        return 0 if self._channel.capabilities.reconcile else item.uncertain
+
+    async def _give_up_in_doubt(self, item: OutboxItem, error: str) -> None:
+        await mark_uncertain(self._store, item, error=error)
+        log.warning("delivery.uncertain", channel=item.channel, message=str(item.message_id))
+        self._count(item, "uncertain")
 
     def _count(self, item: OutboxItem, outcome: str) -> None:
         self._metrics.deliveries.labels(item.channel, outcome).inc()
 
 
-def retry_pause(attempts: int, failure: DeliveryFailure) -> float | None:
+def retry_pause(attempts: int, age_seconds: float, failure: DeliveryFailure) -> float | None:
     """Seconds until the next attempt after `attempts` (1 or more); None to give up."""
-    if isinstance(failure, DeliveryRefused) or attempts >= MAX_ATTEMPTS:
+    if isinstance(failure, DeliveryHeldBack):
+        return max(failure.retry_after or 0.0, 0.0)
+    if isinstance(failure, DeliveryRefused) or age_seconds >= RETRIED_SECONDS:
         return None
-    backoff = float(min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** (attempts - 1)))
     if isinstance(failure, DeliveryPostponed) and failure.retry_after is not None:
         return max(failure.retry_after, 0.0)
-    return backoff
+    return float(min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** min(attempts - 1, MAX_DOUBLINGS)))

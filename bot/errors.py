@@ -13,6 +13,7 @@
     └── DeliveryFailure
         ├── DeliveryRefused        never again
         ├── DeliveryPostponed      certainly not delivered
+        │   └── DeliveryHeldBack   not even tried
         └── DeliveryUncertain      perhaps delivered
 
 What a customer's own request gets wrong is `bot.channels.web.refusals.Refusal`.
@@ -89,6 +90,10 @@ class DeliveryPostponed(DeliveryFailure):
     def __init__(self, why: str, *, retry_after: float | None = None) -> None:
         super().__init__(why)
         self.retry_after = retry_after
+
+
+class DeliveryHeldBack(DeliveryPostponed):
+    """It is not its time yet (pacing): nothing was tried, so nothing is counted. Wait `retry_after`."""
 
 
 class DeliveryUncertain(DeliveryFailure):

@@ -1,11 +1,13 @@
 """Is the service alive, and can it answer customers?"""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from bot.channels.port import Channel
 from bot.channels.web.routes import json_answer
 from bot.engine_client import HEALTH_SECONDS, EngineClient, fetch_health
 from bot.metrics import Metrics
@@ -26,12 +28,14 @@ class Health:
         metrics: Metrics,
         *,
         actions_url: str,
+        channels: Sequence[Channel] = (),
     ) -> None:
         self._store = store
         self._engine = engine
         self._session = session
         self._metrics = metrics
         self._actions_url = actions_url
+        self._channels = channels
         self.draining = False
 
     def add_to(self, app: web.Application) -> None:
@@ -58,10 +62,12 @@ class Health:
         if self.draining:
             checks["gateway"] = {"ok": False, "why": "draining"}
         ready = all(check["ok"] for check in checks.values())
-        return json_answer({"ready": ready, "checks": checks}, status=200 if ready else 503)
+        answer = {"ready": ready, "checks": checks, "channels": self._look_at_channels()}
+        return json_answer(answer, status=200 if ready else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Prometheus text; the backlog is read now."""
+        self._look_at_channels()
         try:
             waiting = await backlog(self._store)
             self._metrics.backlog.set(waiting.waiting)
@@ -69,6 +75,15 @@ class Health:
         except KothaStoreError:
             self._metrics.backlog.set(float("nan"))  # unknown is not zero
         return web.Response(body=self._metrics.text(), content_type="text/plain", charset="utf-8")
+
+    def _look_at_channels(self) -> dict[str, Any]:
+        """A platform that is away makes nobody unready: the other channels go on, and its messages wait."""
+        found = {channel.name: channel.health() for channel in self._channels}
+        for name, health in found.items():
+            self._metrics.channel_ok.labels(name).set(health.ok)
+        return {
+            name: {"ok": health.ok, "why": health.why, **health.details} for name, health in found.items()
+        }
 
     async def _check_store(self) -> dict[str, Any]:
         try:

@@ -36,6 +36,12 @@ class Metrics:
         self.deliveries = Counter(
             "kotha_deliveries", "Messages to push channels", ["channel", "outcome"], registry=self.registry
         )
+        self.dead_letters = Counter(
+            "kotha_dead_letters", "Platforms' updates nobody could read", ["channel"], registry=self.registry
+        )
+        self.channel_ok = Gauge(
+            "kotha_channel_ok", "1 while a platform can be used", ["channel"], registry=self.registry
+        )
         self.sockets = Gauge("kotha_sockets", "Open sockets", registry=self.registry)
         self.consoles = Gauge("kotha_consoles", "Open sockets of agents' consoles", registry=self.registry)
         self.sockets_cut = Counter(

@@ -4,6 +4,7 @@ Every setting is an environment variable `KOTHA_<NAME>` or a line of `.env`; doc
 them, and a test fails when that page is stale. Secrets are `SecretStr` and are never printed.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ MIN_SECRET_BYTES = 32  # HS256 wants a key at least as long as its digest (RFC 7
 MAX_ACTIVE_KEYS = 2  # the one in use and the one being rotated in (W4)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
 WEB_FOLDER = Path(__file__).resolve().parent.parent / "web"
+TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram lets a webhook's secret be (TG1)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -56,6 +58,7 @@ Origin = Annotated[str, AfterValidator(check_origin)]
 ActionsUrl = Annotated[str, AfterValidator(check_actions_url)]
 BaseUrl = Annotated[str, AfterValidator(check_base_url)]
 Secret = Annotated[SecretStr, AfterValidator(check_secret)]
+Token = Annotated[SecretStr, Field(min_length=1)]
 WidgetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 IntentName = Annotated[str, Field(pattern=r"^[a-z_]+$")]
 TierName = Literal["bronze", "silver", "gold", "platinum"]
@@ -155,6 +158,30 @@ class Settings(StoreSettings):
         None, description="Password of the demo shop's agents; `make run` makes one and prints it."
     )
 
+    telegram_bots: dict[str, Token] = Field(
+        default_factory=dict, description='Telegram bots, name or id to token: `{"kotha_bot": "123:…"}`.'
+    )
+    telegram_secret: SecretStr | None = Field(
+        None, description="Secret token of the Telegram webhook: 1 to 256 of `A-Z a-z 0-9 _ -`."
+    )
+    telegram_mode: Literal["webhook", "polling"] = Field(
+        "webhook", description="`polling` for a machine without a public address."
+    )
+    telegram_api: BaseUrl = Field("https://api.telegram.org", description="Telegram's Bot API, or a fake.")
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Signing secret of the Slack app; not needed with Socket Mode."
+    )
+    slack_bot_tokens: dict[str, Token] = Field(
+        default_factory=dict, description='Slack workspaces, team id to bot token: `{"T0123": "xoxb-…"}`.'
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="App-level token (`xapp-…`): Socket Mode, for a machine without a public address."
+    )
+    slack_api: BaseUrl = Field("https://slack.com/api", description="Slack's Web API, or a fake.")
+    extra_channels: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Modules with channels of your own (docs/write-your-own-channel.md), by commas."
+    )
+
     messages_per_minute: Positive = Field(120.0, description="Messages one customer may send.")
     messages_burst: int = Field(60, ge=1, description="Messages one customer may send at once.")
     address_per_minute: Positive = Field(1800.0, description="Requests and messages from one address.")
@@ -165,7 +192,14 @@ class Settings(StoreSettings):
         "info", description="Lowest level logged."
     )
 
-    @field_validator("engine_urls", "frame_ancestors", "people_only_topics", "valued_tiers", mode="before")
+    @field_validator(
+        "engine_urls",
+        "frame_ancestors",
+        "people_only_topics",
+        "valued_tiers",
+        "extra_channels",
+        mode="before",
+    )
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return (
@@ -183,6 +217,23 @@ class Settings(StoreSettings):
     def _demo_has_a_key(self) -> "Settings":
         if self.demo and not self.identity_keys:
             raise ValueError('KOTHA_IDENTITY_KEYS needs a key for the demo: {"k1": "<random text>"}')
+        return self
+
+    @field_validator("telegram_secret")
+    @classmethod
+    def _telegram_takes_it(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not TELEGRAM_SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("must be 1 to 256 letters, digits, `_` and `-` (TG1)")
+        return secret
+
+    @model_validator(mode="after")
+    def _platforms_can_be_believed(self) -> "Settings":
+        if self.telegram_bots and self.telegram_mode == "webhook" and self.telegram_secret is None:
+            raise ValueError("KOTHA_TELEGRAM_SECRET is not set: without it anybody could speak for Telegram")
+        if self.slack_bot_tokens and self.slack_signing_secret is None and self.slack_app_token is None:
+            raise ValueError(
+                "KOTHA_SLACK_SIGNING_SECRET is not set (or KOTHA_SLACK_APP_TOKEN for Socket Mode)"
+            )
         return self
 
     @property

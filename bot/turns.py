@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 
 from bot.errors import EngineAnsweredRubbish, EngineFailed, EngineFailure
-from bot.fanout import Hub, Whisper
+from bot.fanout import Hub
 from bot.handoff import (
     EscalationPolicy,
     FailurePolicy,
@@ -37,7 +37,6 @@ Outcome = TypeVar("Outcome")
 
 # A computed answer is worth waiting for a store that hiccups; in total well below the lease.
 COMMIT_RETRY_SECONDS = (0.1, 0.3, 1.0, 2.0)
-TYPING_AFTER_SECONDS = 0.25  # an answer that comes at once needs no announcement, and dots that flash disturb
 RENEWALS_PER_LEASE = 3  # one may fail without losing the conversation
 MAX_REMEMBERED_FAILURES = 10_000  # messages with one definite failure, until answered; a memory bound only
 
@@ -50,11 +49,16 @@ class Engine(Protocol):
         ...
 
 
-class Signs(Protocol):
-    """How a channel shows that a message was taken up and an answer is being written."""
+class Sign(Protocol):
+    """Something being shown until the turn is over."""
 
-    def read(self, seq: int) -> bytes: ...
-    def typing(self) -> bytes: ...
+    def cancel(self) -> object: ...
+
+
+class Signs(Protocol):
+    """Shows that a message was taken up and an answer is being written."""
+
+    def begin(self, claim: TurnClaim) -> Sign | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,7 @@ class TurnRunner:
     async def run(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
         """Bring one claimed turn to an end."""
         started = time.perf_counter()
-        self._show(claim, self.signs.read(claim.message.seq))
-        typing = asyncio.get_running_loop().call_later(
-            TYPING_AFTER_SECONDS, self._show, claim, self.signs.typing()
-        )
+        sign = self.signs.begin(claim)
         try:
             finished = await self._answer_or_fail(claim, keep_lease=keep_lease)
         except TurnLost:
@@ -95,7 +96,8 @@ class TurnRunner:
             await self._give_back(claim)
             raise
         finally:
-            typing.cancel()
+            if sign is not None:
+                sign.cancel()
         self.metrics.turn_seconds.observe(time.perf_counter() - started)
         return finished
 
@@ -193,9 +195,6 @@ class TurnRunner:
         with contextlib.suppress(KothaStoreError):
             await release_turn(self.store, claim)
         self._count(claim, "released")
-
-    def _show(self, claim: TurnClaim, sign: bytes) -> None:
-        self.hub.whisper(claim.conversation_id, Whisper(claim.message.seq, sign))
 
     def _publish(self, claim: TurnClaim, committed: CommittedTurn, outcome: str) -> None:
         """After the commit, and only then: tell the sockets and count."""

@@ -27,6 +27,8 @@ FACTS = (
     "last_rating",
     "handoff_pending",
     MOOD_FACT,
+    "place",
+    "channel",
     HANDED_BACK_FACT,
 )
 

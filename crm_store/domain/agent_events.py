@@ -31,7 +31,7 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How far a message to the customer came: stored, sent, seen or failed (then why)."""
+    """How far a message to the customer came: stored, sent, seen, failed (then why) or uncertain."""
 
     status: str
     at: datetime | None
@@ -60,6 +60,8 @@ class AgentEvent:
     because: tuple[JsonObject, ...] | None
     actions: tuple[str, ...] | None
     suppressed: bool = False
+    deleted_at: datetime | None = None
+    """The customer deleted it on the platform; its text is gone."""
 
 
 @dataclass(frozen=True, slots=True)

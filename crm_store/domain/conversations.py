@@ -43,6 +43,7 @@ class OutboxStatus(StrEnum):
     SENT = "sent"
     DEAD = "dead"  # given up: agents see it
     SUPPRESSED = "suppressed"  # somebody took over before it left (G3)
+    UNCERTAIN = "uncertain"  # sent, perhaps twice; the platform never confirmed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class IncomingMessage:
     text: str | None
     choice_id: str | None
     attachments: tuple[UUID, ...] = ()
+    meaning: JsonObject | None = None
+    """What a platform's own command stands for; see `crm_store.domain.received.Received`."""
+    reply_to: JsonObject | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class ConversationEvent:
     attachments: tuple[JsonObject, ...] = ()
     replaces: UUID | None = None
     """An edit: this text stands in that message's place."""
+    deleted_at: datetime | None = None
+    """The customer deleted it on the platform; with `replaces`, this line stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ KothaStoreError
 ├── UnknownAgent, UnknownTeam, UnknownNote, UnknownLabel, UnknownMessage
 ├── UnknownAttachment, TooManyUploads
 ├── LoadLimitReached, AgentNotThere, TooLateToEdit
+├── UpdateSeenBefore, UnknownDeadLetter
 ├── StoreUnavailable ── StoreNotMigrated
 └── ConflictingWrite
 """
@@ -252,6 +253,14 @@ class TooLateToEdit(KothaStoreError):
 
 class SurveyClosed(KothaStoreError):
     """The question how it went was answered before, or is of another conversation. Thank, change nothing."""
+
+
+class UpdateSeenBefore(KothaStoreError):
+    """The platform's update was handled, and what it brought is gone (erased). Acknowledge it."""
+
+
+class UnknownDeadLetter(KothaStoreError):
+    """No such dead letter, or one that cannot be sent again. Reload the list."""
 
 
 class StoreUnavailable(KothaStoreError):

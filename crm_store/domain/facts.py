@@ -25,6 +25,9 @@ class CustomerFacts:
     last_rating: int | None = None
     handoff_pending: bool = False
     mood: str | None = None
+    place: str = "private"
+    """`public`: others read along, and nothing here is personal."""
+    channel: str = "web"
     handed_back: JsonObject | None = None
     """What an agent who gave the conversation back left for the next turn:
     {"outcome", "summary", "resume", "agent": {"name", "name_bn"}, "at", "changes": [{"kind", "facts"}]}."""

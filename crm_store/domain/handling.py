@@ -164,6 +164,7 @@ class Handled:
     snoozed_until: datetime | None = None
     resolved_at: datetime | None = None
     resolved_reason: str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,12 @@ class ConversationParty:
     proof: Proof
     customer_id: UUID | None
     language: str | None
+    is_public: bool = False
+    """Others read along (CH6): whoever it is, they are treated as nobody we know."""
 
     @property
     def is_verified(self) -> bool:
-        return self.customer_id is not None and self.proof.is_verified
+        return not self.is_public and self.customer_id is not None and self.proof.is_verified
 
 
 # Titles that stand before the name by which a Bangladeshi customer is addressed.

@@ -43,6 +43,9 @@ class TurnClaim:
     facts: CustomerFacts
     failures_in_a_row: int
     lease_seconds: float
+    account: str = ""
+    address: JsonObject | None = None
+    """Where on the platform; browsers have none."""
     asked_survey: UUID | None = None
     """The question how it went, when it is the very thing this message follows."""
 

@@ -22,6 +22,8 @@ from crm_store.sql.repositories.messages import SqlMessages
 from crm_store.sql.repositories.notes import SqlLabels, SqlNotes
 from crm_store.sql.repositories.outbox import SqlOutbox
 from crm_store.sql.repositories.people import SqlIdentities, SqlSessions
+from crm_store.sql.repositories.platforms import SqlPlatforms
+from crm_store.sql.repositories.received import SqlReceivedMessages
 from crm_store.sql.repositories.review import SqlReviewCandidates
 from crm_store.sql.repositories.surveys import SqlSurveys
 from crm_store.sql.repositories.teams import SqlTeams
@@ -105,6 +107,14 @@ class SqlUnitOfWork(SqlCommerceRepositories, SqlConsoleReads, SqlDeskRepositorie
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.connection)
+
+    @cached_property
+    def platforms(self) -> SqlPlatforms:
+        return SqlPlatforms(self.connection)
+
+    @cached_property
+    def received(self) -> SqlReceivedMessages:
+        return SqlReceivedMessages(self.connection)
 
     @cached_property
     def review(self) -> SqlReviewCandidates:

@@ -58,8 +58,7 @@ async def _accept_first(store: Store, incoming: IncomingMessage) -> AcceptedMess
     async with store.begin() as uow:
         if incoming.attachments and await _is_known(uow, incoming):
             return None  # its files are sent: they are no new message's any more
-        choice = await _find_choice(uow, incoming)
-        accepted = await _accept(uow, incoming, choice)
+        accepted = await accept_in(uow, incoming)
         if accepted is not None:
             await uow.commit()
         return accepted
@@ -70,9 +69,9 @@ async def _is_known(uow: UnitOfWork, incoming: IncomingMessage) -> bool:
     return known is not None
 
 
-async def _accept(
-    uow: UnitOfWork, incoming: IncomingMessage, choice: StoredChoice | None
-) -> AcceptedMessage | None:
+async def accept_in(uow: UnitOfWork, incoming: IncomingMessage) -> AcceptedMessage | None:
+    """Store a message in this unit of work; after None (it is known) that must not be committed."""
+    choice = await _find_choice(uow, incoming)
     files = await check_unsent(uow, incoming.attachments, Uploader(identity_id=incoming.identity_id))
     try:
         accepted = await uow.messages.accept(incoming, choice, new_id(), uow.now, files)
@@ -89,7 +88,7 @@ async def _accept(
 
 async def _find_choice(uow: UnitOfWork, incoming: IncomingMessage) -> StoredChoice | None:
     if incoming.choice_id is None:
-        return None
+        return StoredChoice(incoming.text or "", incoming.meaning) if incoming.meaning else None
     choice = await uow.messages.find_choice(incoming.conversation_id, incoming.choice_id)
     if choice is None:
         raise UnknownChoice(str(incoming.conversation_id))

@@ -1,4 +1,4 @@
-"""Sending to push channels: claim, send, mark. In order; after a take-over only agents' words."""
+"""Sending to push channels: claim, send by parts, mark. In order; after a take-over only agents' words."""
 
 from datetime import timedelta
 
@@ -6,9 +6,25 @@ from crm_store.domain.conversations import OutboxStatus
 from crm_store.domain.errors import TurnLost
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.ports.outbox import Again, Ending, Verdict
 from crm_store.use_cases.unit_of_work import Store
 
-__all__ = ["OutboxItem", "claim_outbox", "mark_failed", "mark_sent"]
+__all__ = [
+    "OutboxItem",
+    "claim_outbox",
+    "mark_failed",
+    "mark_part_sent",
+    "mark_sent",
+    "mark_uncertain",
+]
+
+# What becomes of a message that is not sent after all.
+_ENDINGS = {
+    Verdict.SUPPRESS: Ending(OutboxStatus.SUPPRESSED),
+    Verdict.UNREACHABLE: Ending(
+        OutboxStatus.DEAD, error="unreachable: the platform delivers nothing to them"
+    ),
+}
 
 
 async def claim_outbox(
@@ -16,9 +32,9 @@ async def claim_outbox(
 ) -> OutboxItem | None:
     """Claim the message due longest (of one channel); None when nothing is due.
 
-    A message whose conversation changed hands since it was made is not sent but marked suppressed (G3).
-    After `lease_seconds` without a mark somebody else may claim it: it may have been sent, so reconcile
-    where `attempts` is above 1.
+    A message whose conversation changed hands since it was made is not sent but marked suppressed (G3); one
+    to somebody who cannot be reached is a dead letter. After `lease_seconds` without a mark somebody else
+    may claim it: its next part may have been sent, and `uncertain` counts that.
     """
     while True:
         async with store.begin() as uow:
@@ -28,36 +44,64 @@ async def claim_outbox(
             )
             if leased is None:
                 return None
-            item, still_wanted = await uow.outbox.load(leased)
-            if not still_wanted:
-                await uow.outbox.finish(leased, token, OutboxStatus.SUPPRESSED, uow.now, None, None)
+            item, verdict = await uow.outbox.load(leased, uow.now)
+            if verdict is not Verdict.SEND:
+                await uow.outbox.finish(leased, token, _ENDINGS[verdict], uow.now)
             await uow.commit()
-            if still_wanted:
+            if verdict is Verdict.SEND:
                 return item
 
 
-async def mark_sent(store: Store, item: OutboxItem, *, external_id: str | None) -> None:
-    """It was delivered, as the platform's `external_id`. Raises TurnLost when the lease ran out."""
+async def mark_part_sent(
+    store: Store, item: OutboxItem, parts: tuple[str, ...], *, lease_seconds: float
+) -> None:
+    """These parts are confirmed, more are to come: none of them is ever sent again. Raises TurnLost."""
     async with store.begin() as uow:
-        held = await uow.outbox.finish(
-            item.id, item.lease_token, OutboxStatus.SENT, uow.now, external_id, None
-        )
-        if not held:
+        until = uow.now + timedelta(seconds=lease_seconds)
+        if not await uow.outbox.confirm_part(item.id, item.lease_token, parts, until):
             raise TurnLost(str(item.message_id))
         await uow.commit()
 
 
-async def mark_failed(store: Store, item: OutboxItem, *, error: str, retry_after: float | None) -> None:
+async def mark_sent(
+    store: Store, item: OutboxItem, *, external_id: str | None = None, parts: tuple[str, ...] = ()
+) -> None:
+    """It was delivered, as the platform's `parts` (or the one `external_id`). Raises TurnLost."""
+    sent = parts or ((external_id,) if external_id else ())
+    await _finish(store, item, Ending(OutboxStatus.SENT, sent))
+
+
+async def mark_uncertain(store: Store, item: OutboxItem, *, error: str) -> None:
+    """Perhaps delivered, perhaps twice; it is not sent again. People see it. Raises TurnLost."""
+    await _finish(store, item, Ending(OutboxStatus.UNCERTAIN, item.sent_parts, error))
+
+
+async def mark_failed(
+    store: Store,
+    item: OutboxItem,
+    *,
+    error: str,
+    retry_after: float | None,
+    uncertain: bool = False,
+    untried: bool = False,
+) -> None:
     """It was not delivered: try again in `retry_after` seconds, or give up (None) and let the next one pass.
 
-    Raises TurnLost when the lease ran out.
+    `uncertain`: nobody knows whether it was. `untried`: it was only held back. Raises TurnLost.
     """
+    if retry_after is None:
+        await _finish(store, item, Ending(OutboxStatus.DEAD, item.sent_parts, error))
+        return
     async with store.begin() as uow:
-        if retry_after is None:
-            held = await uow.outbox.finish(item.id, item.lease_token, OutboxStatus.DEAD, uow.now, None, error)
-        else:
-            retry_at = uow.now + timedelta(seconds=retry_after)
-            held = await uow.outbox.retry(item.id, item.lease_token, retry_at, error)
-        if not held:
+        retry_at = uow.now + timedelta(seconds=retry_after)
+        again = Again(retry_at, error, uncertain=uncertain, untried=untried)
+        if not await uow.outbox.retry(item.id, item.lease_token, again):
+            raise TurnLost(str(item.message_id))
+        await uow.commit()
+
+
+async def _finish(store: Store, item: OutboxItem, ending: Ending) -> None:
+    async with store.begin() as uow:
+        if not await uow.outbox.finish(item.id, item.lease_token, ending, uow.now):
             raise TurnLost(str(item.message_id))
         await uow.commit()

@@ -7,6 +7,7 @@ from typing import Protocol
 from crm_store.use_cases.ports.agent_messages import AgentMessages
 from crm_store.use_cases.ports.agents import Agents
 from crm_store.use_cases.ports.attachments import Attachments
+from crm_store.use_cases.ports.channels import Platforms
 from crm_store.use_cases.ports.commerce import CommerceRepositories
 from crm_store.use_cases.ports.console import ConsoleReads
 from crm_store.use_cases.ports.conversations import Conversations, Messages
@@ -15,6 +16,7 @@ from crm_store.use_cases.ports.handling import Handlings
 from crm_store.use_cases.ports.notes import Labels, Notes
 from crm_store.use_cases.ports.outbox import Outbox
 from crm_store.use_cases.ports.people import Identities, Sessions
+from crm_store.use_cases.ports.received import ReceivedMessages
 from crm_store.use_cases.ports.review import ReviewCandidates
 from crm_store.use_cases.ports.surveys import Surveys
 from crm_store.use_cases.ports.teams import Teams
@@ -63,6 +65,10 @@ class UnitOfWork(CommerceRepositories, ConsoleReads, DeskRepositories, Protocol)
     def surveys(self) -> Surveys: ...
     @property
     def waiting_room(self) -> WaitingRoom: ...
+    @property
+    def platforms(self) -> Platforms: ...
+    @property
+    def received(self) -> ReceivedMessages: ...
     @property
     def review(self) -> ReviewCandidates: ...
 

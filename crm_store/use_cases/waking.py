@@ -21,7 +21,7 @@ async def take_out(uow: UnitOfWork, incoming: IncomingMessage) -> None:
     if before.state is Handling.SNOOZED:
         await wake(uow, before)
     elif before.state is Handling.RESOLVED:
-        newer = await uow.conversations.find_unresolved(incoming.identity_id)
+        newer = await uow.conversations.find_unresolved(incoming.identity_id, before.place)
         if newer is not None:  # this one stays closed
             raise BadSession(str(incoming.conversation_id))
         await uow.handling.move(before, Move(Edge.CUSTOMER_WRITES, Handling.BOT), uow.now)

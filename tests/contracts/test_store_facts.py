@@ -149,6 +149,8 @@ async def test_facts_have_exactly_the_contracts_keys() -> None:
         "last_rating",
         "handoff_pending",
         "mood",
+        "place",
+        "channel",
         "handed_back",
     ]
 

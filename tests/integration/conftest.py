@@ -14,7 +14,7 @@ from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
 
 from bot.app import Gateway, open_gateway
-from bot.channels.port import PushChannel
+from bot.channels.port import Channel
 from bot.settings import Settings, load_settings
 from crm_store.migrations import upgrade
 from crm_store.sql import SqlStore, open_store
@@ -83,7 +83,7 @@ def start_gateway(store: SqlStore, store_url: str, engine_url: str) -> StartGate
     """Start a gateway; settings of the test win."""
 
     @asynccontextmanager
-    async def start(*, channels: Sequence[PushChannel] = (), **changes: Any) -> AsyncIterator[Running]:
+    async def start(*, channels: Sequence[Channel] = (), **changes: Any) -> AsyncIterator[Running]:
         settings = load_settings(
             **{
                 "database_url": store_url,

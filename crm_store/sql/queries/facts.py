@@ -4,6 +4,7 @@ What they cost grows neither with the number of customers nor with the length of
 tickets are counted through (customer, status), the rest looks at one row.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -46,6 +47,8 @@ def _look_up(query: sa.Select[Any], name: str) -> sa.Label[Any]:
 # Shown to nobody but the customer, so only read out of a row whose identity is proven (see `facts_of`).
 FACTS: Final[tuple[sa.ColumnElement[Any], ...]] = (
     channel_identities.c.proof,
+    conversations.c.channel,
+    conversations.c.is_public,
     conversations.c.language.label("conversation_language"),
     customers.c.language.label("customer_language"),
     customers.c.given_name,
@@ -97,15 +100,19 @@ def parameters(conversation_id: UUID, now: datetime) -> dict[str, Any]:
 
 def facts_of(row: AnyRow) -> CustomerFacts:
     """The facts in a row with the columns `FACTS`, less what this identity or customer does not allow."""
-    if not Proof(row.proof).is_verified or row.given_name is None:
-        return CustomerFacts(
-            language=row.conversation_language,
-            handoff_pending=row.handoff_pending,
-            mood=row.mood,
-            handed_back=row.handed_back,
-        )
+    anybodys = CustomerFacts(
+        language=row.conversation_language,
+        handoff_pending=row.handoff_pending,
+        mood=row.mood,
+        place="public" if row.is_public else "private",
+        channel=row.channel,
+        handed_back=row.handed_back,
+    )
+    if row.is_public or not Proof(row.proof).is_verified or row.given_name is None:
+        return anybodys
     personal = row.consent_personalisation
-    return CustomerFacts(
+    return replace(
+        anybodys,
         language=row.customer_language or row.conversation_language,
         customer_name=row.given_name,
         customer_name_bn=row.given_name_bn,
@@ -116,9 +123,6 @@ def facts_of(row: AnyRow) -> CustomerFacts:
         late_order=row.late_order if personal else None,
         open_tickets=row.open_tickets,
         last_rating=row.last_rating if personal else None,
-        handoff_pending=row.handoff_pending,
-        mood=row.mood,
-        handed_back=row.handed_back,
     )
 
 

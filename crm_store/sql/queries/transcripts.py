@@ -52,6 +52,7 @@ _DELIVERIES: Final = {
     OutboxStatus.SENT.value: "sent",
     OutboxStatus.DEAD.value: "failed",
     OutboxStatus.SUPPRESSED.value: "failed",
+    OutboxStatus.UNCERTAIN.value: "uncertain",
 }
 _NO_END: Final = 2**31 - 1
 
@@ -129,13 +130,14 @@ def _event(row: AnyRow, state: AnyRow) -> AgentEvent:
         because=tuple(row.because) if row.because else None,
         actions=tuple(row.actions) if row.actions else None,
         suppressed=row.outbox_status == OutboxStatus.SUPPRESSED.value,
+        deleted_at=row.deleted_at,
     )
 
 
 def _client_msg_id(row: AnyRow) -> str | None:
     if row.client_msg_id is not None:
         return str(row.client_msg_id)
-    if row.channel != WEB or row.external_id is None:
+    if row.author != Author.CUSTOMER.value or row.channel != WEB or row.external_id is None:
         return None
     return str(row.external_id).partition(":")[2]
 

@@ -7,12 +7,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from crm_store.domain.agents import AgentName
-from crm_store.domain.conversations import Attended, Backlog, ConversationStatus, Owner, Progress
+from crm_store.domain.conversations import (
+    Attended,
+    Backlog,
+    ConversationStatus,
+    JsonObject,
+    Owner,
+    Progress,
+)
 from crm_store.domain.handling import Handling
 from crm_store.sql.connections import Connection
 from crm_store.sql.statements import AnyRow
 from crm_store.sql.tables import agents, conversations
-from crm_store.use_cases.ports.conversations import NewConversation
+from crm_store.use_cases.ports.conversations import NewConversation, PlacedConversation
 
 _C: Final = conversations.c
 
@@ -42,6 +49,15 @@ _PROGRESS: Final = (
 )
 
 
+_PLACED: Final = (_C.id, _C.identity_id, _C.place, _C.address, _C.status, _C.resolved_at)
+_IN_PLACE: Final = (
+    sa.select(*_PLACED)
+    .where(_C.identity_id == sa.bindparam("identity"), _C.place == sa.bindparam("at_place"))
+    .order_by(IS_UNRESOLVED.desc(), _C.resolved_at.desc())
+    .limit(1)
+)
+
+
 class SqlConversations:
     """See `crm_store.use_cases.ports.conversations.Conversations`."""
 
@@ -58,12 +74,30 @@ class SqlConversations:
                 customer_id=conversation.customer_id,
                 language=conversation.language,
                 created_at=at,
+                place=conversation.place,
+                is_public=conversation.is_public,
+                address=conversation.address,
             )
         )
 
-    async def find_unresolved(self, identity_id: UUID) -> UUID | None:
-        query = sa.select(_C.id).where(_C.identity_id == identity_id, IS_UNRESOLVED)
+    async def find_unresolved(self, identity_id: UUID, place: str = "") -> UUID | None:
+        query = sa.select(_C.id).where(_C.identity_id == identity_id, _C.place == place, IS_UNRESOLVED)
         return (await self._connection.execute(query)).scalar_one_or_none()
+
+    async def find_in_place(self, identity_id: UUID, place: str) -> PlacedConversation | None:
+        values = {"identity": identity_id, "at_place": place}
+        row = (await self._connection.execute(_IN_PLACE, values)).first()
+        return _placed(row) if row is not None else None
+
+    async def list_in_place(self, channel: str, account: str, place: str) -> list[PlacedConversation]:
+        there = sa.or_(_C.place == place, _C.place.startswith(f"{place}:", autoescape=True))
+        of_account = (_C.channel == channel, _C.account == account, sa.text("conversations.place <> ''"))
+        rows = await self._connection.execute(sa.select(*_PLACED).where(*of_account, there))
+        return [_placed(row) for row in rows]
+
+    async def relocate(self, conversation_id: UUID, place: str, address: JsonObject) -> None:
+        statement = conversations.update().where(_C.id == conversation_id)
+        await self._connection.execute(statement.values(place=place, address=address))
 
     async def attach(self, conversation_id: UUID, identity_id: UUID, customer_id: UUID) -> bool:
         unowned = (_C.id == conversation_id, _C.customer_id.is_(None), IS_UNRESOLVED)
@@ -87,6 +121,12 @@ class SqlConversations:
         waiting, oldest = (await self._connection.execute(query)).one()
         age = (now - oldest).total_seconds() if oldest is not None else 0.0
         return Backlog(waiting, max(age, 0.0))
+
+
+def _placed(row: AnyRow) -> PlacedConversation:
+    resolved = row.status == ConversationStatus.RESOLVED.value
+    at = row.resolved_at if resolved else None
+    return PlacedConversation(row.id, row.identity_id, at, row.place, row.address)
 
 
 def _attended(row: AnyRow) -> Attended:

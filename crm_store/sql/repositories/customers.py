@@ -16,6 +16,7 @@ _PARTY = sa.select(
     conversations.c.channel,
     conversations.c.identity_id,
     conversations.c.language,
+    conversations.c.is_public,
     channel_identities.c.proof,
     channel_identities.c.customer_id,
 ).join_from(conversations, channel_identities, conversations.c.identity_id == channel_identities.c.id)
@@ -39,8 +40,10 @@ class SqlCustomers:
             channel=row.channel,
             identity_id=row.identity_id,
             proof=Proof(row.proof),
-            customer_id=row.customer_id,
+            # In public whoever it is, is nobody we know (CH6): no use case can reach what is theirs.
+            customer_id=None if row.is_public else row.customer_id,
             language=row.language,
+            is_public=row.is_public,
         )
 
     async def find_known(self, party: ConversationParty) -> KnownCustomer | None:

@@ -30,6 +30,7 @@ WITH_PEOPLE: Final = sa.text("conversations.state IN ('queued', 'claimed', 'snoo
 _HANDLED: Final = (
     _C.channel,
     _C.account,
+    _C.place,
     _C.customer_id,
     _C.language,
     _C.state,

@@ -20,19 +20,20 @@ from crm_store.domain.conversations import (
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.sessions import WEB
 from crm_store.sql.connections import Connection
+from crm_store.sql.repositories.replies import Row, known_language, new_button
 from crm_store.sql.statements import AnyRow, Insert, insert
 from crm_store.sql.tables import agents, choices, conversations, messages
-from crm_store.use_cases.ports.conversations import StoredChoice
+from crm_store.use_cases.ports.conversations import StoredChoice, Told
 
 _C: Final = conversations.c
 _M: Final = messages.c
 
+_NUMBERED: Final = conversations.update().where(
+    _C.id == sa.bindparam("conversation"), _C.identity_id == sa.bindparam("identity")
+)
 # Also locks the conversation (PostgreSQL: the row, SQLite: we are the writer), so numbers come out dense.
 _NUMBER: Final = (
-    conversations.update()
-    .where(
-        _C.id == sa.bindparam("conversation"),
-        _C.identity_id == sa.bindparam("identity"),
+    _NUMBERED.where(
         # What is put away has to be taken out first: see `Handlings`.
         _C.state.in_([sa.literal_column(f"'{state}'", sa.String) for state in ("bot", "queued", "claimed")]),
     )
@@ -43,6 +44,16 @@ _NUMBER: Final = (
         turn_due_at=sa.func.coalesce(_C.turn_due_at, sa.bindparam("now", type_=_C.turn_due_at.type)),
         changed_at=sa.bindparam("now"),
     )
+    .returning(_C.last_seq)
+)
+# What nobody answers wakes nothing and takes nothing out.
+_NUMBER_QUIETLY: Final = _NUMBERED.values(last_seq=_C.last_seq + 1, changed_at=sa.bindparam("now")).returning(
+    _C.last_seq
+)
+_TELL: Final = (
+    conversations.update()
+    .where(_C.id == sa.bindparam("conversation"))
+    .values(last_seq=_C.last_seq + 1, changed_at=sa.bindparam("now"))
     .returning(_C.last_seq)
 )
 _ACCEPTED: Final = sa.select(_M.id, _M.conversation_id, _M.seq, _M.at).where(
@@ -69,6 +80,7 @@ EVENT: Final = sa.select(
     _M.agent_id,
     _M.attachments,
     _M.replaces_id,
+    _M.deleted_at,
     agents.c.name,
     agents.c.name_bn,
 ).select_from(messages.outerjoin(agents, agents.c.id == _M.agent_id))
@@ -112,6 +124,8 @@ class SqlMessages:
             "account": incoming.account,
             "external_id": incoming.external_id,
             "attachments": list(attachments) or None,
+            "reply_to": incoming.reply_to,
+            "quiet": incoming.quiet,
         }
         inserted = await self._connection.execute(_insert_unless_known(self._connection.dialect.name), row)
         if inserted.rowcount == 0:
@@ -120,7 +134,8 @@ class SqlMessages:
 
     async def _number(self, incoming: IncomingMessage, at: datetime) -> int:
         values = {"conversation": incoming.conversation_id, "identity": incoming.identity_id, "now": at}
-        seq: int | None = (await self._connection.execute(_NUMBER, values)).scalar_one_or_none()
+        statement = _NUMBER_QUIETLY if incoming.quiet else _NUMBER
+        seq: int | None = (await self._connection.execute(statement, values)).scalar_one_or_none()
         if seq is None:
             raise UnknownConversation(str(incoming.conversation_id))
         return seq
@@ -132,6 +147,27 @@ class SqlMessages:
             return None
         return AcceptedMessage(row.id, row.conversation_id, row.seq, row.at, duplicate=True)
 
+    async def tell(self, told: Told, channel: str, account: str, at: datetime) -> None:
+        numbered = await self._connection.execute(_TELL, {"conversation": told.conversation_id, "now": at})
+        buttons = [new_button(button.title) for button in told.buttons]
+        row = {
+            "id": told.id,
+            "conversation_id": told.conversation_id,
+            "seq": numbered.scalar_one(),
+            "author": Author.SYSTEM.value,
+            "at": at,
+            "text": told.text,
+            "language": known_language(told.language),
+            "card": told.card,
+            "buttons": buttons or None,
+            "channel": channel,
+            "account": account,
+            "external_id": told.external_id,
+        }
+        await self._connection.execute(messages.insert(), row)
+        if buttons:
+            await self._connection.execute(choices.insert(), _choices(told, buttons))
+
     async def find_choice(self, conversation_id: UUID, choice_id: str) -> StoredChoice | None:
         key = {"conversation": conversation_id, "choice": choice_id}
         row = (await self._connection.execute(_CHOICE, key)).one_or_none()
@@ -142,6 +178,20 @@ class SqlMessages:
         return [event_of(row) for row in await self._connection.execute(_EVENTS, values)]
 
 
+def _choices(told: Told, buttons: list[Row]) -> list[Row]:
+    return [
+        {
+            "id": shown["id"],
+            "conversation_id": told.conversation_id,
+            "message_id": told.id,
+            "ordinal": place,
+            "title": shown["title"],
+            "payload": button.payload,
+        }
+        for place, (shown, button) in enumerate(zip(buttons, told.buttons, strict=True))
+    ]
+
+
 def event_of(row: AnyRow) -> ConversationEvent:
     return ConversationEvent(
         seq=row.seq,
@@ -149,7 +199,7 @@ def event_of(row: AnyRow) -> ConversationEvent:
         at=row.at,
         author=Author(row.author),
         text=row.text,
-        client_msg_id=row.client_msg_id or _client_msg_id(row.channel, row.external_id),
+        client_msg_id=row.client_msg_id or _client_msg_id(row),
         in_reply_to=row.in_reply_to,
         buttons=stored_buttons(row.buttons),
         card=row.card,
@@ -157,6 +207,7 @@ def event_of(row: AnyRow) -> ConversationEvent:
         agent=AgentName(row.agent_id, row.name, row.name_bn) if row.agent_id else None,
         attachments=tuple(row.attachments or ()),
         replaces=row.replaces_id,
+        deleted_at=row.deleted_at,
     )
 
 
@@ -165,8 +216,8 @@ def stored_buttons(listed: list[dict[str, str]] | None) -> tuple[StoredButton, .
     return tuple(StoredButton(button["id"], button["title"]) for button in listed or ())
 
 
-def _client_msg_id(channel: str | None, external_id: str | None) -> str | None:
+def _client_msg_id(row: AnyRow) -> str | None:
     """The web's external ids are "<conversation>:<client_msg_id>"; other channels have no such thing."""
-    if channel != WEB or external_id is None:
+    if row.author != Author.CUSTOMER.value or row.channel != WEB or row.external_id is None:
         return None
-    return external_id.partition(":")[2]
+    return str(row.external_id).partition(":")[2]

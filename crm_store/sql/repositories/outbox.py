@@ -8,13 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.conversations import Author
+from crm_store.domain.conversations import Author, OutboxStatus
+from crm_store.domain.errors import UnknownMessage
 from crm_store.domain.outbox import OutboxItem
 from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.messages import stored_buttons
-from crm_store.sql.statements import changed_a_row
-from crm_store.sql.tables import channel_identities, conversations, messages, outbox
-from crm_store.use_cases.ports.outbox import NewOutboxItem
+from crm_store.sql.statements import AnyRow, changed_a_row
+from crm_store.sql.tables import channel_accounts, channel_identities, conversations, messages, outbox
+from crm_store.use_cases.ports.outbox import Again, Ending, NewOutboxItem, Verdict
 
 _O: Final = outbox.c
 _candidate: Final = outbox.alias("candidate")
@@ -26,6 +27,14 @@ def _is_pending(table: sa.FromClause) -> sa.ColumnElement[bool]:
     return table.c.status == sa.literal_column("'pending'", sa.String)
 
 
+# What goes to a workspace that threw us out waits until it is ours again (SL12).
+_REVOKED: Final = sa.exists().where(
+    channel_accounts.c.channel == _candidate.c.channel,
+    channel_accounts.c.account == _candidate.c.account,
+    channel_accounts.c.state == sa.literal_column("'revoked'", sa.String),
+)
+
+
 @cache
 def _lease(any_channel: bool) -> sa.Update:
     first_in_line = ~sa.exists().where(
@@ -34,7 +43,7 @@ def _lease(any_channel: bool) -> sa.Update:
         _before.c.id < _candidate.c.id,
     )
     due = sa.select(_candidate.c.id).where(
-        _is_pending(_candidate), _candidate.c.due_at <= sa.bindparam("now"), first_in_line
+        _is_pending(_candidate), _candidate.c.due_at <= sa.bindparam("now"), first_in_line, ~_REVOKED
     )
     if not any_channel:
         due = due.where(_candidate.c.channel == sa.bindparam("of_channel"))
@@ -47,25 +56,45 @@ def _lease(any_channel: bool) -> sa.Update:
     return (
         outbox.update()
         .where(_O.id == longest, _is_pending(outbox), _O.due_at <= sa.bindparam("now"))
-        .values(lease_token=sa.bindparam("token"), due_at=sa.bindparam("until"), attempts=_O.attempts + 1)
+        .values(
+            lease_token=sa.bindparam("token"),
+            due_at=sa.bindparam("until"),
+            attempts=_O.attempts + 1,
+            # A lease that ran out: its sender is gone, and nobody knows how far it came.
+            uncertain=_O.uncertain + sa.case((_O.lease_token.is_not(None), 1), else_=0),
+        )
         .returning(_O.id)
     )
 
 
+_answered: Final = messages.alias("answered")
+_replaced: Final = outbox.alias("replaced")
 _LOAD: Final = (
     sa.select(
         outbox,
         channel_identities.c.source_id,
+        channel_identities.c.unreachable_at,
+        channel_identities.c.unreachable_reason,
         conversations.c.floor_epoch,
+        conversations.c.place,
+        conversations.c.is_public,
+        conversations.c.address,
         messages.c.text,
         messages.c.buttons,
         messages.c.card,
         messages.c.language,
+        messages.c.attachments,
+        messages.c.replaces_id,
+        _answered.c.external_id.label("answers"),
+        _answered.c.reply_to,
+        _replaced.c.parts.label("replaced_parts"),
     )
     .select_from(
         outbox.join(conversations, conversations.c.id == _O.conversation_id)
         .join(channel_identities, channel_identities.c.id == conversations.c.identity_id)
         .join(messages, messages.c.id == _O.message_id)
+        .outerjoin(_answered, _answered.c.id == _O.in_reply_to)
+        .outerjoin(_replaced, _replaced.c.message_id == messages.c.replaces_id)
     )
     .where(_O.id == sa.bindparam("item"))
 )
@@ -79,6 +108,7 @@ _FINISH: Final = (
         status=sa.bindparam("outcome"),
         finished_at=sa.bindparam("now"),
         external_id=sa.bindparam("sent_as"),
+        parts=sa.bindparam("sent_parts", type_=_O.parts.type),
         last_error=sa.bindparam("error"),
         due_at=None,
         lease_token=None,
@@ -87,7 +117,49 @@ _FINISH: Final = (
 _RETRY: Final = (
     outbox.update()
     .where(_HELD)
-    .values(due_at=sa.bindparam("retry_at"), last_error=sa.bindparam("error"), lease_token=None)
+    .values(
+        due_at=sa.bindparam("retry_at"),
+        last_error=sa.bindparam("error"),
+        lease_token=None,
+        attempts=_O.attempts - sa.bindparam("untried", type_=sa.Integer),
+        uncertain=_O.uncertain + sa.bindparam("unknown", type_=sa.Integer),
+    )
+)
+# The part that was uncertain is confirmed now.
+_CONFIRM_PART: Final = (
+    outbox.update()
+    .where(_HELD)
+    .values(parts=sa.bindparam("sent_parts", type_=_O.parts.type), due_at=sa.bindparam("until"), uncertain=0)
+)
+_GIVE_UP_ON: Final = (
+    outbox.update()
+    .where(
+        _is_pending(outbox),
+        _O.conversation_id.in_(
+            sa.select(conversations.c.id).where(conversations.c.identity_id == sa.bindparam("identity"))
+        ),
+    )
+    .values(
+        status=OutboxStatus.DEAD.value,
+        finished_at=sa.bindparam("now"),
+        last_error=sa.bindparam("error"),
+        due_at=None,
+        lease_token=None,
+    )
+)
+_REVIVE: Final = (
+    outbox.update()
+    .where(_O.id == sa.bindparam("item"), _O.status.in_(("dead", "uncertain")))
+    .values(
+        status=OutboxStatus.PENDING.value,
+        created_at=sa.bindparam("now"),  # its day of retries begins anew
+        due_at=sa.bindparam("now"),
+        finished_at=None,
+        last_error=None,
+        attempts=0,
+        uncertain=0,
+    )
+    .returning(_O.channel)
 )
 
 
@@ -121,39 +193,78 @@ class SqlOutbox:
             values["of_channel"] = channel
         return (await self._connection.execute(_lease(channel is None), values)).scalar_one_or_none()
 
-    async def load(self, item_id: int) -> tuple[OutboxItem, bool]:
-        row = (await self._connection.execute(_LOAD, {"item": item_id})).one()
-        author = Author(row.author)
-        item = OutboxItem(
-            id=row.id,
-            conversation_id=row.conversation_id,
-            message_id=row.message_id,
-            channel=row.channel,
-            account=row.account,
-            destination=row.source_id,
-            author=author,
-            text=row.text,
-            buttons=stored_buttons(row.buttons),
-            card=row.card,
-            language=row.language,
-            attempts=row.attempts,
-            lease_token=row.lease_token,
-        )
-        return item, author is not Author.BOT or row.epoch >= row.floor_epoch
+    async def load(self, item_id: int, now: datetime) -> tuple[OutboxItem, Verdict]:
+        row = (await self._connection.execute(_LOAD, {"item": item_id})).first()
+        if row is None:
+            raise UnknownMessage(str(item_id))  # erased between the two statements
+        return _item(row, now), _verdict(row)
 
-    async def finish(
-        self, item_id: int, token: UUID, status: str, at: datetime, external_id: str | None, error: str | None
-    ) -> bool:
+    async def confirm_part(self, item_id: int, token: UUID, parts: Sequence[str], until: datetime) -> bool:
+        values = {"item": item_id, "held": token, "sent_parts": list(parts), "until": until}
+        return await changed_a_row(self._connection, _CONFIRM_PART, values)
+
+    async def finish(self, item_id: int, token: UUID, ending: Ending, at: datetime) -> bool:
         values = {
             "item": item_id,
             "held": token,
-            "outcome": status,
+            "outcome": ending.status.value,
             "now": at,
-            "sent_as": external_id,
-            "error": error,
+            "sent_as": ending.parts[0] if ending.parts else None,
+            "sent_parts": list(ending.parts) or None,
+            "error": ending.error,
         }
         return await changed_a_row(self._connection, _FINISH, values)
 
-    async def retry(self, item_id: int, token: UUID, at: datetime, error: str) -> bool:
-        values = {"item": item_id, "held": token, "retry_at": at, "error": error}
+    async def retry(self, item_id: int, token: UUID, again: Again) -> bool:
+        values = {
+            "item": item_id,
+            "held": token,
+            "retry_at": again.at,
+            "error": again.error,
+            "untried": int(again.untried),
+            "unknown": int(again.uncertain),
+        }
         return await changed_a_row(self._connection, _RETRY, values)
+
+    async def give_up_on(self, identity_id: UUID, error: str, at: datetime) -> int:
+        values = {"identity": identity_id, "error": error, "now": at}
+        return (await self._connection.execute(_GIVE_UP_ON, values)).rowcount
+
+    async def revive(self, item_id: int, at: datetime) -> str | None:
+        values = {"item": item_id, "now": at}
+        channel: str | None = (await self._connection.execute(_REVIVE, values)).scalar_one_or_none()
+        return channel
+
+
+def _verdict(row: AnyRow) -> Verdict:
+    if row.author == Author.BOT.value and row.epoch < row.floor_epoch:
+        return Verdict.SUPPRESS
+    return Verdict.SEND if row.unreachable_at is None else Verdict.UNREACHABLE
+
+
+def _item(row: AnyRow, now: datetime) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+        channel=row.channel,
+        account=row.account,
+        destination=row.source_id,
+        author=Author(row.author),
+        text=row.text,
+        buttons=stored_buttons(row.buttons),
+        card=row.card,
+        language=row.language,
+        attempts=row.attempts,
+        lease_token=row.lease_token,
+        place=row.place,
+        is_public=row.is_public,
+        address=row.address or {},
+        reply_to=row.reply_to,
+        answers=row.answers,
+        attachments=tuple(row.attachments or ()),
+        edit_of=tuple(row.replaced_parts or ()),
+        sent_parts=tuple(row.parts or ()),
+        uncertain=row.uncertain,
+        age_seconds=max(0.0, (now - row.created_at).total_seconds()),
+    )

@@ -54,8 +54,27 @@ class SqlIdentities:
                 proof=identity.proof.value,
                 customer_id=identity.customer_id,
                 created_at=at,
+                display_name=identity.display_name,
+                username=identity.username,
             )
         )
+
+    async def save_profile(self, identity: Identity) -> None:
+        await self._connection.execute(
+            channel_identities.update()
+            .where(_I.id == identity.id)
+            .values(
+                proof=identity.proof.value,
+                display_name=identity.display_name,
+                username=identity.username,
+                unreachable_at=None,
+                unreachable_reason=None,
+            )
+        )
+
+    async def mark_unreachable(self, identity_id: UUID, reason: str, at: datetime) -> None:
+        statement = channel_identities.update().where(_I.id == identity_id)
+        await self._connection.execute(statement.values(unreachable_at=at, unreachable_reason=reason))
 
     async def find(self, channel: str, account: str, source_id: str) -> Identity | None:
         query = sa.select(channel_identities).where(
@@ -64,7 +83,17 @@ class SqlIdentities:
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None
-        return Identity(row.id, channel, account, source_id, Proof(row.proof), row.customer_id)
+        return Identity(
+            id=row.id,
+            channel=channel,
+            account=account,
+            source_id=source_id,
+            proof=Proof(row.proof),
+            customer_id=row.customer_id,
+            display_name=row.display_name,
+            username=row.username,
+            unreachable=row.unreachable_at is not None,
+        )
 
     async def find_customer(self, external_ref: str) -> UUID | None:
         query = sa.select(customers.c.id).where(customers.c.external_ref == external_ref)

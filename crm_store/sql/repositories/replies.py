@@ -90,4 +90,9 @@ def _message(claim: TurnClaim, reply: Reply, at: datetime, *, seq: int | None, o
 def _buttons(reply: Reply) -> list[Row] | None:
     if not reply.buttons:
         return None
-    return [{"id": secrets.token_urlsafe(CHOICE_BYTES), "title": button.title} for button in reply.buttons]
+    return [new_button(button.title) for button in reply.buttons]
+
+
+def new_button(title: str) -> Row:
+    """A button with a new opaque id."""
+    return {"id": secrets.token_urlsafe(CHOICE_BYTES), "title": title}

@@ -29,11 +29,16 @@ _FENCE: Final = sa.and_(
 )
 
 
-def _next_waiting(column: sa.Column[Any], after: sa.ColumnElement[int]) -> sa.ScalarSelect[Any]:
+def next_waiting(column: sa.Column[Any], after: sa.ColumnElement[int]) -> sa.ScalarSelect[Any]:
     """`column` of the first customer message after a seq; only a few replies stand between."""
     return (
         sa.select(column)
-        .where(_M.conversation_id == _C.id, _M.author == Author.CUSTOMER.value, _M.seq > after)
+        .where(
+            _M.conversation_id == _C.id,
+            _M.author == Author.CUSTOMER.value,
+            _M.quiet.is_(sa.false()),
+            _M.seq > after,
+        )
         .order_by(_M.seq)
         .limit(1)
         .correlate(conversations)
@@ -64,7 +69,7 @@ def _lease(any_conversation: bool) -> sa.Update:
             lease_token=sa.bindparam("token"),
             lease_until=sa.bindparam("until"),
             turn_due_at=sa.bindparam("until"),
-            taken_up_seq=_next_waiting(_M.seq, _C.answered_seq),
+            taken_up_seq=next_waiting(_M.seq, _C.answered_seq),
         )
         .returning(_C.id)
     )
@@ -84,7 +89,8 @@ _ASKED_SURVEY: Final = (
 )
 _LOAD: Final = (
     sa.select(
-        _C.channel,
+        _C.account,
+        _C.address,
         _C.epoch,
         _C.attempts,
         _C.first_failed_at,
@@ -110,7 +116,7 @@ _LOAD: Final = (
 
 @cache
 def _close(keep: bool, handed_over: bool, mood: bool) -> sa.Update:
-    next_at = _next_waiting(_M.at, sa.bindparam("answered"))
+    next_at = next_waiting(_M.at, sa.bindparam("answered"))
     values: dict[str, Any] = {
         "last_seq": _C.last_seq + sa.bindparam("shown"),
         "answered_seq": sa.bindparam("answered"),
@@ -130,7 +136,7 @@ def _close(keep: bool, handed_over: bool, mood: bool) -> sa.Update:
         values["lease_token"] = sa.case((_MORE_WAITING, sa.bindparam("token", type_=_C.lease_token.type)))
         values["lease_until"] = sa.case((_MORE_WAITING, until))
         values["turn_due_at"] = sa.case((_MORE_WAITING, until))
-        following = _next_waiting(_M.seq, sa.bindparam("answered"))
+        following = next_waiting(_M.seq, sa.bindparam("answered"))
         values["taken_up_seq"] = sa.case((_MORE_WAITING, following), else_=_C.taken_up_seq)
     else:
         values |= {"lease_token": None, "lease_until": None, "turn_due_at": sa.case((_MORE_WAITING, next_at))}
@@ -228,6 +234,8 @@ class SqlTurns:
             facts=facts.facts_of(row),
             failures_in_a_row=row.failures_in_a_row,
             lease_seconds=lease.seconds,
+            account=row.account,
+            address=row.address,
             asked_survey=row.asked_survey,
         )
 

@@ -13,6 +13,7 @@ from crm_store.sql.tables.agents import (
 )
 from crm_store.sql.tables.base import metadata
 from crm_store.sql.tables.branches import branch_hours, branches
+from crm_store.sql.tables.channels import channel_accounts, channel_updates, dead_letters
 from crm_store.sql.tables.commerce import (
     delivery_options,
     order_lines,
@@ -67,7 +68,9 @@ __all__ = [
     "branch_hours",
     "branches",
     "canned_replies",
+    "channel_accounts",
     "channel_identities",
+    "channel_updates",
     "choices",
     "conversation_edges",
     "conversation_labels",
@@ -76,6 +79,7 @@ __all__ = [
     "conversations",
     "customer_words",
     "customers",
+    "dead_letters",
     "delivery_options",
     "dialogue_states",
     "document_links",

@@ -26,7 +26,6 @@ from crm_store.sql.tables.base import (
     uuid_key,
     word,
 )
-from crm_store.sql.tables.people import CHANNELS
 
 
 def _seats() -> str:
@@ -88,13 +87,16 @@ conversations = sa.Table(
     count("agent_seen_seq"),
     count("customer_seen_seq"),
     moment("changed_at", required=False),  # for consoles that missed a hint
+    # Where on the platform: '' is the person's private chat, else a channel, group or thread.
+    sa.Column("place", sa.String(255), nullable=False, server_default=sa.text("''")),
+    flag("is_public"),  # others read along: nothing personal is said there (CH6)
+    sa.Column("address", Json),  # what the channel needs to answer there
     one_of("state", Handling),
     one_of("mood", MoodLevel),
     one_of("mood_trend", MoodTrend),
     one_of("resolved_reason", ResolveReason),
     sa.CheckConstraint(_seats(), name="seat_of_state"),
     sa.CheckConstraint("priority BETWEEN 0 AND 2", name="priority_known"),
-    one_of("channel", CHANNELS),
     one_of("status", ConversationStatus),
     one_of("owner", Owner),
     one_of("language", Language),
@@ -103,6 +105,7 @@ conversations = sa.Table(
 sa.Index(
     "uq_conversations_unresolved",
     conversations.c.identity_id,
+    conversations.c.place,
     unique=True,
     sqlite_where=sa.text("status <> 'resolved'"),
     postgresql_where=sa.text("status <> 'resolved'"),
@@ -118,6 +121,14 @@ sa.Index(
     conversations.c.waiting_since,
     sqlite_where=sa.text("waiting_since IS NOT NULL"),
     postgresql_where=sa.text("waiting_since IS NOT NULL"),
+)
+sa.Index(
+    "ix_conversations_place",
+    conversations.c.channel,
+    conversations.c.account,
+    conversations.c.place,
+    sqlite_where=sa.text("place <> ''"),
+    postgresql_where=sa.text("place <> ''"),
 )
 index_where_set(conversations.c.assignee_id)
 index_where_set(conversations.c.previous_agent_id)
@@ -171,6 +182,11 @@ messages = sa.Table(
     sa.Column("client_msg_id", sa.String(64)),
     rare_reference("replaces_id", "messages", on_delete="SET NULL"),
     sa.Column("attachments", Json),  # [{"id", "name", "type", "size", "width", "height"}]
+    sa.Column(
+        "reply_to", Json
+    ),  # what the channel needs to answer this very message (a thread, a message id)
+    flag("quiet"),  # a customer's words that no turn answers: overheard, edited afterwards, or deleted
+    moment("deleted_at", required=False),  # when the customer deleted it on the platform
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.UniqueConstraint("channel", "account", "external_id"),
     one_of("author", Author),

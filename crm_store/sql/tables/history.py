@@ -19,7 +19,6 @@ from crm_store.sql.tables.base import (
     uuid_key,
     word,
 )
-from crm_store.sql.tables.people import CHANNELS
 
 interactions = sa.Table(
     "interactions",
@@ -140,10 +139,11 @@ outbox = sa.Table(
     sa.Column("lease_token", sa.Uuid()),
     count("attempts"),
     moment("finished_at", required=False),
-    sa.Column("external_id", sa.String(255)),  # the platform's id of the sent message
+    sa.Column("external_id", sa.String(255)),  # the platform's id of the sent message (its first part)
+    sa.Column("parts", Json),  # the platform's ids of the parts that are confirmed, in order
+    count("uncertain"),  # how often nobody knew whether it arrived
     sa.Column("last_error", AnyText()),
     sa.UniqueConstraint("in_reply_to", "ordinal"),
-    one_of("channel", CHANNELS),
     one_of("author", Author),
     one_of("status", OutboxStatus),
 )

@@ -19,8 +19,6 @@ from crm_store.sql.tables.base import (
     word,
 )
 
-CHANNELS = ("web", "slack", "telegram")
-
 customers = sa.Table(
     "customers",
     metadata,
@@ -67,8 +65,13 @@ channel_identities = sa.Table(
     word("proof", default=Proof.NONE.value),
     reference("customer_id", "customers", required=False),
     moment("created_at"),
+    # The platform's words for the person; what they are called here is the customer's name.
+    sa.Column("display_name", AnyText()),
+    sa.Column("username", AnyText()),
+    # Since when, and why, the platform delivers nothing to them (a blocked bot); cleared when they write.
+    moment("unreachable_at", required=False),
+    sa.Column("unreachable_reason", AnyText()),
     sa.UniqueConstraint("channel", "account", "source_id"),
-    one_of("channel", CHANNELS),
     one_of("proof", Proof),
 )
 

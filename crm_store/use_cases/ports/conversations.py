@@ -14,6 +14,7 @@ from crm_store.domain.conversations import (
     JsonObject,
     Progress,
 )
+from crm_store.domain.turns import ReplyButton
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,56 @@ class NewConversation:
     identity_id: UUID
     customer_id: UUID | None
     language: str | None = None
+    place: str = ""
+    is_public: bool = False
+    address: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedConversation:
+    """A conversation of somebody in a place."""
+
+    id: UUID
+    identity_id: UUID
+    resolved_at: datetime | None
+    """None: it is not resolved."""
+    place: str
+    address: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something the service itself says, once for each `key` of a conversation."""
+
+    id: UUID
+    conversation_id: UUID
+    key: str
+    text: str
+    language: str | None = None
+    buttons: tuple[ReplyButton, ...] = ()
+    card: JsonObject | None = None
+
+    @property
+    def external_id(self) -> str:
+        return f"told:{self.conversation_id}:{self.key}"
 
 
 class Conversations(Protocol):
     async def add(self, conversation: NewConversation, at: datetime) -> None: ...
 
-    async def find_unresolved(self, identity_id: UUID) -> UUID | None:
-        """The one conversation of this identity that is not resolved."""
+    async def find_unresolved(self, identity_id: UUID, place: str = "") -> UUID | None:
+        """The one conversation of this identity in this place that is not resolved."""
         ...
+
+    async def find_in_place(self, identity_id: UUID, place: str) -> PlacedConversation | None:
+        """The one that is not resolved, else the one that was resolved last."""
+        ...
+
+    async def list_in_place(self, channel: str, account: str, place: str) -> list[PlacedConversation]:
+        """Everybody's in a place and in the threads of it ("place:…")."""
+        ...
+
+    async def relocate(self, conversation_id: UUID, place: str, address: JsonObject) -> None: ...
 
     async def attach(self, conversation_id: UUID, identity_id: UUID, customer_id: UUID) -> bool:
         """Give a conversation nobody owns to a customer; False when somebody owns it already."""
@@ -74,6 +117,10 @@ class Messages(Protocol):
 
     async def find_accepted(self, channel: str, account: str, external_id: str) -> AcceptedMessage | None:
         """The message a repeat repeats."""
+        ...
+
+    async def tell(self, told: Told, channel: str, account: str, at: datetime) -> None:
+        """Number and store a message of the service, with its buttons."""
         ...
 
     async def find_choice(self, conversation_id: UUID, choice_id: str) -> StoredChoice | None: ...

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from crm_store.domain.conversations import Author
+from crm_store.domain.conversations import Author, OutboxStatus
 from crm_store.domain.outbox import OutboxItem
 
 
@@ -24,6 +25,35 @@ class NewOutboxItem:
     epoch: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an item left the line. `parts`: the platform's ids of everything that was sent."""
+
+    status: OutboxStatus
+    parts: tuple[str, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When and why an item is tried again. `untried`: it was only held back; no attempt is counted."""
+
+    at: datetime
+    error: str
+    uncertain: bool = False
+    untried: bool = False
+
+
+class Verdict(StrEnum):
+    """What is to become of a leased message."""
+
+    SEND = "send"
+    SUPPRESS = "suppress"
+    """The bot's, and a person took over meanwhile (G3)."""
+    UNREACHABLE = "unreachable"
+    """The platform delivers nothing to them."""
+
+
 class Outbox(Protocol):
     async def add(self, items: Sequence[NewOutboxItem], at: datetime) -> None: ...
 
@@ -31,16 +61,26 @@ class Outbox(Protocol):
         """Lease the message due longest among those that are the first unsent of their conversation."""
         ...
 
-    async def load(self, item_id: int) -> tuple[OutboxItem, bool]:
-        """A leased message, and whether it may still be sent: no bot message after a take-over (G3)."""
+    async def load(self, item_id: int, now: datetime) -> tuple[OutboxItem, Verdict]:
+        """A leased message, and what is to become of it."""
         ...
 
-    async def finish(
-        self, item_id: int, token: UUID, status: str, at: datetime, external_id: str | None, error: str | None
-    ) -> bool:
+    async def confirm_part(self, item_id: int, token: UUID, parts: Sequence[str], until: datetime) -> bool:
+        """The parts sent so far; the lease goes on until then. False when the lease is lost."""
+        ...
+
+    async def give_up_on(self, identity_id: UUID, error: str, at: datetime) -> int:
+        """Nothing that waits for this person is sent any more."""
+        ...
+
+    async def revive(self, item_id: int, at: datetime) -> str | None:
+        """A dead letter waits again, first of what follows it; its channel, None when it is none."""
+        ...
+
+    async def finish(self, item_id: int, token: UUID, ending: Ending, at: datetime) -> bool:
         """Take it off the line; False when the lease is lost."""
         ...
 
-    async def retry(self, item_id: int, token: UUID, at: datetime, error: str) -> bool:
-        """Leave it first in line and try again at `at`; False when the lease is lost."""
+    async def retry(self, item_id: int, token: UUID, again: Again) -> bool:
+        """Leave it first in line and try again later; False when the lease is lost."""
         ...

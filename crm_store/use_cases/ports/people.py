@@ -19,6 +19,9 @@ class Identity:
     source_id: str
     proof: Proof
     customer_id: UUID | None
+    display_name: str | None = None
+    username: str | None = None
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ class Identities(Protocol):
     async def add(self, identity: Identity, at: datetime) -> None: ...
 
     async def find(self, channel: str, account: str, source_id: str) -> Identity | None: ...
+
+    async def save_profile(self, identity: Identity) -> None:
+        """What the platform says of them now: names, proof, and that they can be reached."""
+        ...
+
+    async def mark_unreachable(self, identity_id: UUID, reason: str, at: datetime) -> None: ...
 
     async def find_customer(self, external_ref: str) -> UUID | None: ...
 

@@ -1,0 +1,105 @@
+"""What platforms tell us, stored first and then made known: the way in for every channel but the web.
+
+A channel verifies and parses, calls one of these, and acknowledges after it has returned (CH1).
+"""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import structlog
+
+from bot.fanout import Hub
+from bot.metrics import Metrics
+from crm_store.domain.conversations import AcceptedMessage
+from crm_store.domain.received import Edited, Received
+from crm_store.use_cases.receiving import (
+    delete_received,
+    edit_received,
+    keep_dead_letter,
+    receive,
+    remember_update,
+)
+from crm_store.use_cases.unit_of_work import Store
+
+log = structlog.get_logger()
+
+
+class Inbox:
+    """Stores what came, wakes workers and consoles, and counts."""
+
+    def __init__(
+        self, store: Store, hub: Hub, metrics: Metrics, *, wake_turns: Callable[[UUID], None]
+    ) -> None:
+        self._store = store
+        self._hub = hub
+        self._metrics = metrics
+        self._wake_turns = wake_turns
+
+    async def take(self, received: Received) -> AcceptedMessage:
+        """Store a message, or find the first copy of it (CH2), and have it answered.
+
+        UnknownChoice when a button is not this conversation's, UpdateSeenBefore when its first copy is
+        erased, StoreUnavailable when nothing was stored: only then is it not to be acknowledged.
+        """
+        accepted = await receive(self._store, received)
+        channel = received.sender.channel
+        if accepted.duplicate:
+            self._metrics.duplicates.labels(channel).inc()
+            return accepted
+        self._metrics.accepted.labels(channel).inc()
+        if not received.quiet:
+            self._wake_turns(accepted.conversation_id)
+        if accepted.took_out:
+            self._hub.announce_owner(accepted.conversation_id)
+        self._hub.hint(accepted.conversation_id, accepted.seq)
+        return accepted
+
+    async def edit(
+        self, channel: str, account: str, external_id: str, text: str, *, update_id: str | None = None
+    ) -> Edited | None:
+        """The customer changed a message; None when we do not know it."""
+        return await self._change(
+            edit_received(self._store, channel, account, external_id, text, update_id=update_id)
+        )
+
+    async def delete(
+        self, channel: str, account: str, external_id: str, *, update_id: str | None = None
+    ) -> Edited | None:
+        """The customer deleted a message; None when we do not know it."""
+        return await self._change(
+            delete_received(self._store, channel, account, external_id, update_id=update_id)
+        )
+
+    async def remember(self, channel: str, account: str, update_id: str) -> bool:
+        """An update that is no message: False when it was handled before."""
+        first = await remember_update(self._store, channel, account, update_id)
+        if not first:
+            self._metrics.duplicates.labels(channel).inc()
+        return first
+
+    async def bury(
+        self,
+        channel: str,
+        account: str,
+        external_id: str | None,
+        reason: str,
+        body: bytes,
+        *,
+        source_id: str | None = None,
+    ) -> None:
+        """Keep what nobody can read (TG4), so that it can be acknowledged and looked at."""
+        await keep_dead_letter(self._store, channel, account, external_id, reason, body, source_id=source_id)
+        self._metrics.dead_letters.labels(channel).inc()
+        log.warning("inbox.dead_letter", channel=channel, account=account, reason=reason, size=len(body))
+
+    def ignore(self, channel: str, why: str) -> None:
+        """Something that is acknowledged and means nothing to us; only counted."""
+        self._metrics.ignored.labels(channel, why).inc()
+
+    async def _change(self, change: Awaitable[Edited | None]) -> Edited | None:
+        edited = await change
+        if edited is not None and not edited.duplicate:
+            if edited.waits:
+                self._wake_turns(edited.conversation_id)
+            self._hub.hint(edited.conversation_id, edited.seq)
+        return edited
