@@ -1,4 +1,4 @@
-"""Files that customers send: fetched from Slack with the bot's token, taken in by the checks of every upload."""
+"""Customers' files: fetched from Slack with the bot's token, taken in by the checks of every upload."""
 
 import asyncio
 from collections.abc import AsyncIterator
