@@ -45,6 +45,15 @@ async def access_attachment_of_customer(
     return _known(found, attachment_id)
 
 
+async def access_attachment_of_conversation(
+    store: Store, attachment_id: UUID, *, conversation_id: UUID
+) -> Attachment:
+    """A file that a message of this conversation carries, to send it on. Raises UnknownAttachment."""
+    async with store.read() as uow:
+        found = await uow.attachments.find_of_conversation(attachment_id, conversation_id)
+    return _known(found, attachment_id)
+
+
 async def access_attachment_of_agent(store: Store, attachment_id: UUID, *, agent_id: UUID) -> Attachment:
     """A file that was sent, or the agent's own upload. Raises UnknownAttachment."""
     async with store.read() as uow:

@@ -32,7 +32,9 @@ __all__ = [
     "delete_received",
     "edit_received",
     "find_conversation",
+    "find_received",
     "keep_dead_letter",
+    "know_sender",
     "mark_reachable",
     "mark_unreachable",
     "move_place",
@@ -68,6 +70,24 @@ async def find_conversation(store: Store, sender: Sender, place: Place) -> UUID 
         identity = await uow.identities.find(sender.channel, sender.account, sender.source_id)
         found = await _find_current(uow, identity, place) if identity is not None else None
     return found.id if found is not None else None
+
+
+async def find_received(store: Store, channel: str, account: str, external_id: str) -> AcceptedMessage | None:
+    """What became of a message that was received before; None when it was not."""
+    async with store.read() as uow:
+        return await uow.messages.find_accepted(channel, account, external_id)
+
+
+async def know_sender(store: Store, sender: Sender) -> UUID:
+    """The identity of somebody who is about to bring files, added when they are new."""
+
+    async def know() -> UUID:
+        async with store.begin() as uow:
+            identity = await find_or_add_sender(uow, sender)
+            await uow.commit()
+            return identity.id
+
+    return await insist(know)
 
 
 async def find_or_add_sender(uow: UnitOfWork, sender: Sender) -> Identity:

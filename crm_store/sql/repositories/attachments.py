@@ -64,6 +64,10 @@ class SqlAttachments:
         )
         return await self._find(attachment_id, theirs)
 
+    async def find_of_conversation(self, attachment_id: UUID, conversation_id: UUID) -> Attachment | None:
+        sent = sa.and_(_A.message_id.is_not(None), _A.conversation_id == conversation_id)
+        return await self._find(attachment_id, sent)
+
     async def find_for_agent(self, attachment_id: UUID, agent_id: UUID) -> Attachment | None:
         return await self._find(attachment_id, sa.or_(_A.message_id.is_not(None), _A.agent_id == agent_id))
 

@@ -27,6 +27,10 @@ class Attachments(Protocol):
         """A file of this conversation, or one this identity has not sent yet."""
         ...
 
+    async def find_of_conversation(self, attachment_id: UUID, conversation_id: UUID) -> Attachment | None:
+        """A file that a message of this conversation carries."""
+        ...
+
     async def find_for_agent(self, attachment_id: UUID, agent_id: UUID) -> Attachment | None:
         """A file of any conversation, or one this agent has not sent yet."""
         ...
