@@ -29,10 +29,12 @@ class Gateway:
     slow: float = 0.0
     at_once: int = 0
     most_at_once: int = 0
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
-        """POST /."""
+        """POST anything."""
         self.received.append(Received(await request.read(), dict(request.headers)))
+        self._news.set()
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -41,13 +43,20 @@ class Gateway:
         finally:
             self.at_once -= 1
 
+    async def arrived(self, count: int, within: float = 10.0) -> None:
+        """Wait until so many requests have come."""
+        async with asyncio.timeout(within):
+            while len(self.received) < count:
+                self._news.clear()
+                await self._news.wait()
+
 
 @asynccontextmanager
 async def serve_gateway() -> AsyncIterator[Gateway]:
     """Serve on loopback."""
     gateway = Gateway()
     app = web.Application()
-    app.router.add_post("/", gateway.take)
+    app.router.add_post("/{path:.*}", gateway.take)
     server = TestServer(app)
     await server.start_server()
     gateway.url = str(server.make_url("/"))

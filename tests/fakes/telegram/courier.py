@@ -19,6 +19,7 @@ import aiohttp
 
 from tests.fakes.clock import Clock
 from tests.fakes.ledger import Breach, Delivery, Json, Ledger
+from tests.fakes.pauses import Pauses
 from tests.fakes.telegram.errors import bad_request
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -84,8 +85,11 @@ class Courier:
     _lanes: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _session: aiohttp.ClientSession | None = None
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DEFAULT_CONNECTIONS))
-    _nudge: asyncio.Event = field(default_factory=asyncio.Event)
+    pauses: Pauses = field(init=False)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.pauses = Pauses(self.clock)
 
     def put(self, kind: str, lane: str, content: Json, *, raw: bytes | None = None) -> Update | None:
         """A new update; None when the bot does not want that kind."""
@@ -116,10 +120,9 @@ class Courier:
             task.cancel()
         self._lanes.clear()
 
-    def retry_now(self) -> None:
-        """End the pauses after failed deliveries."""
-        self._nudge.set()
-        self._nudge = asyncio.Event()
+    async def retry_now(self) -> None:
+        """Wait until a failed delivery pauses, and end the pause."""
+        await self.pauses.end()
 
     def release(self) -> None:
         """Deliver what was held back."""
@@ -181,7 +184,7 @@ class Courier:
             if await self._taken(update, delivery):
                 break
             webhook.last_error = (int(self.clock.now()), _complaint(delivery))
-            await self._pause(pause)
+            await self.pauses.pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         if self.webhook is not None:
             self.pending.pop(update.id, None)
@@ -208,15 +211,6 @@ class Courier:
 
     def _choose(self, webhook: Webhook) -> str:
         return self.chance.choice(self.urls) if self.urls else webhook.url
-
-    async def _pause(self, seconds: float) -> None:
-        sleeping = asyncio.ensure_future(self.clock.sleep(seconds))
-        nudged = asyncio.ensure_future(self._nudge.wait())
-        try:
-            await asyncio.wait({sleeping, nudged}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            nudged.cancel()
 
     async def _post(self, update: Update, url: str) -> tuple[int | None, bytes, str | None]:
         headers = {"Content-Type": "application/json"}

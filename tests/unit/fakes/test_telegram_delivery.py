@@ -65,14 +65,12 @@ async def test_only_the_chat_of_a_refused_update_waits(telegram: FakeTelegram, g
     rahima, karim = telegram.person("Rahima"), telegram.person("Karim")
     gateway.answers = [status(500)]
     await rahima.says("first")
-    while not gateway.received:
-        await telegram.news(0.05)
+    await gateway.arrived(1)
     await rahima.says("second")
     await karim.says("mine")
-    while len(gateway.received) < 2:
-        await telegram.news(0.05)
+    await gateway.arrived(2)
     assert texts(gateway) == ["first", "mine"]
-    telegram.courier.retry_now()
+    await telegram.courier.retry_now()
     await telegram.settled()
     assert texts(gateway) == ["first", "mine", "first", "second"]
 
@@ -88,11 +86,9 @@ async def test_a_click_does_not_wait_behind_messages(
     await bot.send_message(rahima.user.id, "Sure?", reply_markup=board)
     gateway.answers = [status(503)]
     await rahima.says("hello?")
-    while len(gateway.received) < 2:
-        await telegram.news(0.05)
+    await gateway.arrived(2)
     await rahima.clicks(rahima.chat.last, "Yes")
-    while len(gateway.received) < 3:
-        await telegram.news(0.05)
+    await gateway.arrived(3)
     assert updates(gateway)[-1].callback_query is not None
 
 
@@ -135,8 +131,7 @@ async def test_a_poisoned_update_blocks_the_chat_of_a_bot_that_refuses_it(
     gateway.answers = [status(400)]
     telegram.poison(rahima.chat, b"{not json")
     await rahima.says("and now?")
-    while not gateway.received:
-        await telegram.news(0.05)
+    await gateway.arrived(1)
     assert gateway.received[0].body == b"{not json" and len(telegram.courier.pending) == 2
 
 
