@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from crm_store.domain.agents import AgentName
 from crm_store.domain.conversations import Author, JsonObject, StoredButton
 
 
@@ -39,3 +40,5 @@ class OutboxItem:
     uncertain: int = 0
     """How often an attempt ended without anybody knowing whether the next part arrived."""
     age_seconds: float = 0.0
+    agent: AgentName | None = None
+    """Who of the people wrote it."""

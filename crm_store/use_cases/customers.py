@@ -35,6 +35,13 @@ async def current_customer(store: Store, conversation_id: UUID) -> KnownCustomer
         return await uow.customers.find_known(party) if party.is_verified else None
 
 
+async def find_language(store: Store, conversation_id: UUID) -> str | None:
+    """The language a conversation goes on in, as far as it is known."""
+    async with store.read() as uow:
+        party = await uow.customers.find_party(conversation_id)
+    return party.language if party is not None else None
+
+
 async def set_language(store: Store, conversation_id: UUID, language: str, *, key: ActionKey) -> None:
     """Answer in `language` ("en", "bn", "bn-Latn") from now on; also an anonymous visitor may ask for it.
 

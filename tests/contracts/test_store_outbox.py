@@ -141,6 +141,16 @@ async def test_an_agents_message_leaves_after_what_the_customer_was_told(store: 
     assert await _send_everything(store) == [JOINED, "Let me see.", LEFT]
 
 
+async def test_an_agents_message_says_whose_it_is(store: SqlStore) -> None:
+    conversation_id = await _answered_on_slack(store)
+    agent = await take_over(store, conversation_id)
+    await agent_says(store, conversation_id, agent, "Let me see.")
+    await mark_sent(store, await _take(store), external_id="ts1")  # that somebody joined
+    said = await _take(store)
+    assert said.agent is not None
+    assert (said.agent.name, said.agent.name_bn) == ("Farhana", "ফারহানা")
+
+
 async def test_asking_for_a_person_keeps_back_nothing_of_the_bot(store: SqlStore) -> None:
     conversation_id = await _answered_on_slack(store, "one", "two")
     async with store.begin() as uow:

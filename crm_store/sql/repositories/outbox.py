@@ -8,13 +8,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from crm_store.domain.agents import AgentName
 from crm_store.domain.conversations import Author, OutboxStatus
 from crm_store.domain.errors import UnknownMessage
 from crm_store.domain.outbox import OutboxItem
 from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.messages import stored_buttons
 from crm_store.sql.statements import AnyRow, changed_a_row
-from crm_store.sql.tables import channel_accounts, channel_identities, conversations, messages, outbox
+from crm_store.sql.tables import (
+    agents,
+    channel_accounts,
+    channel_identities,
+    conversations,
+    messages,
+    outbox,
+)
 from crm_store.use_cases.ports.outbox import Again, Ending, NewOutboxItem, Verdict
 
 _O: Final = outbox.c
@@ -85,6 +93,9 @@ _LOAD: Final = (
         messages.c.language,
         messages.c.attachments,
         messages.c.replaces_id,
+        messages.c.agent_id,
+        agents.c.name.label("agent_name"),
+        agents.c.name_bn.label("agent_name_bn"),
         _answered.c.external_id.label("answers"),
         _answered.c.reply_to,
         _replaced.c.parts.label("replaced_parts"),
@@ -93,6 +104,7 @@ _LOAD: Final = (
         outbox.join(conversations, conversations.c.id == _O.conversation_id)
         .join(channel_identities, channel_identities.c.id == conversations.c.identity_id)
         .join(messages, messages.c.id == _O.message_id)
+        .outerjoin(agents, agents.c.id == messages.c.agent_id)
         .outerjoin(_answered, _answered.c.id == _O.in_reply_to)
         .outerjoin(_replaced, _replaced.c.message_id == messages.c.replaces_id)
     )
@@ -267,4 +279,5 @@ def _item(row: AnyRow, now: datetime) -> OutboxItem:
         sent_parts=tuple(row.parts or ()),
         uncertain=row.uncertain,
         age_seconds=max(0.0, (now - row.created_at).total_seconds()),
+        agent=AgentName(row.agent_id, row.agent_name, row.agent_name_bn) if row.agent_id else None,
     )
