@@ -1,6 +1,8 @@
 """What a platform told us: who said what, where. Channels make these values, `receive` stores them."""
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from crm_store.domain.conversations import JsonObject
@@ -48,6 +50,8 @@ class Received:
     """The platform's id of the delivery, where it is another than the message's."""
     reply_to: JsonObject | None = None
     """What the channel needs to answer this very message; it comes back as `OutboxItem.reply_to`."""
+    picks: bool = False
+    """The channel shows buttons as numbers: a bare number picks one of those shown last."""
     quiet: bool = False
     """Stored for people to read, never answered by the bot."""
 
@@ -62,3 +66,13 @@ class Edited:
     waits: bool
     """The new text is answered (the old one was not yet)."""
     duplicate: bool = False
+
+
+# A pick of a numbered list: "2", "২", "2." or "2)"; longer numbers are order numbers, not picks.
+_PICK: Final = re.compile(r"\s*(\d{1,2})[.)]?\s*")
+
+
+def read_pick(text: str) -> int | None:
+    """The number a customer typed to pick a button, in whatever digits; None for anything else."""
+    found = _PICK.fullmatch(text)
+    return int(found[1]) if found else None

@@ -13,7 +13,7 @@ from crm_store.domain.conversations import AcceptedMessage, IncomingMessage
 from crm_store.domain.customers import Language
 from crm_store.domain.errors import ConflictingWrite, UpdateSeenBefore
 from crm_store.domain.identities import Proof
-from crm_store.domain.received import Edited, Place, Received, Sender
+from crm_store.domain.received import Edited, Place, Received, Sender, read_pick
 from crm_store.use_cases.conversations import accept_in
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.insisting import insist
@@ -134,7 +134,21 @@ async def _store_first(uow: UnitOfWork, received: Received) -> AcceptedMessage |
     conversation_id = await find_or_open(uow, identity, received.place, language=sender.language)
     if received.attachments and await _is_known(uow, received):
         return None  # its files are sent: they are no new message's any more
-    return await accept_in(uow, _incoming(received, identity, conversation_id))
+    incoming = _incoming(received, identity, conversation_id)
+    if received.picks and received.text is not None:
+        incoming = await _picked(uow, incoming, received.text)
+    return await accept_in(uow, incoming)
+
+
+async def _picked(uow: UnitOfWork, incoming: IncomingMessage, text: str) -> IncomingMessage:
+    """The click that a typed number stands for, where it stands for one."""
+    number = read_pick(text)
+    if number is None:
+        return incoming
+    shown = await uow.messages.list_last_buttons(incoming.conversation_id)
+    if not 1 <= number <= len(shown):
+        return incoming
+    return replace(incoming, choice_id=shown[number - 1].id)
 
 
 async def _is_known(uow: UnitOfWork, received: Received) -> bool:

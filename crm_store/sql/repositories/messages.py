@@ -91,6 +91,19 @@ _EVENTS: Final = (
 )
 
 
+_LAST_BUTTONS: Final = (
+    sa.select(_M.buttons)
+    .join_from(messages, conversations, _C.id == _M.conversation_id)
+    .where(
+        _M.conversation_id == sa.bindparam("conversation"),
+        _M.seq > _C.last_customer_seq,
+        _M.buttons.is_not(None),
+    )
+    .order_by(_M.seq.desc())
+    .limit(1)
+)
+
+
 @cache
 def _insert_unless_known(dialect: str) -> Insert:
     external = ["channel", "account", "external_id"]
@@ -172,6 +185,10 @@ class SqlMessages:
         key = {"conversation": conversation_id, "choice": choice_id}
         row = (await self._connection.execute(_CHOICE, key)).one_or_none()
         return StoredChoice(row.title, row.payload) if row is not None else None
+
+    async def list_last_buttons(self, conversation_id: UUID) -> tuple[StoredButton, ...]:
+        shown = await self._connection.execute(_LAST_BUTTONS, {"conversation": conversation_id})
+        return stored_buttons(shown.scalar_one_or_none())
 
     async def list_events(self, conversation_id: UUID, after_seq: int, limit: int) -> list[ConversationEvent]:
         values = {"conversation": conversation_id, "after": after_seq, "at_most": limit}

@@ -13,6 +13,7 @@ from crm_store.domain.conversations import (
     IncomingMessage,
     JsonObject,
     Progress,
+    StoredButton,
 )
 from crm_store.domain.turns import ReplyButton
 
@@ -124,6 +125,10 @@ class Messages(Protocol):
         ...
 
     async def find_choice(self, conversation_id: UUID, choice_id: str) -> StoredChoice | None: ...
+
+    async def list_last_buttons(self, conversation_id: UUID) -> tuple[StoredButton, ...]:
+        """Those that were shown last, unless the customer has written since."""
+        ...
 
     async def list_events(self, conversation_id: UUID, after_seq: int, limit: int) -> list[ConversationEvent]:
         """What was shown after `after_seq`, in order."""
