@@ -22,7 +22,8 @@ CALL_SECONDS: Final = 10.0  # Slack answers within one; what takes longer is los
 LIMITED_SECONDS: Final = 30.0  # a rate limit without `Retry-After`
 LOCKED_SECONDS: Final = 60.0  # how often a workspace that locked us out is tried again
 
-RATE_LIMITED: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+RATE_LIMIT: Final = "ratelimited"
+RATE_LIMITED: Final = frozenset({RATE_LIMIT, "rate_limited", "message_limit_exceeded"})
 TOKEN_GONE: Final = frozenset(
     {
         "account_inactive",
@@ -76,13 +77,12 @@ class SlackApi:
         tokens: Mapping[str, str],
         *,
         base_url: str,
-        on_locked: Callable[[str, str], None] = lambda _team, _code: None,
     ) -> None:
         self._session = session
         self._base_url = base_url
         self._clients = {team: make_client(session, token, base_url) for team, token in tokens.items()}
         self._tokens = dict(tokens)
-        self._on_locked = on_locked
+        self.on_locked: Callable[[str, str], None] = _ignore
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -117,10 +117,10 @@ class SlackApi:
             return DeliveryUncertain(f"{method}: {type(error).__name__}")
         status, code, wait = _answer_of(error)
         if code in TOKEN_GONE:
-            self._on_locked(team, code)
+            self.on_locked(team, code)
             return TeamLocked(code, retry_after=LOCKED_SECONDS)
         if status == 429 or code in RATE_LIMITED:
-            return SlackAway("ratelimited", retry_after=wait or LIMITED_SECONDS)
+            return SlackAway(RATE_LIMIT, retry_after=wait or LIMITED_SECONDS)
         if status == 503 or code in AWAY:
             return SlackAway(code or str(status), retry_after=wait)
         if status >= 500 or code in UNCERTAIN or not code:
@@ -130,9 +130,18 @@ class SlackApi:
 
 def make_client(session: aiohttp.ClientSession, token: str | None, base_url: str) -> AsyncWebClient:
     """The SDK's client without its habit of trying again, which posts twice (SL13)."""
-    quiet = logging.getLogger("bot.channels.slack.sdk")
-    quiet.setLevel(logging.WARNING)  # below that it writes whole messages into the log (CH7)
-    return AsyncWebClient(token, base_url=base_url, session=session, retry_handlers=[], logger=quiet)
+    return AsyncWebClient(token, base_url=base_url, session=session, retry_handlers=[], logger=quiet_logger())
+
+
+def quiet_logger() -> logging.Logger:
+    """For the SDK, which below warnings writes whole messages into the log (CH7)."""
+    logger = logging.getLogger("bot.channels.slack.sdk")
+    logger.setLevel(logging.WARNING)
+    return logger
+
+
+def _ignore(_team: str, _code: str) -> None:
+    """Until somebody wants to know of lost workspaces."""
 
 
 def _answer_of(error: SlackApiError) -> tuple[int, str, float | None]:

@@ -13,7 +13,7 @@ from crm_store.domain.conversations import JsonObject
 Form: TypeAlias = Mapping[str, str]
 
 MOST_FIELDS: Final = 64  # Slack sends some fifteen
-CHOICE_ACTION: Final = "choice"  # our buttons' action ids are `choice:0`, `choice:1` …
+CHOICE_ACTION: Final = "choice"  # our buttons' action ids are `choice:0`, `choice:1` …; block ids `0:en`
 
 
 class MalformedForm(ValueError):
@@ -22,7 +22,10 @@ class MalformedForm(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A click on one of the buttons under a message of ours; `choice` is the opaque id behind it."""
+    """A click on one of the buttons under a message of ours; `choice` is the opaque id behind it.
+
+    `language` is the one the message was written in.
+    """
 
     team: str
     user: str
@@ -31,7 +34,7 @@ class Click:
     thread_ts: str | None
     choice: str
     title: str
-    response_url: str
+    language: str | None
     message: JsonObject
 
     @property
@@ -94,7 +97,7 @@ def read_click(payload: JsonObject) -> Click | None:
         thread_ts=_field(message, "thread_ts") or None,
         choice=_field(action, "value"),
         title=_field(action.get("text"), "text"),
-        response_url=_field(payload, "response_url"),
+        language=_field(action, "block_id").partition(":")[2] or None,
         message=message if isinstance(message, dict) else {},
     )
     usable = all((click.team, click.user, click.channel, click.message_ts, click.choice))

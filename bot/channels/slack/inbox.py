@@ -11,7 +11,8 @@ import structlog
 
 from bot.channels.slack.events import EventsLimited, Ignored, SlackEvent, read_event
 from bot.channels.slack.forms import SlashCommand
-from bot.metrics import Metrics
+from bot.channels.slack.places import CHANNEL
+from bot.inbox import Inbox
 from crm_store.domain.conversations import JsonObject
 
 log = structlog.get_logger()
@@ -40,9 +41,9 @@ class SlackHandler(Protocol):
 class SlackInbox:
     """Every way in ends here."""
 
-    def __init__(self, handlers: Sequence[SlackHandler], metrics: Metrics) -> None:
+    def __init__(self, handlers: Sequence[SlackHandler], inbox: Inbox) -> None:
         self._handlers = handlers
-        self._metrics = metrics
+        self._inbox = inbox
 
     async def event(self, body: JsonObject) -> None:
         """Take what the Events API tells; unknown kinds are counted and ignored."""
@@ -81,4 +82,4 @@ class SlackInbox:
         return False
 
     def _count_ignored(self, why: str) -> None:
-        self._metrics.ignored.labels("slack", why).inc()
+        self._inbox.ignore(CHANNEL, why)

@@ -6,7 +6,7 @@ the store is away or something is still being taken in. All else is a 200: Slack
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import Final
 
 import orjson
 import structlog
@@ -20,7 +20,9 @@ from bot.channels.slack.forms import (
     read_payload,
 )
 from bot.channels.slack.inbox import NotYetTaken, SlackInbox
+from bot.channels.slack.places import CHANNEL, source_id
 from bot.channels.slack.signature import is_signed
+from bot.inbox import Inbox
 from bot.metrics import Metrics
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import ConflictingWrite, StoreUnavailable
@@ -35,30 +37,22 @@ PREFIX: Final = "/api/slack"
 Take = Callable[[bytes], Awaitable[web.Response]]
 
 
-class KeepDead(Protocol):
-    """Keeps what could not be dealt with, for people to look at."""
-
-    async def __call__(self, team: str, event_id: str, reason: str, body: bytes) -> None:
-        """Keep it."""
-        ...
-
-
 class SlackRoutes:
     """Handlers of the addresses an app manifest names."""
 
     def __init__(
         self,
         inbox: SlackInbox,
+        store_inbox: Inbox,
         metrics: Metrics,
         *,
         signing_secret: str,
-        keep_dead: KeepDead,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._inbox = inbox
+        self._store_inbox = store_inbox
         self._metrics = metrics
         self._secret = signing_secret
-        self._keep_dead = keep_dead
         self._clock = clock
 
     def add_to(self, app: web.Application) -> None:
@@ -102,8 +96,7 @@ class SlackRoutes:
             raise
         except Exception:  # a defect of ours: bringing it again would change nothing
             log.exception("slack.poison", kind=str(body.get("type")))
-            team, event_id = str(body.get("team_id", "")), str(body.get("event_id", ""))
-            await self._keep_dead(team, event_id, "defect", raw)
+            await self._bury(body, raw)
         return web.Response()
 
     async def _take_interaction(self, raw: bytes) -> web.Response:
@@ -122,6 +115,18 @@ class SlackRoutes:
         if command is None:
             raise MalformedForm
         return _json_or_nothing(await self._inbox.command(command))
+
+    async def _bury(self, body: JsonObject, raw: bytes) -> None:
+        event = body["event"] if isinstance(body.get("event"), dict) else {}
+        user = event.get("user")
+        await self._store_inbox.bury(
+            CHANNEL,
+            str(body.get("team_id", "")),
+            str(body.get("event_id", "")) or None,
+            "defect",
+            raw,
+            source_id=source_id(user) if isinstance(user, str) else None,
+        )
 
     def _refuse(self, status: int, code: str, *, retry_after: int | None = None) -> web.Response:
         self._metrics.refused.labels(f"slack_{code}").inc()

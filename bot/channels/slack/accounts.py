@@ -1,0 +1,63 @@
+"""Workspaces: whether they still let us in (SL12), and who we are there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.channels.slack.background import Background
+from bot.channels.slack.client import SlackApi, TeamLocked
+from bot.channels.slack.places import CHANNEL
+from bot.errors import DeliveryFailure
+from crm_store.domain.channels import AccountState
+from crm_store.use_cases.platforms import list_channel_accounts, set_account_state
+from crm_store.use_cases.unit_of_work import Store
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Workspaces:
+    """What is known of each workspace; `lost` says why one cannot be written to."""
+
+    store: Store
+    api: SlackApi
+    background: Background
+    forward: Callable[[str], None]
+    lost: dict[str, str] = field(default_factory=dict)
+    bot_users: dict[str, str] = field(default_factory=dict)
+
+    async def start(self) -> None:
+        """Look at every workspace, without waiting for Slack."""
+        for account in await list_channel_accounts(self.store, CHANNEL):
+            if account.state is AccountState.REVOKED:
+                self.lost[account.account] = account.reason or "revoked"
+        for team in self.api.teams:
+            self.background.start(self.verify(team), name="verify")
+
+    async def verify(self, team: str) -> None:
+        """Ask Slack whether the token works; a workspace that is ours again is sent what waits."""
+        try:
+            answer = await self.api.call(team, "auth.test")
+        except TeamLocked as locked:
+            await self.lose(team, str(locked))
+            return
+        except DeliveryFailure as failure:
+            log.warning("slack.unverified", team=team, error=str(failure))
+            return
+        self.bot_users[team] = str(answer.get("user_id", ""))
+        if self.lost.pop(team, None) is not None:
+            await set_account_state(self.store, CHANNEL, team, AccountState.ACTIVE)
+            log.info("slack.team_back", team=team)
+            self.forward(CHANNEL)
+
+    async def lose(self, team: str, reason: str) -> None:
+        """Nothing is sent there any more, and somebody has to hear of it."""
+        self.lost[team] = reason
+        log.error("slack.team_lost", team=team, reason=reason)
+        await set_account_state(self.store, CHANNEL, team, AccountState.REVOKED, reason)
+
+    def locked(self, team: str, reason: str) -> None:
+        """A call found the token gone."""
+        if team not in self.lost and team in self.api.teams:
+            self.background.start(self.lose(team, reason), name="lose")

@@ -1,0 +1,227 @@
+"""What customers do in Slack becomes messages of the store; the acknowledgement comes after (CH1, SL4)."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID
+
+from bot.channels.slack.accounts import Workspaces
+from bot.channels.slack.background import Background
+from bot.channels.slack.buttons import is_way_out, without_buttons
+from bot.channels.slack.client import SlackApi
+from bot.channels.slack.commands import Commands
+from bot.channels.slack.events import (
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    SlackEvent,
+    TeamLost,
+)
+from bot.channels.slack.files import FileFetcher, FileNotTaken
+from bot.channels.slack.forms import Click, SlashCommand, first_action, read_click
+from bot.channels.slack.inbox import NotYetTaken
+from bot.channels.slack.markup import mentioned_users, plain_text
+from bot.channels.slack.people import NOBODY, People
+from bot.channels.slack.places import CHANNEL, external_id, place_of_click, place_of_message, sender_of
+from bot.channels.slack.whispers import Whispers
+from bot.inbox import Inbox
+from crm_store.domain.attachments import Uploader
+from crm_store.domain.conversations import JsonObject
+from crm_store.domain.errors import ConflictingWrite, StoreUnavailable, UnknownChoice, UpdateSeenBefore
+from crm_store.domain.received import Place, Received
+from crm_store.use_cases.customers import find_language
+from crm_store.use_cases.receiving import find_conversation, find_received, know_sender, tell
+from crm_store.use_cases.unit_of_work import Store
+
+MAX_TEXT: Final = 4000  # characters, as on the website; Slack lets people paste ten times as much
+FILES_SECONDS: Final = 2.0  # Slack waits three for its 200; a file that takes longer comes with a retry
+GREETING: Final[JsonObject] = {"intent": "greet", "entities": {}}
+
+
+@dataclass
+class CustomerHandler:
+    """Takes what comes from customers. Asked last: what agents' handlers leave."""
+
+    store: Store
+    inbox: Inbox
+    api: SlackApi
+    people: People
+    files: FileFetcher
+    whispers: Whispers
+    workspaces: Workspaces
+    commands: Commands
+    background: Background
+    _fetching: dict[tuple[str, str], asyncio.Task[None]] = field(default_factory=dict, init=False)
+
+    async def take_event(self, event: SlackEvent) -> bool:
+        """See SlackHandler."""
+        match event:
+            case MessagePosted():
+                return await self._take_posted(event)
+            case MessageEdited():
+                return await self._take_edit(event)
+            case MessageDeleted():
+                return await self._take_deletion(event)
+            case TeamLost():
+                return await self._take_loss(event)
+            case _:
+                return False
+
+    async def take_interaction(self, payload: JsonObject) -> JsonObject | None:
+        """See SlackHandler."""
+        click = read_click(payload)
+        if click is None:
+            return {} if is_way_out(first_action(payload)) else None
+        try:
+            await self._take_click(click)
+        except UnknownChoice:
+            self._whisper(click, "choice_gone" if click.is_direct else "choice_not_yours")
+        except (StoreUnavailable, ConflictingWrite):
+            self._whisper(click, "unavailable")
+        return {}
+
+    async def take_command(self, command: SlashCommand) -> JsonObject | None:
+        """See SlackHandler."""
+        return await self.commands.take(command)
+
+    async def _take_posted(self, event: MessagePosted) -> bool:
+        place = place_of_message(event.spot, event.ts, event.user)
+        if not await self._is_for_us(event, place):
+            return False
+        if event.files:
+            await self._take_with_files(event, place)
+        else:
+            await self._take(await self._received(event, place))
+        return True
+
+    async def _is_for_us(self, event: MessagePosted, place: Place) -> bool:
+        """In a channel: when they call the bot, and in the thread in which they did (CH6)."""
+        if event.spot.is_direct or event.calls_bot:
+            return True
+        if event.spot.thread_ts is None:
+            return False
+        sender = sender_of(event.spot.team, event.user, NOBODY)
+        return await find_conversation(self.store, sender, place) is not None
+
+    async def _received(
+        self, event: MessagePosted, place: Place, files: tuple[UUID, ...] = (), *, quiet: bool = False
+    ) -> Received:
+        spot = event.spot
+        others = [user for user in mentioned_users(event.text) if user != spot.bot_user]
+        person, names = await asyncio.gather(
+            self.people.find(spot.team, event.user), self.people.names(spot.team, others)
+        )
+        text = shortened(plain_text(event.text, names=names, bot_user=spot.bot_user))
+        return Received(
+            sender_of(spot.team, event.user, person),
+            place,
+            external_id(spot.channel, event.ts),
+            text=text or None,
+            meaning=None if text or files or quiet else GREETING,  # only our name: they call us
+            attachments=files,
+            update_id=event.event_id,
+            reply_to={"thread_ts": spot.thread_ts} if spot.is_direct and spot.thread_ts else None,
+            quiet=quiet,
+        )
+
+    async def _take(self, received: Received) -> UUID | None:
+        """Store it; its conversation, or None when what it brought is erased already."""
+        try:
+            return (await self.inbox.take(received)).conversation_id
+        except UpdateSeenBefore:
+            return None
+
+    async def _take_with_files(self, event: MessagePosted, place: Place) -> None:
+        """Files first: what is acknowledged has them. The work goes on when Slack's patience ends."""
+        key = (event.spot.team, external_id(event.spot.channel, event.ts))
+        if await find_received(self.store, CHANNEL, *key):
+            return
+        task = self._fetching.get(key)
+        if task is None:
+            task = self.background.start(self._fetch_and_take(event, place), name="files")
+            self._fetching[key] = task
+            task.add_done_callback(lambda _done: self._fetching.pop(key, None))
+        done, _ = await asyncio.wait({task}, timeout=FILES_SECONDS)
+        if not done:
+            raise NotYetTaken
+        task.result()
+
+    async def _fetch_and_take(self, event: MessagePosted, place: Place) -> None:
+        person = await self.people.find(event.spot.team, event.user)
+        identity = await know_sender(self.store, sender_of(event.spot.team, event.user, person))
+        kept: list[UUID] = []
+        refused: list[tuple[str, str]] = []
+        for file in event.files:
+            try:
+                taken = await self.files.fetch(event.spot.team, file, Uploader(identity_id=identity))
+                kept.append(taken.id)
+            except FileNotTaken as refusal:
+                refused.append((refusal.say, file.name))
+        nothing_left = not kept and not event.text.strip()
+        received = await self._received(event, place, tuple(kept), quiet=nothing_left)
+        await self._store_with_refusals(received, refused)
+
+    async def _store_with_refusals(self, received: Received, refused: list[tuple[str, str]]) -> None:
+        wording = self.whispers.wording
+        if received.quiet:  # agents see that something came; the notices below are the answer
+            received = replace(received, text=wording.say("only_files", None))
+        conversation_id = await self._take(received)
+        if conversation_id is None or not refused:
+            return
+        language = await find_language(self.store, conversation_id)
+        for number, (sentence, name) in enumerate(refused):
+            text = wording.say(sentence, language).format(name=name or "…")
+            key = f"{received.external_id}:file:{number}"
+            await tell(self.store, conversation_id, key, text, language=language)
+        self.workspaces.forward(CHANNEL)
+
+    async def _take_edit(self, event: MessageEdited) -> bool:
+        spot = event.spot
+        others = [user for user in mentioned_users(event.text) if user != spot.bot_user]
+        names = await self.people.names(spot.team, others)
+        text = shortened(plain_text(event.text, names=names, bot_user=spot.bot_user))
+        if not text:
+            return False
+        edited = await self.inbox.edit(
+            CHANNEL, spot.team, external_id(spot.channel, event.ts), text, update_id=event.event_id
+        )
+        return edited is not None
+
+    async def _take_deletion(self, event: MessageDeleted) -> bool:
+        spot = event.spot
+        deleted = await self.inbox.delete(
+            CHANNEL, spot.team, external_id(spot.channel, event.ts), update_id=event.event_id
+        )
+        return deleted is not None
+
+    async def _take_loss(self, event: TeamLost) -> bool:
+        if await self.inbox.remember(CHANNEL, event.team, event.event_id):
+            await self.workspaces.lose(event.team, event.reason)
+        return True
+
+    async def _take_click(self, click: Click) -> None:
+        """A button chosen twice, by a double click or a second event, is one choice."""
+        received = Received(
+            sender_of(click.team, click.user, NOBODY),
+            place_of_click(click),
+            f"click:{click.channel}:{click.message_ts}:{click.choice}",
+            choice_id=click.choice,
+            reply_to={"thread_ts": click.thread_ts} if click.is_direct and click.thread_ts else None,
+        )
+        await self._take(received)
+        self.background.start(self._take_buttons_away(click), name="buttons")
+
+    async def _take_buttons_away(self, click: Click) -> None:
+        changes = without_buttons(click, self.whispers.wording)
+        await self.api.call(click.team, "chat.update", channel=click.channel, ts=click.message_ts, **changes)
+
+    def _whisper(self, click: Click, sentence: str) -> None:
+        said = self.whispers.say(
+            sentence, team=click.team, channel=click.channel, user=click.user, thread_ts=click.thread_ts
+        )
+        self.background.start(said, name="whisper")
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a message may have; what is left out shows."""
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
