@@ -1,6 +1,6 @@
 """The platforms themselves: who cannot be reached, what moved, who was revoked, what was unreadable."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from crm_store.domain.channels import (
@@ -79,6 +79,18 @@ async def list_channel_accounts(store: Store, channel: str | None = None) -> lis
     """The accounts whose state was ever told."""
     async with store.read() as uow:
         return await uow.platforms.list_accounts(channel)
+
+
+async def lease_polling(store: Store, channel: str, account: str, holder: UUID, *, seconds: float) -> bool:
+    """Whether `holder` may ask the platform for this account's updates for so long; 0 seconds gives it back.
+
+    Two pollers of one account would take each other's updates, or be refused.
+    """
+    async with store.begin() as uow:
+        until = uow.now + timedelta(seconds=seconds)
+        held = await uow.platforms.lease_polling(channel, account, holder, until, uow.now)
+        await uow.commit()
+        return held
 
 
 async def keep_dead_letter(

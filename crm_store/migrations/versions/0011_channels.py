@@ -24,12 +24,13 @@ def upgrade() -> None:
     _widen_outbox()
     _create_updates()
     _create_accounts()
+    _create_pollers()
     _create_dead_letters()
 
 
 def downgrade() -> None:
     """The newest of one person's conversations stays open. Refused while other channels have rows."""
-    for table in ("dead_letters", "channel_accounts", "channel_updates"):
+    for table in ("dead_letters", "channel_pollers", "channel_accounts", "channel_updates"):
         op.drop_table(table)
     _narrow_outbox()
     _narrow_messages()
@@ -147,6 +148,17 @@ def _create_accounts() -> None:
         sa.Column("changed_at", UTC, nullable=False),
         sa.CheckConstraint(_one_of("state", ("active", "revoked")), name="ck_channel_accounts_state_known"),
         sa.PrimaryKeyConstraint("channel", "account", name="pk_channel_accounts"),
+    )
+
+
+def _create_pollers() -> None:
+    op.create_table(
+        "channel_pollers",
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("account", sa.String(length=255), nullable=False),
+        sa.Column("holder", sa.Uuid(), nullable=False),
+        sa.Column("until", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("channel", "account", name="pk_channel_pollers"),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -10,7 +11,7 @@ from crm_store.domain.channels import AccountState, ChannelAccount, DeadLetter, 
 from crm_store.domain.conversations import OutboxStatus
 from crm_store.sql.connections import Connection
 from crm_store.sql.statements import AnyRow, Insert, insert
-from crm_store.sql.tables import channel_accounts, channel_updates, dead_letters, outbox
+from crm_store.sql.tables import channel_accounts, channel_pollers, channel_updates, dead_letters, outbox
 from crm_store.use_cases.ports.channels import NewDeadLetter
 
 _U: Final = channel_updates.c
@@ -52,6 +53,16 @@ def _upsert_account(dialect: str) -> Insert:
     return upsert.on_conflict_do_update(index_elements=["channel", "account"], set_=new)
 
 
+@cache
+def _lease_polling(dialect: str) -> Insert:
+    upsert = insert(dialect, channel_pollers)
+    free = sa.or_(
+        channel_pollers.c.holder == upsert.excluded.holder, channel_pollers.c.until <= sa.bindparam("now")
+    )
+    new = {name: upsert.excluded[name] for name in ("holder", "until")}
+    return upsert.on_conflict_do_update(index_elements=["channel", "account"], set_=new, where=free)
+
+
 class SqlPlatforms:
     """See `crm_store.use_cases.ports.channels.Platforms`."""
 
@@ -87,6 +98,13 @@ class SqlPlatforms:
         if channel is not None:
             query = query.where(_A.channel == channel)
         return [_account(row) for row in await self._connection.execute(query)]
+
+    async def lease_polling(
+        self, channel: str, account: str, holder: UUID, until: datetime, now: datetime
+    ) -> bool:
+        values = {"channel": channel, "account": account, "holder": holder, "until": until}
+        statement = _lease_polling(self._connection.dialect.name).values(values)
+        return (await self._connection.execute(statement, {"now": now})).rowcount == 1
 
     async def add_dead_letter(self, letter: NewDeadLetter, at: datetime) -> None:
         await self._connection.execute(

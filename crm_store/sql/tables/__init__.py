@@ -13,7 +13,12 @@ from crm_store.sql.tables.agents import (
 )
 from crm_store.sql.tables.base import metadata
 from crm_store.sql.tables.branches import branch_hours, branches
-from crm_store.sql.tables.channels import channel_accounts, channel_updates, dead_letters
+from crm_store.sql.tables.channels import (
+    channel_accounts,
+    channel_pollers,
+    channel_updates,
+    dead_letters,
+)
 from crm_store.sql.tables.commerce import (
     delivery_options,
     order_lines,
@@ -70,6 +75,7 @@ __all__ = [
     "canned_replies",
     "channel_accounts",
     "channel_identities",
+    "channel_pollers",
     "channel_updates",
     "choices",
     "conversation_edges",

@@ -38,6 +38,17 @@ channel_accounts = sa.Table(
     one_of("state", AccountState),
 )
 
+# Which process asks a platform for an account's updates now, where they are asked for instead of sent.
+channel_pollers = sa.Table(
+    "channel_pollers",
+    metadata,
+    word("channel"),
+    sa.Column("account", sa.String(255), nullable=False),
+    sa.Column("holder", sa.Uuid(), nullable=False),
+    moment("until"),
+    sa.PrimaryKeyConstraint("channel", "account"),
+)
+
 # What a platform sent and nobody could read. Never logged (CH7), forgotten after a week.
 dead_letters = sa.Table(
     "dead_letters",

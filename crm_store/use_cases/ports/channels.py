@@ -38,6 +38,12 @@ class Platforms(Protocol):
         """Those whose state was ever told."""
         ...
 
+    async def lease_polling(
+        self, channel: str, account: str, holder: UUID, until: datetime, now: datetime
+    ) -> bool:
+        """Take or keep the right to poll; False while somebody else has it."""
+        ...
+
     async def add_dead_letter(self, letter: NewDeadLetter, at: datetime) -> None: ...
 
     async def list_dead_letters(self, before: datetime | None, limit: int) -> list[DeadLetter]:
