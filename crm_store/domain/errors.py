@@ -5,6 +5,8 @@ KothaStoreError
 │     UnknownProduct
 ├── UnusableDetail
 ├── NotYours, VerificationNeeded, IdentityConflict
+├── LinkUnusable, TooManyGuesses, NotLinked
+├── AlreadyMerged, MergeNeedsDecision, NotMerged, MergedLater
 ├── NotCancellable, AddressNotChangeable, OrderNotChangeable, TooManyAddresses
 ├── NotReturnable ── ReturnWindowClosed, AlreadyRequested
 ├── NotRefundable, UnknownTicket
@@ -72,6 +74,38 @@ class VerificationNeeded(KothaStoreError):
 
 class IdentityConflict(KothaStoreError):
     """The channel identity already belongs to another customer. Leave both; a person may merge them."""
+
+
+class LinkUnusable(KothaStoreError):
+    """The link or code is wrong, used or run out (which one is not told). Make a new one on the website."""
+
+
+class TooManyGuesses(KothaStoreError):
+    """This account typed too many wrong codes. Try again in `retry_after` seconds, or use the link."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"too many wrong codes: again in {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
+class NotLinked(KothaStoreError):
+    """The account is nobody's, or was never connected by a link. There is nothing to take away."""
+
+
+class AlreadyMerged(KothaStoreError):
+    """One of the two was merged into somebody before. Look at that customer, or part the two first."""
+
+
+class MergeNeedsDecision(KothaStoreError):
+    """Two proven accounts contradict each other. Only a supervisor may decide that they are one person."""
+
+
+class NotMerged(KothaStoreError):
+    """This customer is not merged into anybody. There is nothing to part."""
+
+
+class MergedLater(KothaStoreError):
+    """The customer who has everything was merged into a third one. Part those two first."""
 
 
 class NotCancellable(KothaStoreError):

@@ -10,6 +10,8 @@ from uuid import UUID
 from crm_store.domain.identities import CustomerName, Proof
 
 WEB: Final = "web"
+# Source ids of signed log-ins: this and the shop's own id of the customer.
+LOGGED_IN: Final = "user:"
 TOKEN_BYTES: Final = 32
 # A visitor who comes back within a month finds the conversation again; each renewal starts it anew.
 ANONYMOUS_LIFETIME: Final = timedelta(days=30)

@@ -18,6 +18,8 @@ from crm_store.sql.repositories.commerce import SqlCommerceRepositories
 from crm_store.sql.repositories.conversations import SqlConversations
 from crm_store.sql.repositories.desk_repositories import SqlDeskRepositories
 from crm_store.sql.repositories.handling import SqlHandlings
+from crm_store.sql.repositories.linking import SqlLinks
+from crm_store.sql.repositories.merging import SqlMerges
 from crm_store.sql.repositories.messages import SqlMessages
 from crm_store.sql.repositories.notes import SqlLabels, SqlNotes
 from crm_store.sql.repositories.outbox import SqlOutbox
@@ -91,6 +93,14 @@ class SqlUnitOfWork(SqlCommerceRepositories, SqlConsoleReads, SqlDeskRepositorie
     @cached_property
     def identities(self) -> SqlIdentities:
         return SqlIdentities(self.connection)
+
+    @cached_property
+    def links(self) -> SqlLinks:
+        return SqlLinks(self.connection)
+
+    @cached_property
+    def merges(self) -> SqlMerges:
+        return SqlMerges(self.connection)
 
     @cached_property
     def sessions(self) -> SqlSessions:

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from crm_store.domain.errors import BadSession, ConflictingWrite, SessionExpired
 from crm_store.domain.identities import CustomerName, Proof
-from crm_store.domain.sessions import WEB, SessionRecord, WebSession, hash_token, lifetime_of, new_token
+from crm_store.domain.sessions import (
+    LOGGED_IN,
+    WEB,
+    SessionRecord,
+    WebSession,
+    hash_token,
+    lifetime_of,
+    new_token,
+)
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.history import Interaction
@@ -37,7 +45,7 @@ class _Login:
 
     @property
     def source_id(self) -> str:
-        return f"user:{self.introduction.external_ref}"
+        return f"{LOGGED_IN}{self.introduction.external_ref}"
 
 
 async def open_web_session(store: Store, *, widget: str) -> WebSession:

@@ -13,6 +13,7 @@ from crm_store.use_cases.ports.console import ConsoleReads
 from crm_store.use_cases.ports.conversations import Conversations, Messages
 from crm_store.use_cases.ports.desk import DeskRepositories
 from crm_store.use_cases.ports.handling import Handlings
+from crm_store.use_cases.ports.linking import Links, Merges
 from crm_store.use_cases.ports.notes import Labels, Notes
 from crm_store.use_cases.ports.outbox import Outbox
 from crm_store.use_cases.ports.people import Identities, Sessions
@@ -57,6 +58,10 @@ class UnitOfWork(CommerceRepositories, ConsoleReads, DeskRepositories, Protocol)
     def turns(self) -> Turns: ...
     @property
     def identities(self) -> Identities: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def merges(self) -> Merges: ...
     @property
     def sessions(self) -> Sessions: ...
     @property

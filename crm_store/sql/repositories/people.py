@@ -96,7 +96,9 @@ class SqlIdentities:
         )
 
     async def find_customer(self, external_ref: str) -> UUID | None:
-        query = sa.select(customers.c.id).where(customers.c.external_ref == external_ref)
+        # Who was merged into another customer is that one.
+        found = sa.func.coalesce(customers.c.merged_into, customers.c.id)
+        query = sa.select(found).where(customers.c.external_ref == external_ref)
         return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def add_customer(self, customer_id: UUID, introduction: Introduction, at: datetime) -> None:

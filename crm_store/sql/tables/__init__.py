@@ -48,6 +48,13 @@ from crm_store.sql.tables.handling import (
     notes,
 )
 from crm_store.sql.tables.history import handoffs, interactions, outbox, survey_responses, surveys
+from crm_store.sql.tables.linking import (
+    customer_merge_rows,
+    customer_merges,
+    identity_links,
+    link_guesses,
+    link_tokens,
+)
 from crm_store.sql.tables.offers import (
     document_links,
     loyalty_entries,
@@ -83,6 +90,8 @@ __all__ = [
     "conversation_transitions",
     "conversation_words",
     "conversations",
+    "customer_merge_rows",
+    "customer_merges",
     "customer_words",
     "customers",
     "dead_letters",
@@ -90,8 +99,11 @@ __all__ = [
     "dialogue_states",
     "document_links",
     "handoffs",
+    "identity_links",
     "interactions",
     "labels",
+    "link_guesses",
+    "link_tokens",
     "login_failures",
     "loyalty_entries",
     "messages",

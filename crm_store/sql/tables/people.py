@@ -11,9 +11,11 @@ from crm_store.sql.tables.base import (
     AnyText,
     UtcDateTime,
     flag,
+    index_where_set,
     metadata,
     moment,
     one_of,
+    rare_reference,
     reference,
     uuid_key,
     word,
@@ -36,9 +38,12 @@ customers = sa.Table(
     flag("consent_marketing"),
     flag("consent_personalisation", default=True),  # false: no line may be chosen from what is known of them
     moment("created_at"),
+    # Found to be the same person as that one, who has everything of this one until they are parted.
+    rare_reference("merged_into", "customers", on_delete="CASCADE"),
     one_of("language", Language),
     one_of("tier", Tier),
 )
+index_where_set(customers.c.merged_into)
 
 addresses = sa.Table(
     "addresses",

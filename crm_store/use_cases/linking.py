@@ -1,0 +1,208 @@
+"""Connecting an account on another channel: a one-time link or code of a customer who is logged in (G5)."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from crm_store.domain.conversations import Author
+from crm_store.domain.errors import (
+    ConflictingWrite,
+    IdentityConflict,
+    LinkUnusable,
+    NotLinked,
+    TooManyGuesses,
+)
+from crm_store.domain.identities import Proof
+from crm_store.domain.linking import (
+    CODE_LIFETIME,
+    GUESSES_FORGOTTEN,
+    LINK_LIFETIME,
+    MAX_GUESSES,
+    Linked,
+    LinkedAccount,
+    LinkedBy,
+    LinkKind,
+    LinkOffer,
+    new_code,
+    new_link_token,
+    proof_of,
+    read_code,
+)
+from crm_store.domain.sessions import hash_token
+from crm_store.use_cases.applied_actions import access_party, verified_customer
+from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.ports.history import Interaction
+from crm_store.use_cases.ports.linking import FoundLinkToken, IdentityLink, NewLinkToken
+from crm_store.use_cases.ports.people import Identity
+from crm_store.use_cases.unit_of_work import Store, UnitOfWork
+
+# Two first messages of one account at once collide on its key; the second look finds the first's row.
+ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody on a channel, as the channel's own verification has established."""
+
+    channel: str
+    account: str
+    source_id: str
+    proof: Proof = Proof.NONE
+    """What the channel alone vouches for."""
+
+
+async def offer_link(store: Store, conversation_id: UUID) -> LinkOffer:
+    """A link and a code that connect whoever opens them to the customer of this conversation.
+
+    Earlier ones stop working. Raises UnknownConversation, and VerificationNeeded unless they are logged in.
+    """
+    token, code = new_link_token(), new_code()
+    async with store.begin() as uow:
+        customer_id = verified_customer(await access_party(uow, conversation_id))
+        await uow.links.withdraw_offers(customer_id, uow.now)
+        offer = LinkOffer(token, uow.now + LINK_LIFETIME, code, uow.now + CODE_LIFETIME)
+        for kind, secret, expires_at in (
+            (LinkKind.LINK, token, offer.token_expires_at),
+            (LinkKind.CODE, read_code(code) or code, offer.code_expires_at),
+        ):
+            new = NewLinkToken(hash_token(secret), kind, customer_id, conversation_id, expires_at)
+            await uow.links.offer(new, uow.now)
+        await uow.commit()
+        return offer
+
+
+async def redeem_link(store: Store, account: Account, token: str) -> Linked:
+    """Connect `account` with the token of a one-time link. Raises LinkUnusable, IdentityConflict."""
+    return await _redeem(store, account, LinkKind.LINK, token)
+
+
+async def redeem_code(store: Store, account: Account, written: str) -> Linked:
+    """Connect `account` with a typed one-time code; wrong ones are counted for the account.
+
+    Raises LinkUnusable, TooManyGuesses, IdentityConflict.
+    """
+    return await _redeem(store, account, LinkKind.CODE, read_code(written))
+
+
+async def _redeem(store: Store, account: Account, kind: LinkKind, secret: str | None) -> Linked:
+    for attempt in range(ATTEMPTS):
+        try:
+            return await _redeem_once(store, account, kind, secret)
+        except ConflictingWrite:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _redeem_once(store: Store, account: Account, kind: LinkKind, secret: str | None) -> Linked:
+    async with store.begin() as uow:
+        identity = await _find_or_add(uow, account)
+        if kind is LinkKind.CODE:
+            await _check_guesses(uow, identity.id)
+        found = await uow.links.find_offer(hash_token(secret), kind, uow.now) if secret else None
+        if found is None:
+            if kind is LinkKind.CODE:
+                await uow.links.add_wrong(identity.id, uow.now, uow.now - GUESSES_FORGOTTEN)
+                await uow.commit()
+            raise LinkUnusable(account.channel)
+        linked = await _connect(uow, identity, found, account.proof)
+        await uow.commit()
+        return linked
+
+
+async def _check_guesses(uow: UnitOfWork, identity_id: UUID) -> None:
+    wrong = await uow.links.count_wrong(identity_id, uow.now - GUESSES_FORGOTTEN)
+    if wrong >= MAX_GUESSES:
+        raise TooManyGuesses(GUESSES_FORGOTTEN.total_seconds())
+
+
+async def _find_or_add(uow: UnitOfWork, account: Account) -> Identity:
+    known = await uow.identities.find(account.channel, account.account, account.source_id)
+    if known is not None:
+        return await uow.links.find_identity(known.id) or known
+    new = Identity(
+        new_id(), account.channel, account.account, account.source_id, account.proof, customer_id=None
+    )
+    await uow.identities.add(new, uow.now)
+    return new
+
+
+async def _connect(uow: UnitOfWork, identity: Identity, found: FoundLinkToken, vouched: Proof) -> Linked:
+    """Strong proof of two different customers is a conflict: a person has to look (G7)."""
+    already = identity.customer_id == found.customer_id and identity.proof.is_verified
+    if not already:
+        if identity.customer_id not in (None, found.customer_id) and identity.proof.is_verified:
+            raise IdentityConflict(str(identity.id))
+        by = LinkedBy(found.kind.value)
+        proof = max(proof_of(found.kind), vouched, key=lambda each: each.strength)
+        await _link(uow, identity, found.customer_id, proof=proof, by=by)
+    if not await uow.links.use_offer(found.id, uow.now):
+        raise LinkUnusable(identity.channel)
+    return Linked(found.customer_id, identity.id, already, found.conversation_id)
+
+
+async def _link(
+    uow: UnitOfWork,
+    identity: Identity,
+    customer_id: UUID,
+    *,
+    proof: Proof,
+    by: LinkedBy,
+    agent_id: UUID | None = None,
+) -> None:
+    await uow.links.set_owner(identity.id, customer_id, proof)
+    attached = await uow.links.attach_rows(identity.id, customer_id)
+    await uow.links.add_link(
+        IdentityLink(
+            id=new_id(),
+            identity_id=identity.id,
+            customer_id=customer_id,
+            linked_by=by,
+            at=uow.now,
+            proof_before=identity.proof,
+            proof_after=proof,
+            agent_id=agent_id,
+            attached=attached,
+        )
+    )
+    await _remember(uow, "account_connected", identity, customer_id, by)
+
+
+async def unlink_account(
+    store: Store, identity_id: UUID, *, by: LinkedBy, customer_id: UUID | None = None
+) -> None:
+    """The account is nobody's again: what was attached leaves with it, finished talks of meanwhile stay.
+
+    With `customer_id` only when it is that customer's. Raises NotLinked.
+    """
+    async with store.begin() as uow:
+        identity = await uow.links.find_identity(identity_id)
+        link = await uow.links.find_link(identity_id)
+        if identity is None or link is None or identity.customer_id is None:
+            raise NotLinked(str(identity_id))
+        if customer_id is not None and identity.customer_id != customer_id:
+            raise NotLinked(str(identity_id))
+        await uow.links.set_owner(identity.id, None, link.proof_before)
+        await uow.links.detach_rows(link)
+        await uow.links.end_link(link.id, by, uow.now)
+        await _remember(uow, "account_disconnected", identity, identity.customer_id, by)
+        await uow.commit()
+
+
+async def list_accounts(store: Store, conversation_id: UUID) -> list[LinkedAccount]:
+    """The customer's accounts on all channels. Raises VerificationNeeded, UnknownConversation."""
+    async with store.read() as uow:
+        customer_id = verified_customer(await access_party(uow, conversation_id))
+        return await uow.links.list_accounts(customer_id)
+
+
+async def list_accounts_of(store: Store, customer_id: UUID) -> list[LinkedAccount]:
+    """A customer's accounts, for agents."""
+    async with store.read() as uow:
+        return await uow.links.list_accounts(customer_id)
+
+
+async def _remember(uow: UnitOfWork, kind: str, identity: Identity, customer_id: UUID, by: LinkedBy) -> None:
+    actor = Author.AGENT if by is LinkedBy.AGENT else Author.CUSTOMER
+    facts = {"channel": identity.channel, "account": identity.account, "by": by.value}
+    await uow.interactions.append(Interaction(kind, uow.now, customer_id, actor=actor, facts=facts))

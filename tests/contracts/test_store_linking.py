@@ -1,0 +1,197 @@
+"""One-time links and codes that connect an account on another channel (G5)."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+
+from crm_store.domain.errors import (
+    IdentityConflict,
+    LinkUnusable,
+    NotLinked,
+    TooManyGuesses,
+    VerificationNeeded,
+)
+from crm_store.domain.identities import Proof
+from crm_store.domain.linking import (
+    CODE_LIFETIME,
+    GUESSES_FORGOTTEN,
+    LINK_LIFETIME,
+    MAX_GUESSES,
+    LinkedBy,
+    new_code,
+)
+from crm_store.sql import SqlStore
+from crm_store.sql.tables import channel_identities, conversations, interactions, link_tokens
+from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.linking import (
+    Account,
+    list_accounts,
+    offer_link,
+    redeem_code,
+    redeem_link,
+    unlink_account,
+)
+from tests.contracts.conftest import Clock
+from tests.contracts.conversing import make_customer, make_visitor
+
+PHONE = Account("telegram", "7001", "user:42")
+OTHER = Account("telegram", "7001", "user:43")
+WRONG = "AAAA-AAAA"
+
+
+async def _identity(store: SqlStore, account: Account) -> sa.Row[tuple[object, ...]]:
+    async with store.read() as uow:
+        query = sa.select(channel_identities).where(channel_identities.c.source_id == account.source_id)
+        return (await uow.connection.execute(query)).one()
+
+
+async def _talks_in_private(store: SqlStore, account: Account) -> object:
+    """A conversation in the account's private chat, and a line of history about it, that nobody owns."""
+    identity, conversation = new_id(), new_id()
+    async with store.begin() as uow:
+        there = {"channel": account.channel, "account": account.account}
+        row = {"id": identity, "source_id": account.source_id, "proof": "none", "created_at": uow.now}
+        await uow.connection.execute(channel_identities.insert().values(**there, **row))
+        row = {"id": conversation, "identity_id": identity, "created_at": uow.now}
+        await uow.connection.execute(conversations.insert().values(**there, **row))
+        line = {"kind": "ticket_opened", "conversation_id": conversation, "at": uow.now}
+        await uow.connection.execute(interactions.insert().values(actor="customer", facts={}, **line))
+        await uow.commit()
+    return conversation
+
+
+async def _owners(store: SqlStore, conversation: object) -> list[object]:
+    async with store.read() as uow:
+        talk = sa.select(conversations.c.customer_id).where(conversations.c.id == conversation)
+        line = sa.select(interactions.c.customer_id).where(interactions.c.conversation_id == conversation)
+        found = [(await uow.connection.execute(talk)).scalar_one()]
+        return found + list((await uow.connection.execute(line)).scalars())
+
+
+@pytest.mark.rules("G5")
+async def test_only_a_customer_who_is_logged_in_gets_a_link(store: SqlStore) -> None:
+    visitor = await make_visitor(store)
+    with pytest.raises(VerificationNeeded):
+        await offer_link(store, visitor.conversation_id)
+
+
+@pytest.mark.rules("G5")
+async def test_a_link_proves_the_account_and_works_once(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    offer = await offer_link(store, rahima.conversation_id)
+    linked = await redeem_link(store, PHONE, offer.token)
+    assert (linked.already, linked.origin) == (False, rahima.conversation_id)
+    identity = await _identity(store, PHONE)
+    assert (identity.customer_id, identity.proof) == (linked.customer_id, Proof.SIGNED)
+    with pytest.raises(LinkUnusable):
+        await redeem_link(store, OTHER, offer.token)
+
+
+@pytest.mark.rules("G5")
+async def test_a_code_is_understood_however_it_is_typed(store: SqlStore) -> None:
+    offer = await offer_link(store, (await make_customer(store)).conversation_id)
+    await redeem_code(store, PHONE, f" {offer.code.lower().replace('-', ' ')} ")
+    assert (await _identity(store, PHONE)).proof == Proof.CODE
+
+
+@pytest.mark.rules("G5")
+async def test_links_and_codes_run_out(store: SqlStore, clock: Clock) -> None:
+    offer = await offer_link(store, (await make_customer(store)).conversation_id)
+    clock.advance(CODE_LIFETIME.total_seconds())
+    with pytest.raises(LinkUnusable):
+        await redeem_code(store, PHONE, offer.code)
+    clock.advance((LINK_LIFETIME - CODE_LIFETIME).total_seconds())
+    with pytest.raises(LinkUnusable):
+        await redeem_link(store, PHONE, offer.token)
+
+
+async def test_a_new_link_takes_the_older_ones_out_of_use(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    first = await offer_link(store, rahima.conversation_id)
+    await offer_link(store, rahima.conversation_id)
+    with pytest.raises(LinkUnusable):
+        await redeem_link(store, PHONE, first.token)
+
+
+@pytest.mark.rules("G5")
+async def test_wrong_codes_of_one_account_are_counted_and_soon_refused(store: SqlStore, clock: Clock) -> None:
+    offer = await offer_link(store, (await make_customer(store)).conversation_id)
+    for _ in range(MAX_GUESSES):
+        with pytest.raises(LinkUnusable):
+            await redeem_code(store, PHONE, WRONG)
+    with pytest.raises(TooManyGuesses):
+        await redeem_code(store, PHONE, offer.code)
+    await redeem_code(store, OTHER, offer.code)  # somebody else's guesses are their own
+    clock.advance(GUESSES_FORGOTTEN.total_seconds() + 1)
+    again = await offer_link(store, (await make_customer(store)).conversation_id)
+    await redeem_code(store, PHONE, again.code)
+
+
+@pytest.mark.rules("G5")
+async def test_a_text_that_cannot_be_a_code_is_a_wrong_guess_too(store: SqlStore) -> None:
+    for _ in range(MAX_GUESSES):
+        with pytest.raises(LinkUnusable):
+            await redeem_code(store, PHONE, "")
+    with pytest.raises(TooManyGuesses):
+        await redeem_code(store, PHONE, new_code())
+
+
+@pytest.mark.rules("G5")
+async def test_the_store_keeps_no_secret_it_could_give_away(store: SqlStore) -> None:
+    offer = await offer_link(store, (await make_customer(store)).conversation_id)
+    async with store.read() as uow:
+        kept = [bytes(row.secret_hash) for row in await uow.connection.execute(sa.select(link_tokens))]
+    assert len(kept) == 2
+    assert all(len(each) == 32 for each in kept)
+    assert offer.token.encode() not in b"".join(kept)
+
+
+@pytest.mark.rules("G4")
+async def test_a_link_used_twice_at_once_connects_one(store: SqlStore) -> None:
+    offer = await offer_link(store, (await make_customer(store)).conversation_id)
+    ended = await asyncio.gather(
+        redeem_link(store, PHONE, offer.token),
+        redeem_link(store, OTHER, offer.token),
+        return_exceptions=True,
+    )
+    assert sorted(isinstance(each, LinkUnusable) for each in ended) == [False, True]
+
+
+@pytest.mark.rules("G7")
+async def test_an_account_proven_to_be_somebody_elses_stays_theirs(store: SqlStore) -> None:
+    rahima, tanvir = await make_customer(store), await make_customer(store, "tanvir")
+    first = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    with pytest.raises(IdentityConflict):
+        await redeem_link(store, PHONE, (await offer_link(store, tanvir.conversation_id)).token)
+    assert (await _identity(store, PHONE)).customer_id == first.customer_id
+
+
+async def test_connecting_again_changes_nothing(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    again = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    assert again.already
+    assert len([one for one in await list_accounts(store, rahima.conversation_id) if one.linked_at]) == 1
+
+
+@pytest.mark.rules("G7")
+async def test_what_was_said_before_comes_along_and_leaves_again(store: SqlStore) -> None:
+    conversation = await _talks_in_private(store, PHONE)
+    rahima = await make_customer(store)
+    linked = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    assert await _owners(store, conversation) == [linked.customer_id, linked.customer_id]
+    await unlink_account(store, linked.identity_id, by=LinkedBy.CUSTOMER, customer_id=linked.customer_id)
+    assert await _owners(store, conversation) == [None, None]
+    identity = await _identity(store, PHONE)
+    assert (identity.customer_id, identity.proof) == (None, Proof.NONE)
+
+
+@pytest.mark.rules("G5")
+async def test_nobody_disconnects_somebody_elses_account(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    linked = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    with pytest.raises(NotLinked):
+        await unlink_account(store, linked.identity_id, by=LinkedBy.CUSTOMER, customer_id=new_id())
+    with pytest.raises(NotLinked):
+        await unlink_account(store, new_id(), by=LinkedBy.AGENT)
