@@ -30,6 +30,10 @@ class ChannelAccount:
     state: AccountState
     reason: str | None
     changed_at: datetime
+    name: str | None = None
+    """What customers know it by: "@kotha_shop_bot"."""
+    connect_url: str | None = None
+    """What opens it with a one-time link; "{token}" stands for the link's secret."""
 
 
 class Direction(StrEnum):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from crm_store.domain.identities import Proof
+from crm_store.domain.identities import CustomerName, Proof
 
 LINK_LIFETIME: Final = timedelta(minutes=15)
 # Short enough to type, so it lives shorter and wrong ones are counted.
@@ -59,6 +59,7 @@ class Linked:
     identity_id: UUID
     already: bool
     origin: UUID | None
+    name: CustomerName
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Connecting an account on another channel: a one-time link or code of a customer who is logged in (G5)."""
 
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from crm_store.domain.channels import AccountState, ChannelAccount
 from crm_store.domain.conversations import Author
+from crm_store.domain.customers import Language
 from crm_store.domain.errors import (
-    ConflictingWrite,
     IdentityConflict,
     LinkUnusable,
     NotLinked,
@@ -28,27 +28,22 @@ from crm_store.domain.linking import (
     proof_of,
     read_code,
 )
+from crm_store.domain.received import Place, Sender
 from crm_store.domain.sessions import hash_token
 from crm_store.use_cases.applied_actions import access_party, verified_customer
 from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.insisting import insist
+from crm_store.use_cases.notices import language_of
+from crm_store.use_cases.ports.conversations import Told
 from crm_store.use_cases.ports.history import Interaction
 from crm_store.use_cases.ports.linking import FoundLinkToken, IdentityLink, NewLinkToken
 from crm_store.use_cases.ports.people import Identity
+from crm_store.use_cases.receiving import find_or_add_sender, find_or_open
+from crm_store.use_cases.telling import tell_in
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
+from crm_store.wording import say
 
-# Two first messages of one account at once collide on its key; the second look finds the first's row.
-ATTEMPTS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody on a channel, as the channel's own verification has established."""
-
-    channel: str
-    account: str
-    source_id: str
-    proof: Proof = Proof.NONE
-    """What the channel alone vouches for."""
+HERE: Final = "account_connected_here"
 
 
 async def offer_link(store: Store, conversation_id: UUID) -> LinkOffer:
@@ -71,32 +66,34 @@ async def offer_link(store: Store, conversation_id: UUID) -> LinkOffer:
         return offer
 
 
-async def redeem_link(store: Store, account: Account, token: str) -> Linked:
-    """Connect `account` with the token of a one-time link. Raises LinkUnusable, IdentityConflict."""
-    return await _redeem(store, account, LinkKind.LINK, token)
+async def redeem_link(store: Store, sender: Sender, place: Place, token: str) -> Linked:
+    """Connect `sender`, who is in the private `place`, with the token of a one-time link.
+
+    Both sides are told. Raises LinkUnusable, IdentityConflict.
+    """
+    return await _redeem(store, sender, place, LinkKind.LINK, token)
 
 
-async def redeem_code(store: Store, account: Account, written: str) -> Linked:
-    """Connect `account` with a typed one-time code; wrong ones are counted for the account.
+async def redeem_code(store: Store, sender: Sender, place: Place, written: str) -> Linked:
+    """The same with a typed one-time code; wrong ones are counted for the account.
 
     Raises LinkUnusable, TooManyGuesses, IdentityConflict.
     """
-    return await _redeem(store, account, LinkKind.CODE, read_code(written))
+    return await _redeem(store, sender, place, LinkKind.CODE, read_code(written))
 
 
-async def _redeem(store: Store, account: Account, kind: LinkKind, secret: str | None) -> Linked:
-    for attempt in range(ATTEMPTS):
-        try:
-            return await _redeem_once(store, account, kind, secret)
-        except ConflictingWrite:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+async def _redeem(store: Store, sender: Sender, place: Place, kind: LinkKind, secret: str | None) -> Linked:
+    if place.is_public:
+        raise AssertionError("accounts are connected in private only (CH6)")
+    return await insist(lambda: _redeem_once(store, sender, place, kind, secret))
 
 
-async def _redeem_once(store: Store, account: Account, kind: LinkKind, secret: str | None) -> Linked:
+async def _redeem_once(
+    store: Store, sender: Sender, place: Place, kind: LinkKind, secret: str | None
+) -> Linked:
     async with store.begin() as uow:
-        identity = await _find_or_add(uow, account)
+        found_or_new = await find_or_add_sender(uow, sender)
+        identity = await uow.links.find_identity(found_or_new.id) or found_or_new
         if kind is LinkKind.CODE:
             await _check_guesses(uow, identity.id)
         found = await uow.links.find_offer(hash_token(secret), kind, uow.now) if secret else None
@@ -104,27 +101,42 @@ async def _redeem_once(store: Store, account: Account, kind: LinkKind, secret: s
             if kind is LinkKind.CODE:
                 await uow.links.add_wrong(identity.id, uow.now, uow.now - GUESSES_FORGOTTEN)
                 await uow.commit()
-            raise LinkUnusable(account.channel)
-        linked = await _connect(uow, identity, found, account.proof)
+            raise LinkUnusable(sender.channel)
+        linked = await _connect(uow, identity, found, sender.proof)
+        await _tell_both(uow, sender, place, linked, found.id)
         await uow.commit()
         return linked
+
+
+async def _tell_both(uow: UnitOfWork, sender: Sender, place: Place, linked: Linked, key: UUID) -> None:
+    """Here, and on the website where the link was made: whoever did not do this has to hear of it."""
+    identity = await uow.identities.find(sender.channel, sender.account, sender.source_id)
+    if identity is None:
+        return
+    here = await find_or_open(uow, identity, place, language=sender.language)
+    await _tell(uow, here, linked, sender, key, "account_connected_before" if linked.already else HERE)
+    if linked.origin is not None and not linked.already:
+        await _tell(uow, linked.origin, linked, sender, key, "account_connected")
+
+
+async def _tell(
+    uow: UnitOfWork, conversation_id: UUID, linked: Linked, sender: Sender, key: UUID, words: str
+) -> None:
+    handled = await uow.handling.find(conversation_id, lock=True)
+    if handled is None:
+        return
+    language = language_of(handled)
+    called = sender.username or sender.display_name or ""
+    name = linked.name.name_bn if language == Language.BENGALI and linked.name.name_bn else linked.name.name
+    text = say(language, words, channel=sender.channel.title(), account=called, customer=name)
+    told = Told(new_id(), conversation_id, f"linked:{key}:{words}", text, language)
+    await tell_in(uow, told)
 
 
 async def _check_guesses(uow: UnitOfWork, identity_id: UUID) -> None:
     wrong = await uow.links.count_wrong(identity_id, uow.now - GUESSES_FORGOTTEN)
     if wrong >= MAX_GUESSES:
         raise TooManyGuesses(GUESSES_FORGOTTEN.total_seconds())
-
-
-async def _find_or_add(uow: UnitOfWork, account: Account) -> Identity:
-    known = await uow.identities.find(account.channel, account.account, account.source_id)
-    if known is not None:
-        return await uow.links.find_identity(known.id) or known
-    new = Identity(
-        new_id(), account.channel, account.account, account.source_id, account.proof, customer_id=None
-    )
-    await uow.identities.add(new, uow.now)
-    return new
 
 
 async def _connect(uow: UnitOfWork, identity: Identity, found: FoundLinkToken, vouched: Proof) -> Linked:
@@ -138,7 +150,8 @@ async def _connect(uow: UnitOfWork, identity: Identity, found: FoundLinkToken, v
         await _link(uow, identity, found.customer_id, proof=proof, by=by)
     if not await uow.links.use_offer(found.id, uow.now):
         raise LinkUnusable(identity.channel)
-    return Linked(found.customer_id, identity.id, already, found.conversation_id)
+    name = await uow.links.name_of(found.customer_id)
+    return Linked(found.customer_id, identity.id, already, found.conversation_id, name)
 
 
 async def _link(
@@ -200,6 +213,22 @@ async def list_accounts_of(store: Store, customer_id: UUID) -> list[LinkedAccoun
     """A customer's accounts, for agents."""
     async with store.read() as uow:
         return await uow.links.list_accounts(customer_id)
+
+
+async def introduce_account(
+    store: Store, channel: str, account: str, *, name: str, connect_url: str | None
+) -> None:
+    """What customers know a bot or workspace by. `connect_url` opens it; "{token}" is a link's secret."""
+    async with store.begin() as uow:
+        await uow.platforms.name_account(channel, account, name, connect_url, uow.now)
+        await uow.commit()
+
+
+async def list_connectable(store: Store) -> list[ChannelAccount]:
+    """The bots and workspaces a customer can connect now."""
+    async with store.read() as uow:
+        accounts = await uow.platforms.list_accounts()
+    return [each for each in accounts if each.name and each.state is AccountState.ACTIVE]
 
 
 async def _remember(uow: UnitOfWork, kind: str, identity: Identity, customer_id: UUID, by: LinkedBy) -> None:

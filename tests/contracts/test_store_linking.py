@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
+from crm_store.domain.channels import AccountState
 from crm_store.domain.errors import (
     IdentityConflict,
     LinkUnusable,
@@ -21,32 +22,38 @@ from crm_store.domain.linking import (
     LinkedBy,
     new_code,
 )
+from crm_store.domain.received import Place, Sender
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import channel_identities, conversations, interactions, link_tokens
+from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.linking import (
-    Account,
+    introduce_account,
     list_accounts,
+    list_connectable,
     offer_link,
     redeem_code,
     redeem_link,
     unlink_account,
 )
+from crm_store.use_cases.platforms import set_account_state
+from crm_store.use_cases.receiving import find_conversation
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import make_customer, make_visitor
 
-PHONE = Account("telegram", "7001", "user:42")
-OTHER = Account("telegram", "7001", "user:43")
+PHONE = Sender("telegram", "7001", "user:42", display_name="Rahima", username="@rahima")
+OTHER = Sender("telegram", "7001", "user:43")
+HERE = Place(address={"chat": 42})
 WRONG = "AAAA-AAAA"
 
 
-async def _identity(store: SqlStore, account: Account) -> sa.Row[tuple[object, ...]]:
+async def _identity(store: SqlStore, account: Sender) -> sa.Row[tuple[object, ...]]:
     async with store.read() as uow:
         query = sa.select(channel_identities).where(channel_identities.c.source_id == account.source_id)
         return (await uow.connection.execute(query)).one()
 
 
-async def _talks_in_private(store: SqlStore, account: Account) -> object:
+async def _talks_in_private(store: SqlStore, account: Sender) -> object:
     """A conversation in the account's private chat, and a line of history about it, that nobody owns."""
     identity, conversation = new_id(), new_id()
     async with store.begin() as uow:
@@ -80,18 +87,18 @@ async def test_only_a_customer_who_is_logged_in_gets_a_link(store: SqlStore) -> 
 async def test_a_link_proves_the_account_and_works_once(store: SqlStore) -> None:
     rahima = await make_customer(store)
     offer = await offer_link(store, rahima.conversation_id)
-    linked = await redeem_link(store, PHONE, offer.token)
+    linked = await redeem_link(store, PHONE, HERE, offer.token)
     assert (linked.already, linked.origin) == (False, rahima.conversation_id)
     identity = await _identity(store, PHONE)
     assert (identity.customer_id, identity.proof) == (linked.customer_id, Proof.SIGNED)
     with pytest.raises(LinkUnusable):
-        await redeem_link(store, OTHER, offer.token)
+        await redeem_link(store, OTHER, HERE, offer.token)
 
 
 @pytest.mark.rules("G5")
 async def test_a_code_is_understood_however_it_is_typed(store: SqlStore) -> None:
     offer = await offer_link(store, (await make_customer(store)).conversation_id)
-    await redeem_code(store, PHONE, f" {offer.code.lower().replace('-', ' ')} ")
+    await redeem_code(store, PHONE, HERE, f" {offer.code.lower().replace('-', ' ')} ")
     assert (await _identity(store, PHONE)).proof == Proof.CODE
 
 
@@ -100,10 +107,10 @@ async def test_links_and_codes_run_out(store: SqlStore, clock: Clock) -> None:
     offer = await offer_link(store, (await make_customer(store)).conversation_id)
     clock.advance(CODE_LIFETIME.total_seconds())
     with pytest.raises(LinkUnusable):
-        await redeem_code(store, PHONE, offer.code)
+        await redeem_code(store, PHONE, HERE, offer.code)
     clock.advance((LINK_LIFETIME - CODE_LIFETIME).total_seconds())
     with pytest.raises(LinkUnusable):
-        await redeem_link(store, PHONE, offer.token)
+        await redeem_link(store, PHONE, HERE, offer.token)
 
 
 async def test_a_new_link_takes_the_older_ones_out_of_use(store: SqlStore) -> None:
@@ -111,7 +118,7 @@ async def test_a_new_link_takes_the_older_ones_out_of_use(store: SqlStore) -> No
     first = await offer_link(store, rahima.conversation_id)
     await offer_link(store, rahima.conversation_id)
     with pytest.raises(LinkUnusable):
-        await redeem_link(store, PHONE, first.token)
+        await redeem_link(store, PHONE, HERE, first.token)
 
 
 @pytest.mark.rules("G5")
@@ -119,22 +126,22 @@ async def test_wrong_codes_of_one_account_are_counted_and_soon_refused(store: Sq
     offer = await offer_link(store, (await make_customer(store)).conversation_id)
     for _ in range(MAX_GUESSES):
         with pytest.raises(LinkUnusable):
-            await redeem_code(store, PHONE, WRONG)
+            await redeem_code(store, PHONE, HERE, WRONG)
     with pytest.raises(TooManyGuesses):
-        await redeem_code(store, PHONE, offer.code)
-    await redeem_code(store, OTHER, offer.code)  # somebody else's guesses are their own
+        await redeem_code(store, PHONE, HERE, offer.code)
+    await redeem_code(store, OTHER, HERE, offer.code)  # somebody else's guesses are their own
     clock.advance(GUESSES_FORGOTTEN.total_seconds() + 1)
     again = await offer_link(store, (await make_customer(store)).conversation_id)
-    await redeem_code(store, PHONE, again.code)
+    await redeem_code(store, PHONE, HERE, again.code)
 
 
 @pytest.mark.rules("G5")
 async def test_a_text_that_cannot_be_a_code_is_a_wrong_guess_too(store: SqlStore) -> None:
     for _ in range(MAX_GUESSES):
         with pytest.raises(LinkUnusable):
-            await redeem_code(store, PHONE, "")
+            await redeem_code(store, PHONE, HERE, "")
     with pytest.raises(TooManyGuesses):
-        await redeem_code(store, PHONE, new_code())
+        await redeem_code(store, PHONE, HERE, new_code())
 
 
 @pytest.mark.rules("G5")
@@ -151,8 +158,8 @@ async def test_the_store_keeps_no_secret_it_could_give_away(store: SqlStore) -> 
 async def test_a_link_used_twice_at_once_connects_one(store: SqlStore) -> None:
     offer = await offer_link(store, (await make_customer(store)).conversation_id)
     ended = await asyncio.gather(
-        redeem_link(store, PHONE, offer.token),
-        redeem_link(store, OTHER, offer.token),
+        redeem_link(store, PHONE, HERE, offer.token),
+        redeem_link(store, OTHER, HERE, offer.token),
         return_exceptions=True,
     )
     assert sorted(isinstance(each, LinkUnusable) for each in ended) == [False, True]
@@ -161,16 +168,16 @@ async def test_a_link_used_twice_at_once_connects_one(store: SqlStore) -> None:
 @pytest.mark.rules("G7")
 async def test_an_account_proven_to_be_somebody_elses_stays_theirs(store: SqlStore) -> None:
     rahima, tanvir = await make_customer(store), await make_customer(store, "tanvir")
-    first = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    first = await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
     with pytest.raises(IdentityConflict):
-        await redeem_link(store, PHONE, (await offer_link(store, tanvir.conversation_id)).token)
+        await redeem_link(store, PHONE, HERE, (await offer_link(store, tanvir.conversation_id)).token)
     assert (await _identity(store, PHONE)).customer_id == first.customer_id
 
 
 async def test_connecting_again_changes_nothing(store: SqlStore) -> None:
     rahima = await make_customer(store)
-    await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
-    again = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
+    again = await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
     assert again.already
     assert len([one for one in await list_accounts(store, rahima.conversation_id) if one.linked_at]) == 1
 
@@ -179,7 +186,7 @@ async def test_connecting_again_changes_nothing(store: SqlStore) -> None:
 async def test_what_was_said_before_comes_along_and_leaves_again(store: SqlStore) -> None:
     conversation = await _talks_in_private(store, PHONE)
     rahima = await make_customer(store)
-    linked = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    linked = await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
     assert await _owners(store, conversation) == [linked.customer_id, linked.customer_id]
     await unlink_account(store, linked.identity_id, by=LinkedBy.CUSTOMER, customer_id=linked.customer_id)
     assert await _owners(store, conversation) == [None, None]
@@ -190,8 +197,30 @@ async def test_what_was_said_before_comes_along_and_leaves_again(store: SqlStore
 @pytest.mark.rules("G5")
 async def test_nobody_disconnects_somebody_elses_account(store: SqlStore) -> None:
     rahima = await make_customer(store)
-    linked = await redeem_link(store, PHONE, (await offer_link(store, rahima.conversation_id)).token)
+    linked = await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
     with pytest.raises(NotLinked):
         await unlink_account(store, linked.identity_id, by=LinkedBy.CUSTOMER, customer_id=new_id())
     with pytest.raises(NotLinked):
         await unlink_account(store, new_id(), by=LinkedBy.AGENT)
+
+
+@pytest.mark.rules("G5")
+async def test_both_sides_hear_of_it(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
+    [told] = await rahima.texts()
+    assert told is not None
+    assert "Telegram account @rahima" in told
+    assert "disconnect" in told
+    there = await find_conversation(store, PHONE, HERE)
+    assert there is not None
+    [here] = await list_events(store, there, after_seq=0)
+    assert "Rahima" in str(here.text)
+
+
+async def test_customers_can_connect_the_accounts_that_told_their_name(store: SqlStore) -> None:
+    url = "https://t.me/kotha_bot?start={token}"
+    await introduce_account(store, "telegram", "7001", name="@kotha_bot", connect_url=url)
+    await introduce_account(store, "slack", "T1", name="Kotha", connect_url=None)
+    await set_account_state(store, "slack", "T1", AccountState.REVOKED, "uninstalled")
+    assert [(one.name, one.connect_url) for one in await list_connectable(store)] == [("@kotha_bot", url)]

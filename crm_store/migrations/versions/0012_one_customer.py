@@ -4,10 +4,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 KINDS = ("link", "code")
 BY = ("link", "code", "customer", "agent")
+ACCOUNT_COLUMNS = ("name", "connect_url")
 PROOFS = ("none", "claimed", "signed", "code")
 MERGED_INTO = "merged_into"
 NEW_TABLES = ("customer_merge_rows", "customer_merges", "identity_links", "link_guesses", "link_tokens")
@@ -15,6 +16,7 @@ NEW_TABLES = ("customer_merge_rows", "customer_merges", "identity_links", "link_
 
 def upgrade() -> None:
     _add_merged_into()
+    _name_accounts()
     _link_tokens()
     _link_guesses()
     _identity_links()
@@ -27,6 +29,9 @@ def downgrade() -> None:
     for name in NEW_TABLES:
         op.drop_table(name)
     op.drop_index("ix_customers_merged_into", table_name="customers")
+    with op.batch_alter_table("channel_accounts") as table:
+        for column in ACCOUNT_COLUMNS:
+            table.drop_column(column)
     with op.batch_alter_table("customers") as table:
         table.drop_constraint("fk_customers_merged_into", type_="foreignkey")
         table.drop_column(MERGED_INTO)
@@ -39,6 +44,11 @@ def _add_merged_into() -> None:
             "fk_customers_merged_into", "customers", [MERGED_INTO], ["id"], ondelete="CASCADE"
         )
     _index_where_set("customers", MERGED_INTO)
+
+
+def _name_accounts() -> None:
+    for column in ACCOUNT_COLUMNS:
+        op.add_column("channel_accounts", sa.Column(column, sa.Text(), nullable=True))
 
 
 def _link_tokens() -> None:

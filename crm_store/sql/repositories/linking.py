@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.identities import Proof
+from crm_store.domain.identities import CustomerName, Proof
 from crm_store.domain.linking import LinkedAccount, LinkedBy, LinkKind
 from crm_store.sql.connections import Connection
 from crm_store.sql.owned import chunks, in_conversations, owner_of, read_keys, row_key
@@ -15,6 +15,7 @@ from crm_store.sql.statements import AnyRow, changed_a_row, insert
 from crm_store.sql.tables import (
     channel_identities,
     conversations,
+    customers,
     dialogue_states,
     identity_links,
     link_guesses,
@@ -121,6 +122,11 @@ class SqlLinks:
         await self._connection.execute(forget)
         theirs = conversations.update().where(_C.identity_id == link.identity_id, _C.status != "resolved")
         await self._connection.execute(theirs.values(customer_id=None))
+
+    async def name_of(self, customer_id: UUID) -> CustomerName:
+        query = sa.select(customers.c.given_name, customers.c.given_name_bn)
+        row = (await self._connection.execute(query.where(customers.c.id == customer_id))).one()
+        return CustomerName(row.given_name, row.given_name_bn)
 
     async def add_link(self, link: IdentityLink) -> None:
         await self._connection.execute(

@@ -93,6 +93,15 @@ class SqlPlatforms:
         }
         await self._connection.execute(_upsert_account(self._connection.dialect.name), row)
 
+    async def name_account(
+        self, channel: str, account: str, name: str, connect_url: str | None, at: datetime
+    ) -> None:
+        shown = {"name": name, "connect_url": connect_url}
+        row = {"channel": channel, "account": account, "state": AccountState.ACTIVE.value, "changed_at": at}
+        new = insert(self._connection.dialect.name, channel_accounts).values(row | shown)
+        upsert = new.on_conflict_do_update(index_elements=["channel", "account"], set_=shown)
+        await self._connection.execute(upsert)
+
     async def list_accounts(self, channel: str | None = None) -> list[ChannelAccount]:
         query = sa.select(channel_accounts).order_by(_A.channel, _A.account)
         if channel is not None:
@@ -134,7 +143,15 @@ class SqlPlatforms:
 
 
 def _account(row: AnyRow) -> ChannelAccount:
-    return ChannelAccount(row.channel, row.account, AccountState(row.state), row.reason, row.changed_at)
+    return ChannelAccount(
+        row.channel,
+        row.account,
+        AccountState(row.state),
+        row.reason,
+        row.changed_at,
+        row.name,
+        row.connect_url,
+    )
 
 
 def _undelivered(row: AnyRow) -> DeadLetter:

@@ -34,6 +34,9 @@ channel_accounts = sa.Table(
     word("state"),
     sa.Column("reason", AnyText()),
     moment("changed_at"),
+    # What customers know it by, and what opens it with a one-time link ("{token}" stands for its secret).
+    sa.Column("name", AnyText()),
+    sa.Column("connect_url", AnyText()),
     sa.PrimaryKeyConstraint("channel", "account"),
     one_of("state", AccountState),
 )

@@ -34,6 +34,12 @@ class Platforms(Protocol):
         self, channel: str, account: str, state: AccountState, reason: str | None, at: datetime
     ) -> None: ...
 
+    async def name_account(
+        self, channel: str, account: str, name: str, connect_url: str | None, at: datetime
+    ) -> None:
+        """Its state stays as it is; a new one is active."""
+        ...
+
     async def list_accounts(self, channel: str | None = None) -> list[ChannelAccount]:
         """Those whose state was ever told."""
         ...

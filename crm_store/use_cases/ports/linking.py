@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from crm_store.domain.identities import Proof
+from crm_store.domain.identities import CustomerName, Proof
 from crm_store.domain.likeness import Home
 from crm_store.domain.linking import LinkedAccount, LinkedBy, LinkKind
 from crm_store.domain.merging import CustomerRecord, Merge
@@ -84,6 +84,8 @@ class Links(Protocol):
         What the dialogue remembers of them is forgotten: it may be about the customer.
         """
         ...
+
+    async def name_of(self, customer_id: UUID) -> CustomerName: ...
 
     async def add_link(self, link: IdentityLink) -> None: ...
     async def find_link(self, identity_id: UUID) -> IdentityLink | None:
