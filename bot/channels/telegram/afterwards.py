@@ -1,0 +1,38 @@
+"""Calls that follow an acknowledged update: short, best effort, and awaited when the service stops."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+import structlog
+from aiogram.exceptions import TelegramAPIError
+
+log = structlog.get_logger()
+
+
+class Afterwards:
+    """Runs them beside everything else."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def do(self, name: str, call: Awaitable[Any]) -> None:
+        """Begin a call; it may fail, which is logged and changes nothing."""
+        task = asyncio.create_task(_quietly(name, call), name=f"telegram-{name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for those that run, a moment at most."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _quietly(name: str, call: Awaitable[Any]) -> None:
+    try:
+        await call
+    except TelegramAPIError as error:
+        log.info("telegram.not_done", what=name, why=error.message)

@@ -1,0 +1,157 @@
+"""Updates in: stored first, acknowledged then, and only after that Telegram is told anything (CH1).
+
+StoreUnavailable and ConflictingWrite leave here: nothing was stored, so the update is not acknowledged.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+import structlog
+from aiogram.types import Update
+from pydantic import ValidationError
+
+from bot.channels.telegram.bots import OurBot
+from bot.channels.telegram.clicks import Clicks
+from bot.channels.telegram.files import FileFetcher, FileNotTaken
+from bot.channels.telegram.linking import Linking
+from bot.channels.telegram.reading import (
+    CHANNEL,
+    Clicked,
+    Edited,
+    Heard,
+    Membership,
+    Moved,
+    Nothing,
+    read_update,
+)
+from bot.channels.telegram.telling import Telling
+from bot.errors import KothaBotError
+from bot.inbox import Inbox
+from crm_store.domain.attachments import Uploader
+from crm_store.domain.conversations import AcceptedMessage
+from crm_store.domain.errors import UpdateSeenBefore
+from crm_store.domain.received import Received
+from crm_store.use_cases.platforms import mark_reachable, mark_unreachable, move_place
+from crm_store.use_cases.receiving import know_sender
+from crm_store.use_cases.unit_of_work import Store
+
+log = structlog.get_logger()
+
+BLOCKED: Final = "the person blocked the bot"
+
+
+class Unreadable(KothaBotError):
+    """An update that is none of Telegram's: keep it with the dead letters, acknowledge it (TG4)."""
+
+
+@dataclass
+class Incoming:
+    """What every update goes through, by webhook and by long polling alike."""
+
+    store: Store
+    inbox: Inbox
+    files: FileFetcher
+    telling: Telling
+    linking: Linking
+    clicks: Clicks
+
+    async def take(self, bot: OurBot, raw: object) -> None:
+        """One update as Telegram sent it; Unreadable when it cannot be one."""
+        update = _validated(raw)
+        if update is None:
+            self.inbox.ignore(CHANNEL, "empty")
+            return
+        meaning = read_update(update, bot.me)
+        update_id = str(update.update_id)
+        match meaning:
+            case Heard():
+                await self._hear(bot, meaning, update_id)
+            case Edited():
+                await self._edit(bot, meaning, update_id)
+            case Clicked():
+                await self.clicks.take(bot, meaning, update_id)
+            case _:
+                await self._note(bot, meaning, update_id)
+
+    async def _hear(self, bot: OurBot, heard: Heard, update_id: str) -> None:
+        if heard.token is not None:
+            await self.linking.redeem(bot, heard, update_id)
+            return
+        files, say = await self._fetch(bot, heard)
+        content = heard.content
+        received = Received(
+            heard.sender,
+            heard.place,
+            heard.external_id,
+            text=content.text if content.note is None else content.note,
+            meaning=heard.meaning,
+            attachments=files,
+            update_id=update_id,
+            reply_to=heard.reply_to,
+            quiet=content.note is not None,
+        )
+        if received.text is None and not files:
+            received = replace(
+                received, text=f"[{content.file.name if content.file else 'file'}]", quiet=True
+            )
+        accepted = await self._take(received, heard.album)
+        if accepted is not None and not accepted.duplicate and (sentence := say or content.say):
+            await self.telling.tell(accepted, heard, sentence)
+
+    async def _take(self, received: Received, album: str | None) -> AcceptedMessage | None:
+        """Pictures sent together are answered together: the first is the message, the others join it in the
+        transcript without an answer of their own. A caption is always answered.
+        """
+        try:
+            if album is None or received.quiet:
+                return await self.inbox.take(received)
+            first = await self.inbox.take(replace(received, external_id=album))
+            if not first.duplicate:
+                return first
+            return await self.inbox.take(replace(received, quiet=received.text is None))
+        except UpdateSeenBefore:
+            return None
+
+    async def _fetch(self, bot: OurBot, heard: Heard) -> tuple[tuple[UUID, ...], str | None]:
+        """The message's file, or what to tell the customer in its place."""
+        if heard.content.file is None:
+            return (), None
+        uploader = Uploader(identity_id=await know_sender(self.store, heard.sender))
+        try:
+            kept = await self.files.fetch(bot.client, heard.content.file, uploader)
+        except FileNotTaken as refused:
+            return (), refused.say
+        return (kept.id,), None
+
+    async def _edit(self, bot: OurBot, edited: Edited, update_id: str) -> None:
+        for external_id in (edited.external_id, edited.album):
+            if external_id is not None and await self.inbox.edit(
+                CHANNEL, bot.account, external_id, edited.text, update_id=update_id
+            ):
+                return
+        self.inbox.ignore(CHANNEL, "edit_of_unknown")
+
+    async def _note(self, bot: OurBot, meaning: Membership | Moved | Nothing, update_id: str) -> None:
+        """Updates without a message: remembered, so that a repeat does nothing (TG2)."""
+        if isinstance(meaning, Nothing):
+            self.inbox.ignore(CHANNEL, meaning.why)
+            return
+        if not await self.inbox.remember(CHANNEL, bot.account, update_id):
+            return
+        if isinstance(meaning, Moved):
+            await move_place(self.store, CHANNEL, bot.account, str(meaning.old), str(meaning.new))
+        elif meaning.reachable:
+            await mark_reachable(self.store, CHANNEL, bot.account, meaning.sender.source_id)
+        else:
+            await mark_unreachable(self.store, CHANNEL, bot.account, meaning.sender.source_id, BLOCKED)
+
+
+def _validated(raw: object) -> Update | None:
+    """The update; None for an empty body, which some clients send to see whether anybody is there."""
+    if raw in ({}, [], None):
+        return None
+    try:
+        return Update.model_validate(raw)
+    except (ValidationError, RecursionError):
+        raise Unreadable("not an update of Telegram's") from None

@@ -1,0 +1,35 @@
+"""How fast a bot may write: TG7's limits, and silence after "too many requests"."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.channels.pacing import Allowance, Pacer
+
+# One message a second in a chat on average; Telegram lets an answer of a few messages through at once.
+CHAT: Final = Allowance(3, 3.0)
+# 20 in any minute: 5 at once and 15 that are gained meanwhile.
+GROUP: Final = Allowance(5, 20.0)
+# 30 in any second: 10 at once and 20 that are gained meanwhile.
+OVERALL: Final = Allowance(10, 0.5)
+
+
+@dataclass(frozen=True)
+class TelegramPace:
+    """The pace of every bot of this process."""
+
+    pacer: Pacer = field(default_factory=Pacer)
+
+    def check(self, account: str, chat: int) -> None:
+        """Count a message that may leave now; DeliveryHeldBack says how long it has to wait."""
+        allowances = {_key(account, chat): CHAT, account: OVERALL}
+        if chat < 0:  # groups have negative ids
+            allowances[f"{_key(account, chat)}:group"] = GROUP
+        self.pacer.check(allowances)
+
+    def hold(self, account: str, chat: int, seconds: float) -> None:
+        """After a 429: the chat is left alone for so long."""
+        self.pacer.hold(_key(account, chat), seconds)
+
+
+def _key(account: str, chat: int) -> str:
+    return f"{account}:{chat}"

@@ -1,0 +1,74 @@
+"""Puts the channel together; imported only when a bot is configured, for aiogram is heavy."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from bot.channels.port import ChannelParts
+from bot.channels.telegram.afterwards import Afterwards
+from bot.channels.telegram.bots import OurBot, check_token
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.clicks import Clicks
+from bot.channels.telegram.client import make_client
+from bot.channels.telegram.files import FileFetcher
+from bot.channels.telegram.incoming import Incoming
+from bot.channels.telegram.introduction import Introduction
+from bot.channels.telegram.linking import Linking, redeem_nothing
+from bot.channels.telegram.pacing import TelegramPace
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.sending import Sending
+from bot.channels.telegram.telling import Telling
+from bot.channels.telegram.webhook import PATH, Webhook
+from bot.channels.wording import Wording, load_wording
+from bot.settings import Settings
+
+log = structlog.get_logger()
+
+
+def build(parts: ChannelParts) -> TelegramChannel:
+    """The channel with all configured bots."""
+    settings = parts.settings
+    wording, afterwards = load_wording("telegram"), Afterwards()
+    bots = _bots(parts)
+    incoming = _incoming(parts, wording, afterwards)
+    polls = settings.telegram_mode == "polling"
+    secret = settings.telegram_secret.get_secret_value() if settings.telegram_secret else ""
+    return TelegramChannel(
+        bots=bots,
+        wording=wording,
+        sending=Sending(parts.store, parts.uploads.folder, bots, TelegramPace()),
+        afterwards=afterwards,
+        introductions=[
+            Introduction(bot, parts.store, wording, None if polls else _webhook(settings, bot), secret)
+            for bot in bots.values()
+        ],
+        webhook=None if polls else Webhook(bots, secret, incoming, parts.inbox, parts.metrics),
+        pollers=[Poller(bot, parts.store, incoming, parts.inbox) for bot in bots.values()] if polls else (),
+    )
+
+
+def _bots(parts: ChannelParts) -> Mapping[str, OurBot]:
+    """By account."""
+    tokens = [check_token(token.get_secret_value()) for token in parts.settings.telegram_bots.values()]
+    bots = [OurBot(make_client(token, parts.session, parts.settings.telegram_api)) for token in tokens]
+    return {bot.account: bot for bot in bots}
+
+
+def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> Incoming:
+    telling = Telling(parts.store, wording, parts.forward)
+    return Incoming(
+        store=parts.store,
+        inbox=parts.inbox,
+        files=FileFetcher(parts.uploads),
+        telling=telling,
+        linking=Linking(parts.inbox, telling, redeem_nothing),
+        clicks=Clicks(parts.inbox, wording, afterwards),
+    )
+
+
+def _webhook(settings: Settings, bot: OurBot) -> str | None:
+    """Where Telegram is to send updates; None when nobody said where the service is reached."""
+    if settings.public_url is None:
+        log.warning("telegram.no_webhook_set", account=bot.account, why="KOTHA_PUBLIC_URL is not set")
+        return None
+    return settings.public_url + PATH.replace("{bot}", bot.account)
