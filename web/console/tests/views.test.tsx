@@ -276,6 +276,14 @@ describe("alerts", () => {
     expect(screen.getByText("Rahima Khatun has waited too long.")).toBeTruthy();
   });
 
+  it("count a message once, also of the conversation that is open in a tab behind others", async () => {
+    vi.spyOn(document, "hasFocus").mockReturnValue(false);
+    await listen("/inbox/mine/c1");
+    act(() => sockets.at(-1)?.say({ type: "event", conversation: "c1", event: makeEvent(9) }));
+    alert("waiting");
+    expect(document.title).toMatch(/^\(1\) /);
+  });
+
   it("go once somebody has claimed", async () => {
     await listen("/inbox/queue");
     alert("queued");

@@ -27,7 +27,7 @@ export function ListPane({ view, current }: Props): ReactNode {
   const filter = { view, team: query.get("team"), label: query.get("label"), assignee: query.get("assignee") };
   const result = useConversations(filter);
   const items = useMemo(() => unique(result.data?.pages.flatMap((page) => page.items) ?? []), [result.data]);
-  useTitle(t(`view.${view}`));
+  useTitle(current ? null : t(`view.${view}`));
   return (
     <section className="pane list-pane" aria-label={t(`view.${view}`)}>
       <Head view={view} />

@@ -26,7 +26,6 @@ export class Live implements SocketHost {
   readonly drafts: Drafts;
   readonly socket: LiveSocket;
   onAlert: (alert: Alert) => void = () => {};
-  onMessage: (conversation: Uuid, from: "customer") => void = () => {};
   onChanged: (conversation: Summary) => void = () => {};
   onLoggedOut: () => void = () => {};
   private connectionState: Connection = "connecting";
@@ -89,7 +88,7 @@ export class Live implements SocketHost {
   frame(frame: ServerFrame): void {
     switch (frame.type) {
       case "event":
-        if (frame.event.author === "customer" && frame.event.seq > this.lastSeq(frame.conversation)) this.customerWrote(frame.conversation);
+        if (frame.event.author === "customer" && frame.event.seq > this.lastSeq(frame.conversation)) this.signals.customerStopped(frame.conversation);
         return this.transcripts.event(frame.conversation, frame.event);
       case "note":
         return this.transcripts.note(frame.conversation, frame.note);
@@ -146,11 +145,6 @@ export class Live implements SocketHost {
       keys.agents,
       (known) => known && { items: known.items.map((item) => (item.id === agent.id ? agent : item)) },
     );
-  }
-
-  private customerWrote(conversation: Uuid): void {
-    this.signals.customerStopped(conversation);
-    this.onMessage(conversation, "customer");
   }
 
   private sent(message: Unsent, sent: Sent): void {

@@ -54,16 +54,11 @@ export function useAlerts(): void {
     live.onAlert = (alert) => {
       if (isSeen(alert, shown)) return;
       count();
-      sound("alert");
+      sound(alert.kind === "waiting" ? "message" : "alert");
       const open = (): void => void navigate(`/inbox/${alert.kind === "queued" ? "queue" : "mine"}/${alert.conversation.id}`);
       const text = textOf(alert, locale);
       if (document.hasFocus()) toast({ text, topic: topicOf(alert.kind, alert.conversation.id), action: { label: locale.t("open"), run: open } });
       else if (preferences.notifications) notify(text, alert.conversation.id, open);
-    };
-    live.onMessage = () => {
-      if (document.hasFocus()) return;
-      count();
-      sound("message");
     };
   }, [live, locale, preferences, navigate, toast, shown]);
 

@@ -28,8 +28,10 @@ function showTitle(): void {
   document.title = `${count}${titles.name ? `${titles.name} · ` : ""}Kotha`;
 }
 
-export function useTitle(name: string): void {
+/** The view's name in the tab; null where another view stands in front of this one. */
+export function useTitle(name: string | null): void {
   useEffect(() => {
+    if (name === null) return;
     titles.name = name;
     showTitle();
   }, [name]);
