@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, CDPSession, expect
 
 from tests.fixtures.attention import POLL_SECONDS, Attention, lose_focus
 from tests.fixtures.browser import Widget, chromium, shop_page
@@ -144,10 +144,12 @@ async def test_a_page_nobody_touched_makes_no_sound(browser: Browser, service: S
 async def has_title(browser: Browser, title: str) -> None:
     session = await browser.new_browser_cdp_session()
     async with asyncio.timeout(LIVE_MS / 1000):
-        while title not in {
-            page["title"] for page in (await session.send("Target.getTargets"))["targetInfos"]
-        }:
+        while title not in await _titles(session):  # noqa: ASYNC110  a browser gives no event for it
             await asyncio.sleep(POLL_SECONDS)
+
+
+async def _titles(session: CDPSession) -> set[str]:
+    return {page["title"] for page in (await session.send("Target.getTargets"))["targetInfos"]}
 
 
 async def test_a_browser_that_refuses_is_said_to_refuse(browser: Browser, service: Service) -> None:

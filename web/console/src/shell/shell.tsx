@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { Outlet, useLocation } from "react-router";
 import { useLocale } from "../i18n/provider";
 import { useAlerts } from "../notify/use-alerts";
+import { useNoStrayDrops } from "../ui/drops";
 import { useWidth } from "../ui/hooks";
 import { Boundary } from "./boundary";
 import { ConnectionBar } from "./connection-bar";
@@ -27,6 +28,7 @@ export function Shell(): ReactNode {
   useEffect(() => void loadPalette(), []);
   useGlobalKeys(setOverlay);
   useAlerts();
+  useNoStrayDrops();
   return (
     <div className={`shell ${width}`}>
       <a className="skip" href="#main">

@@ -1,7 +1,7 @@
 /** The field itself: draft kept, shortcuts offered, files taken from everywhere, Enter sends. */
 import { ActionIcon, Button, Textarea, Tooltip } from "@mantine/core";
 import { IconPaperclip, IconSend2, IconSlash } from "@tabler/icons-react";
-import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { explain } from "../api/edges";
 import { http } from "../api/http";
 import { useCanned } from "../api/queries";
@@ -9,6 +9,7 @@ import type { Attachment, CannedReply, Note, Summary } from "../api/types";
 import { NO_DRAFT, type Draft, type Mode } from "../conversation/drafts";
 import { useLocale } from "../i18n/provider";
 import { useLive } from "../live/provider";
+import { useDrops } from "../ui/drops";
 import { useToast } from "../ui/toast";
 import { CannedList } from "./canned-list";
 import { insertAt, slashAt, useMatching, type Slash } from "./canned";
@@ -36,7 +37,7 @@ export function ComposerField({ conversation, mode, wish, onWishDone }: Props): 
   const picker = useRef<HTMLInputElement>(null);
   const slash = useSlash(field, draft.text, mode);
   const replies = useMatching(useCanned(), slash.at);
-  const { files, isDragging, dragging, paste } = useFiles(draft, change, mode);
+  const { files, isDragging, paste } = useFiles(draft, change, mode, field);
   const insert = useInsert(conversation, change, draft, field, slash);
   const send = useSend(conversation, mode, draft, change);
   const length = [...draft.text].length;
@@ -64,7 +65,12 @@ export function ComposerField({ conversation, mode, wish, onWishDone }: Props): 
   };
 
   return (
-    <div className={`composer-field${isDragging ? " dragging" : ""}`} {...dragging}>
+    <div className={`composer-field${isDragging ? " dragging" : ""}`}>
+      {isDragging && (
+        <p className="drop-here" aria-hidden>
+          {t("composer.drop_here")}
+        </p>
+      )}
       {replies.length > 0 && (
         <CannedList
           replies={replies}
@@ -238,14 +244,12 @@ function useInsert(
 interface Files {
   files: ReturnType<typeof useUploads>;
   isDragging: boolean;
-  dragging: { onDragOver: (event: DragEvent) => void; onDragLeave: () => void; onDrop: (event: DragEvent) => void };
   paste: (event: ClipboardEvent) => void;
 }
 
-function useFiles(draft: Draft, change: (draft: Draft) => void, mode: Mode): Files {
+function useFiles(draft: Draft, change: (draft: Draft) => void, mode: Mode, field: RefObject<HTMLElement | null>): Files {
   const locale = useLocale();
   const toast = useToast();
-  const [isDragging, setDragging] = useState(false);
   const latest = useRef(draft);
   latest.current = draft;
   const take = (attachment: Attachment): void => change({ ...latest.current, attachments: [...latest.current.attachments, attachment] });
@@ -256,21 +260,13 @@ function useFiles(draft: Draft, change: (draft: Draft) => void, mode: Mode): Fil
     if (chosen.length > room) toast({ kind: "problem", text: locale.t("composer.too_many_files", { n: MOST_FILES }) });
     uploads.start(chosen.slice(0, Math.max(0, room)));
   };
-  const over = (event: DragEvent): void => {
-    if (mode !== "reply" || !event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    setDragging(true);
-  };
-  const drop = (event: DragEvent): void => {
-    setDragging(false);
-    if (mode !== "reply" || event.dataTransfer.files.length === 0) return;
-    event.preventDefault();
-    start(event.dataTransfer.files);
-  };
+  const isDragging = useDrops(field, mode === "reply" ? start : null);
   const paste = (event: ClipboardEvent): void => {
-    if (mode !== "reply" || event.clipboardData.files.length === 0) return;
+    const { clipboardData } = event;
+    // What office programs copy is text with a picture of it beside.
+    if (mode !== "reply" || clipboardData.files.length === 0 || clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
-    start(event.clipboardData.files);
+    start(clipboardData.files);
   };
-  return { files: { ...uploads, start }, isDragging, dragging: { onDragOver: over, onDragLeave: () => setDragging(false), onDrop: drop }, paste };
+  return { files: { ...uploads, start }, isDragging, paste };
 }

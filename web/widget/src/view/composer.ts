@@ -83,7 +83,8 @@ export class Composer {
 
   private onPaste(event: ClipboardEvent): void {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0) return;
+    // What office programs copy is text with a picture of it beside.
+    if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
     event.preventDefault();
     this.attach(files);
   }
