@@ -74,12 +74,13 @@ def _say_why(turn: Turn, reason: HandoffReason) -> None:
         turn.say(f"utter_handoff_because_{reason.value}")
     elif rating is not None and int(rating) <= LOW:
         rated = turn.format.number(int(rating))
-        turn.explain("utter_why_low_rating", rating=rated, best=turn.format.number(BEST))
+        best = turn.format.number(BEST)
+        turn.explain("utter_why_low_rating", value=str(rating), rating=rated, best=best)
         turn.say("utter_handoff_because_let_down")
     else:
         tier = turn.slot("tier")
         if tier:
-            turn.explain("utter_why_tier", tier=turn.words(f"tier.{tier}"))
+            turn.explain("utter_why_tier", value=tier, tier=turn.words(f"tier.{tier}"))
         turn.say("utter_handoff_because_valued_customer")
 
 

@@ -44,7 +44,7 @@ class ActionCheckDiscounts(TopicAction):
             turn.say("utter_no_discounts")
         if tier:
             named = turn.words(f"tier.{tier}")
-            turn.explain("utter_why_tier_offer", tier=named)
+            turn.explain("utter_why_tier_offer", value=tier, tier=named)
             turn.say("utter_discounts_for_tier", tier=named, lines=_lines(turn, offers.personal))
 
 

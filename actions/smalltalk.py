@@ -57,7 +57,7 @@ def _say_hello(turn: Turn) -> None:
     elif tier in THANKED_TIERS:
         tier_name = turn.words(f"tier.{tier}")
         turn.explain("utter_why_returning")
-        turn.explain("utter_why_tier", tier=tier_name)
+        turn.explain("utter_why_tier", value=tier, tier=tier_name)
         turn.say("utter_greet_returning_tier", name=name, tier=tier_name)
     else:
         turn.explain("utter_why_returning")
@@ -72,13 +72,15 @@ def _name(turn: Turn) -> str | None:
 
 
 def _apologise_for_last_time(turn: Turn, rating: int) -> None:
-    turn.explain("utter_why_low_rating", rating=turn.format.number(rating), best=turn.format.number(BEST))
+    rated, best = turn.format.number(rating), turn.format.number(BEST)
+    turn.explain("utter_why_low_rating", value=str(rating), rating=rated, best=best)
     turn.say("utter_greet_low_rating")
     turn.offer("handoff")
 
 
 def _remember_good_time(turn: Turn, rating: int) -> None:
-    turn.explain("utter_why_high_rating", rating=turn.format.number(rating), best=turn.format.number(BEST))
+    rated, best = turn.format.number(rating), turn.format.number(BEST)
+    turn.explain("utter_why_high_rating", value=str(rating), rating=rated, best=best)
     turn.say("utter_greet_high_rating")
 
 

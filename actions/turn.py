@@ -211,11 +211,14 @@ class Turn:
         """A button titled by a label."""
         return {"title": self.words(path), "payload": payload}
 
-    def explain(self, response: str, **arguments: str) -> None:
-        """Give a true reason for what is said next: for "why?", and for agents who look at the line."""
+    def explain(self, response: str, *, value: str | None = None, **arguments: str) -> None:
+        """Give a true reason for what is said next: for "why?", and for agents who look at the line.
+
+        Agents are told the first of the `arguments`, or `value` where that is in the customer's words.
+        """
         self.explanations.append({"response": response, "arguments": arguments})
         fact = response.split("_", 2)[2]  # utter_why_<fact>
-        self._because.append({"fact": fact, "value": next(iter(arguments.values()), None)})
+        self._because.append({"fact": fact, "value": value or next(iter(arguments.values()), None)})
 
     def set(self, **slots: Any) -> None:
         self._tracker.slots.update(slots)

@@ -1,5 +1,6 @@
 """The words themselves: complete in three scripts, filled the same way, and every button leads somewhere."""
 
+import json
 import re
 import string
 from collections.abc import Iterator
@@ -135,3 +136,12 @@ def test_labels_are_in_their_script(language: str) -> None:
     for path, text in LABEL_FILES[language].items():
         words = re.sub(r"\{[a-z_0-9]+\}", "", text)
         assert not (BENGALI.search(words) if language != "bn" else LATIN_WORD.search(words)), (path, text)
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_agents_read_every_reason_in_words(language: str) -> None:
+    """The console's catalogues have a sentence `because.<fact>` for each `utter_why_<fact>` that is explained."""
+    catalogue = json.loads((ROOT / f"web/console/src/i18n/{language}.json").read_text(encoding="utf-8"))
+    explained = set(re.findall(r'explain\(\s*"utter_why_(\w+)"', CODE))
+    assert len(explained) > 15
+    assert sorted(fact for fact in explained if f"because.{fact}" not in catalogue) == []

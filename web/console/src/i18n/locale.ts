@@ -47,6 +47,12 @@ export class Locale {
     return key in this.catalogue ? this.t(key as Key) : readable(value);
   };
 
+  /** A sentence about something the gateway names; null for what this console does not know. */
+  sentence = (group: string, name: string, values: Values): string | null => {
+    const key = `${group}.${name}`;
+    return key in this.catalogue ? this.t(key as Key, values) : null;
+  };
+
   /** A sentence or a name that comes in both languages. */
   both = (value: Both): string => (this.language === "bn" && value.bn ? value.bn : value.en);
 

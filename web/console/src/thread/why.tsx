@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { AgentEvent, Understanding } from "../api/types";
 import { useLocale } from "../i18n/provider";
-import { readable } from "../i18n/locale";
+import { readable, type Locale } from "../i18n/locale";
 
 const MOST_ALTERNATIVES = 3;
 
@@ -12,11 +12,7 @@ export function hasReasons(event: AgentEvent, question: AgentEvent | null): bool
 }
 
 export function Why({ event, question }: { event: AgentEvent; question: AgentEvent | null }): ReactNode {
-  const { t, word, date } = useLocale();
-  const factValue = (fact: string, value: unknown): string => {
-    if (typeof value === "string" && fact.endsWith("_status")) return word(fact.slice(0, -"_status".length), value);
-    return typeof value === "string" && /^\d{4}-\d{2}-\d{2}/.test(value) ? date(value) : shownValue(value);
-  };
+  const { t } = useLocale();
   const understanding = event.understanding ?? question?.understanding ?? null;
   return (
     <div className="why stack" tabIndex={-1} data-autofocus>
@@ -27,7 +23,7 @@ export function Why({ event, question }: { event: AgentEvent; question: AgentEve
           <ul className="facts">
             {event.because?.map(({ fact, value }) => (
               <li key={fact}>
-                <span className="muted">{word("fact", fact)}</span> <strong>{factValue(fact, value)}</strong>
+                <Fact fact={fact} value={value} />
               </li>
             ))}
           </ul>
@@ -45,6 +41,28 @@ export function Why({ event, question }: { event: AgentEvent; question: AgentEve
       )}
     </div>
   );
+}
+
+/** In words where this console knows the fact, else its name and value. */
+function Fact({ fact, value }: { fact: string; value: unknown }): ReactNode {
+  const locale = useLocale();
+  const shown = factValue(fact, value, locale);
+  const sentence = locale.sentence("because", fact, { value: shown });
+  if (sentence) return sentence;
+  return (
+    <>
+      <span className="muted">{locale.word("fact", fact)}</span> <strong>{shown}</strong>
+    </>
+  );
+}
+
+function factValue(fact: string, value: unknown, { word, date, number }: Locale): string {
+  if (typeof value === "number") return number(value);
+  if (typeof value !== "string") return shownValue(value);
+  if (fact.startsWith("tier")) return word("tier", value);
+  if (fact.endsWith("_status")) return word(fact.slice(0, -"_status".length), value);
+  if (/^\d{1,3}$/.test(value)) return number(Number(value));
+  return /^\d{4}-\d{2}-\d{2}/.test(value) ? date(value) : value;
 }
 
 function Understood({ understanding }: { understanding: Understanding }): ReactNode {
