@@ -140,7 +140,7 @@ def test_labels_are_in_their_script(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "bn"])
 def test_agents_read_every_reason_in_words(language: str) -> None:
-    """The console's catalogues have a sentence `because.<fact>` for each `utter_why_<fact>` that is explained."""
+    """`because.<fact>` in the console's catalogues is a sentence for each `utter_why_<fact>`."""
     catalogue = json.loads((ROOT / f"web/console/src/i18n/{language}.json").read_text(encoding="utf-8"))
     explained = set(re.findall(r'explain\(\s*"utter_why_(\w+)"', CODE))
     assert len(explained) > 15
