@@ -76,7 +76,7 @@ class Incoming:
 
     async def _hear(self, bot: OurBot, heard: Heard, update_id: str) -> None:
         if heard.token is not None:
-            await self.linking.redeem(bot, heard, update_id)
+            await self.linking.redeem(heard, heard.token, update_id)
             return
         files, say = await self._fetch(bot, heard)
         content = heard.content

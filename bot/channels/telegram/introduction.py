@@ -14,6 +14,7 @@ from bot.channels.telegram.reading import ALLOWED_UPDATES, CHANNEL
 from bot.channels.wording import Wording
 from crm_store.domain.channels import AccountState
 from crm_store.domain.errors import KothaStoreError
+from crm_store.use_cases.linking import introduce_account
 from crm_store.use_cases.platforms import set_account_state
 from crm_store.use_cases.unit_of_work import Store
 
@@ -54,6 +55,13 @@ class Introduction:
         me = await self.bot.introduce()
         await self._say_where()
         await self._offer_commands()
+        await introduce_account(
+            self.store,
+            CHANNEL,
+            self.bot.account,
+            name=f"@{me.username}",
+            connect_url=f"https://t.me/{me.username}?start={{token}}",
+        )
         await set_account_state(self.store, CHANNEL, self.bot.account, AccountState.ACTIVE)
         self.done, self.why_not = True, None
         log.info("telegram.ready", account=self.bot.account, username=me.username, webhook=self.webhook)

@@ -1,52 +1,64 @@
-"""`/start <token>` and `/link <code>`: the person proves on Telegram which customer of the shop they are."""
+"""`/start <token>` and `/link <code>`: who proves on Telegram which customer of the shop they are (G5)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.channels.telegram.bots import OurBot
-from bot.channels.telegram.reading import Heard
+from bot.channels.telegram.reading import CHANNEL, Heard, Token
 from bot.channels.telegram.telling import Telling
 from bot.inbox import Inbox
-from crm_store.domain.errors import UpdateSeenBefore
-from crm_store.domain.received import Received, Sender
+from crm_store.domain.errors import IdentityConflict, LinkUnusable, TooManyGuesses, UpdateSeenBefore
+from crm_store.domain.received import Received
+from crm_store.use_cases.linking import redeem_code, redeem_link
+from crm_store.use_cases.unit_of_work import Store
 
 # Tokens are text of ours in a link, codes are typed: what is longer is neither.
 MAX_TOKEN: Final = 128
 
-Redeem = Callable[[Sender, str], Awaitable[str]]
-"""Connects the sender with the customer the token was made for; the sentence that tells what came of it."""
-
 
 @dataclass(frozen=True)
 class Linking:
-    """Takes messages that carry a token. The token itself is kept nowhere but in the store's links."""
+    """Takes messages that carry a token. What is stored of them is the command alone."""
 
+    store: Store
     inbox: Inbox
     telling: Telling
-    redeem_token: Redeem
+    forward: Callable[[str], None]
 
-    async def redeem(self, bot: OurBot, heard: Heard, update_id: str) -> None:
-        """Redeem it, keep that it was tried, and tell what came of it.
+    async def redeem(self, heard: Heard, token: Token, update_id: str) -> None:
+        """Note that it was tried, redeem it, and tell why not; of a success the store tells both sides.
 
-        Redeemed before it is noted: a crash between the two brings the update again, and the same person
-        may redeem the same token twice.
+        A repeat tries again, for the first copy may have got no further than its note, and says nothing.
         """
-        token = (heard.token or "").strip()
-        sentence = "link_how" if not token else "link_refused"
-        if 0 < len(token) <= MAX_TOKEN:
-            sentence = await self.redeem_token(heard.sender, token)
         noted = Received(
-            heard.sender, heard.place, heard.external_id, text="/link", update_id=update_id, quiet=True
+            heard.sender,
+            heard.place,
+            heard.external_id,
+            text=heard.content.text,
+            update_id=update_id,
+            quiet=True,
         )
         try:
             accepted = await self.inbox.take(noted)
         except UpdateSeenBefore:
             return
-        if not accepted.duplicate:
-            await self.telling.tell(accepted, heard, sentence)
+        refusal = await self._try(heard, token)
+        if refusal is None:
+            self.forward(CHANNEL)
+        elif not accepted.duplicate:
+            await self.telling.tell(accepted, heard, refusal)
 
-
-async def redeem_nothing(_sender: Sender, _token: str) -> str:
-    """For a service that makes no links: no token is valid."""
-    return "link_refused"
+    async def _try(self, heard: Heard, token: Token) -> str | None:
+        """The sentence that tells why it did not work; None when it did."""
+        if not 0 < len(token.text) <= MAX_TOKEN:
+            return "link_how"
+        redeem = redeem_code if token.typed else redeem_link
+        try:
+            await redeem(self.store, heard.sender, heard.place, token.text)
+        except LinkUnusable:
+            return "link_refused"
+        except TooManyGuesses:
+            return "link_too_many"
+        except IdentityConflict:
+            return "link_conflict"
+        return None

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Updat
 
 from bot.channels.telegram.addressing import is_addressed, without_name
 from bot.channels.telegram.bots import Me
-from bot.channels.telegram.commands import Command, find_command
+from bot.channels.telegram.commands import LINK, Command, find_command
 from bot.channels.telegram.contents import Content, read_content
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.received import Place, Sender
@@ -24,6 +24,14 @@ _GONE: Final = frozenset({"kicked", "left"})
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What somebody proves with who they are: the token of a link, or a code they typed."""
+
+    text: str
+    typed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """Somebody said something to the bot."""
 
@@ -32,7 +40,7 @@ class Heard:
     external_id: str
     content: Content
     meaning: JsonObject | None = None
-    token: str | None = None
+    token: Token | None = None
     album: str | None = None
     reply_to: JsonObject | None = None
 
@@ -136,20 +144,26 @@ def _heard(message: Message, user: User, command: Command | None, me: Me) -> Mea
     named_only = content.is_empty and bool(message.text)
     if content.is_empty and not named_only:
         return Nothing("service_message")
-    token = command.token if command is not None and not _is_group(message.chat) else None
+    token = _token_of(command) if command is not None and not _is_group(message.chat) else None
     meaning = command.meaning if command is not None else GREETING if named_only else None
     if command is not None and meaning is None and token is None:
         meaning = GREETING  # a link opened in a group: what it proves is for the private chat
+    if command is not None and (token is not None or command.token is not None):
+        content = Content(f"/{command.name}")  # the token is a secret: it is not kept with the words
     return Heard(
         sender_of(user, me),
         place_of(message.chat, _topic_of(message)),
         message_id(message.chat.id, message.message_id),
-        Content(message.text) if meaning or token is not None else content,
+        content,
         meaning=meaning,
         token=token,
         album=album_id(message.chat.id, message.media_group_id) if message.media_group_id else None,
         reply_to=_reply_to(message),
     )
+
+
+def _token_of(command: Command) -> Token | None:
+    return Token(command.token, typed=command.name == LINK) if command.token is not None else None
 
 
 def _read_edit(message: Message, me: Me) -> Meaning:

@@ -16,7 +16,7 @@ from crm_store.use_cases.telling import tell
 from crm_store.use_cases.unit_of_work import Store
 
 # Sentences that end with the offer of a person.
-WITH_A_PERSON: Final = frozenset({"voice", "video", "other"})
+WITH_A_PERSON: Final = frozenset({"voice", "video", "other", "link_conflict"})
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from bot.channels.telegram.client import make_client
 from bot.channels.telegram.files import FileFetcher
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.introduction import Introduction
-from bot.channels.telegram.linking import Linking, redeem_nothing
+from bot.channels.telegram.linking import Linking
 from bot.channels.telegram.pacing import TelegramPace
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.sending import Sending
@@ -61,7 +61,7 @@ def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> 
         inbox=parts.inbox,
         files=FileFetcher(parts.uploads),
         telling=telling,
-        linking=Linking(parts.inbox, telling, redeem_nothing),
+        linking=Linking(parts.store, parts.inbox, telling, parts.forward),
         clicks=Clicks(parts.inbox, wording, afterwards),
     )
 

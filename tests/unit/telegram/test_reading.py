@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.reading import Clicked, Edited, Membership, Moved, Nothing
+from bot.channels.telegram.reading import Clicked, Edited, Membership, Moved, Nothing, Token
 from crm_store.domain.identities import Proof
 from tests.unit.telegram.updates import GROUP, ME, OUR_BOT, PRIVATE, RAHIMA, hear, marked, message, read
 
@@ -57,12 +57,13 @@ def test_our_commands_have_a_meaning(text: str, intent: str) -> None:
 
 def test_a_one_time_link_brings_its_token() -> None:
     heard = hear(**marked("/start Zx81_token-of-22-letters", "/start", "bot_command"))
-    assert (heard.token, heard.meaning) == ("Zx81_token-of-22-letters", None)
+    assert (heard.token, heard.meaning) == (Token("Zx81_token-of-22-letters", typed=False), None)
+    assert heard.content.text == "/start"
 
 
 def test_a_typed_code_is_a_token_too() -> None:
-    assert hear(**marked("/link 7H3K-92QD", "/link", "bot_command")).token == "7H3K-92QD"
-    assert hear(**marked("/link", "/link", "bot_command")).token == ""
+    assert hear(**marked("/link 7H3K-92QD", "/link", "bot_command")).token == Token("7H3K-92QD", typed=True)
+    assert hear(**marked("/link", "/link", "bot_command")).token == Token("", typed=True)
 
 
 @pytest.mark.rules("CH6")
