@@ -19,6 +19,7 @@ from bot.channels.registry import build_channels
 from bot.channels.web.access import Gate
 from bot.channels.web.attachments import AttachmentRoutes
 from bot.channels.web.frames import event_frame
+from bot.channels.web.links import LinkRoutes
 from bot.channels.web.routes import MAX_BODY_BYTES, WebRoutes
 from bot.channels.web.socket import CLOSE_DRAINING, WebParts, WebSigns
 from bot.console.wiring import ConsoleApp, Neighbours, build_console
@@ -187,6 +188,7 @@ def make_app(settings: Settings, parts: WebParts, health: Health, uploads: Uploa
     files.add_to(app)
     WebRoutes(parts, keys).add_to(app)
     AttachmentRoutes(uploads, parts.gate).add_to(app)
+    LinkRoutes(parts.store, parts.gate, keys).add_to(app)
     DocumentRoutes(parts.store, parts.gate, load_pages()).add_to(app)
     if settings.demo:
         DemoShop(parts.store, settings, keys, files).add_to(app)

@@ -72,6 +72,8 @@ class LinkedAccount:
     source_id: str
     proof: Proof
     linked_at: datetime | None
+    shown: str | None = None
+    """What they call themselves there."""
 
 
 def new_link_token() -> str:

@@ -11,6 +11,7 @@ from crm_store.domain.errors import (
     LinkUnusable,
     NotLinked,
     TooManyGuesses,
+    UnknownCustomer,
 )
 from crm_store.domain.identities import Proof
 from crm_store.domain.linking import (
@@ -51,19 +52,35 @@ async def offer_link(store: Store, conversation_id: UUID) -> LinkOffer:
 
     Earlier ones stop working. Raises UnknownConversation, and VerificationNeeded unless they are logged in.
     """
-    token, code = new_link_token(), new_code()
     async with store.begin() as uow:
         customer_id = verified_customer(await access_party(uow, conversation_id))
-        await uow.links.withdraw_offers(customer_id, uow.now)
-        offer = LinkOffer(token, uow.now + LINK_LIFETIME, code, uow.now + CODE_LIFETIME)
-        for kind, secret, expires_at in (
-            (LinkKind.LINK, token, offer.token_expires_at),
-            (LinkKind.CODE, read_code(code) or code, offer.code_expires_at),
-        ):
-            new = NewLinkToken(hash_token(secret), kind, customer_id, conversation_id, expires_at)
-            await uow.links.offer(new, uow.now)
-        await uow.commit()
-        return offer
+        return await _offer(uow, customer_id, conversation_id)
+
+
+async def offer_link_to(store: Store, external_ref: str) -> LinkOffer:
+    """The same for the customer a shop's own log-in names; it is told on the website nowhere.
+
+    Raises UnknownCustomer.
+    """
+    async with store.begin() as uow:
+        customer_id = await uow.identities.find_customer(external_ref)
+        if customer_id is None:
+            raise UnknownCustomer(external_ref)
+        return await _offer(uow, customer_id, None)
+
+
+async def _offer(uow: UnitOfWork, customer_id: UUID, conversation_id: UUID | None) -> LinkOffer:
+    token, code = new_link_token(), new_code()
+    await uow.links.withdraw_offers(customer_id, uow.now)
+    offer = LinkOffer(token, uow.now + LINK_LIFETIME, code, uow.now + CODE_LIFETIME)
+    for kind, secret, expires_at in (
+        (LinkKind.LINK, token, offer.token_expires_at),
+        (LinkKind.CODE, read_code(code) or code, offer.code_expires_at),
+    ):
+        new = NewLinkToken(hash_token(secret), kind, customer_id, conversation_id, expires_at)
+        await uow.links.offer(new, uow.now)
+    await uow.commit()
+    return offer
 
 
 async def redeem_link(store: Store, sender: Sender, place: Place, token: str) -> Linked:
@@ -200,6 +217,16 @@ async def unlink_account(
         await uow.links.end_link(link.id, by, uow.now)
         await _remember(uow, "account_disconnected", identity, identity.customer_id, by)
         await uow.commit()
+
+
+async def disconnect_own(store: Store, conversation_id: UUID, identity_id: UUID) -> None:
+    """The customer of this conversation disconnects an account of theirs.
+
+    Raises VerificationNeeded, NotLinked, UnknownConversation.
+    """
+    async with store.read() as uow:
+        customer_id = verified_customer(await access_party(uow, conversation_id))
+    await unlink_account(store, identity_id, by=LinkedBy.CUSTOMER, customer_id=customer_id)
 
 
 async def list_accounts(store: Store, conversation_id: UUID) -> list[LinkedAccount]:

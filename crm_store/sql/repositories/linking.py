@@ -196,4 +196,5 @@ def _account(row: Any) -> LinkedAccount:
         source_id=row.source_id,
         proof=Proof(row.proof),
         linked_at=row.linked_at,
+        shown=row.username or row.display_name,
     )
