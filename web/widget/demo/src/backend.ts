@@ -18,7 +18,21 @@ export interface Persona {
   readonly story_bn: string;
 }
 
+export interface WayIn {
+  readonly channel: string;
+  readonly name: string;
+  /** Opens the messenger with the link; null where the customer has to type `type` there instead. */
+  readonly url: string | null;
+  readonly type: string | null;
+}
+
+export interface LinkOffer {
+  readonly code: string;
+  readonly channels: readonly WayIn[];
+}
+
 const API = "/demo/api/";
+const LINKS = "/api/web/demo/links";
 
 async function call<T>(path: string, init?: RequestInit): Promise<T> {
   const answer = await fetch(API + path, init);
@@ -34,6 +48,13 @@ export const listProducts = async (): Promise<Product[]> => (await call<{ produc
 export const listPersonas = async (): Promise<Persona[]> => (await call<{ personas: Persona[] }>("personas")).personas;
 export const fetchIdentity = async (): Promise<string> => (await call<{ jwt: string }>("identity")).jwt;
 export const logIn = (persona: string): Promise<unknown> => post("login", { persona });
+/** What the page of any shop does: the customer's signed identity buys a one-time link. */
+export async function offerLink(): Promise<LinkOffer> {
+  const jwt = await fetchIdentity();
+  const answer = await fetch(LINKS, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ jwt }) });
+  if (!answer.ok) throw new Error(`links: ${answer.status}`);
+  return (await answer.json()) as LinkOffer;
+}
 export const logOut = (): Promise<unknown> => post("logout", {});
 
 const CUSTOMER_KEY = "kotha-bazaar:customer";

@@ -2,6 +2,7 @@
 import type { KothaApi } from "../../src/main";
 import { heroArt, productArt } from "./art";
 import { fetchIdentity, listPersonas, listProducts, loggedInRef, logIn, logOut, noteCustomer, type Persona, type Product } from "./backend";
+import { connectPanel } from "./connect";
 import { count, say, taka, type PageLanguage, type Word } from "./words";
 
 const LANGUAGE_KEY = "kotha-bazaar:language";
@@ -95,7 +96,9 @@ function personaCard(persona: Persona): HTMLElement {
   portrait.ariaHidden = "true";
   const title = make("h3", "", nameOf(persona));
   const story = make("p", "", (state.language === "bn" && persona.story_bn) || persona.story);
-  return make("li", isMe ? "persona me" : "persona", make("div", "persona-head", portrait, title), story, action);
+  const card = make("li", isMe ? "persona me" : "persona", make("div", "persona-head", portrait, title), story, action);
+  if (isMe) card.append(connectPanel(word));
+  return card;
 }
 
 /** "Md. Tanvir Ahmed" is Tanvir: titles with a full stop or visarga are not what one is called. */
