@@ -89,7 +89,7 @@ def unpacked(archive: Path) -> Iterator[UnpackedModel]:
 
 
 def _unpack(archive: Path, folder: Path) -> None:
-    """Write the archive's regular files below `folder`, in one pass over it.
+    """Write the archive's folders and regular files below `folder`, in one pass over it.
 
     Rasa 3.6.21 goes over it twice, once to look for files that would land elsewhere.
     """
@@ -98,7 +98,9 @@ def _unpack(archive: Path, folder: Path) -> None:
             target = folder / member.name
             if ".." in target.parts or Path(member.name).is_absolute():
                 raise ValueError(member.name)
-            if member.isfile():
+            if member.isdir():  # a component that had nothing to learn leaves an empty one
+                target.mkdir(parents=True, exist_ok=True)
+            elif member.isfile():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _write(tar, member, target)
 

@@ -20,7 +20,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.components.encoders.encoder import Encoder
-from bot.engine.components.language import LANGUAGE, ROMANISED
+from bot.engine.components.glosses import Glosses
+from bot.engine.components.language import BENGALI, LANGUAGE, ROMANISED
 from bot.engine.components.normaliser import normalised_text
 from bot.engine.components.respelling import Respelling, in_bengali_script
 from bot.engine.components.tags import language_of_example
@@ -46,7 +47,7 @@ class SentenceEmbedder(GraphComponent):
         """`encoder`: a name of `encoders.catalogue`; `weights`: of its layers.
 
         `bengali`: whether the encoder reads Bengali script. One that does is given
-        romanised Bengali in it; one that does not is not asked about messages in it: their feature is zero.
+        romanised Bengali in it; one that does not is given both in English, word by word.
         """
         return {"encoder": "e5", "weights": [1.0, 1.0, 1.0, 1.0], "bengali": True}
 
@@ -65,6 +66,7 @@ class SentenceEmbedder(GraphComponent):
         self._resource = resource
         self._encoder: Encoder | None = None
         self._centre, self._respelling = np.zeros(0), Respelling({})
+        self._glosses = None if config["bengali"] else Glosses.listed()
         if trained:
             self._encoder, self._centre, self._respelling = trained
 
@@ -150,10 +152,11 @@ class SentenceEmbedder(GraphComponent):
     def _text(self, message: Message) -> str:
         """What the encoder is asked about; "" when it cannot read the message."""
         text = normalised_text(message).text.strip()
-        if not self._config["bengali"]:
-            return "" if in_bengali_script(text) else text
         language = message.get(LANGUAGE) or language_of_example(message)
-        return self._respelling.in_bengali(_words(message)) if language == ROMANISED else text
+        if self._glosses is None:
+            return self._respelling.in_bengali(_words(message)) if language == ROMANISED else text
+        bengali = language in (BENGALI, ROMANISED) or in_bengali_script(text)
+        return self._glosses.in_english(_words(message)) if bengali else text
 
     def _trained(self) -> Encoder:
         if self._encoder is None:

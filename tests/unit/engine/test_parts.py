@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from bot.engine.answers import fill
 from bot.engine.metrics import Metrics
-from bot.engine.model_file import find_model, needs_tensorflow
+from bot.engine.model_file import find_model, needs_tensorflow, unpacked
 from bot.engine.replies import choice_of
 from bot.engine.requests import Choice
 from bot.engine.settings import SettingMissing, read_settings, webhook_url
@@ -102,6 +103,16 @@ def test_newest_model_of_a_folder_is_meant(tmp_path: Path) -> None:
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (1000 - age, 1000 - age))
     assert find_model(tmp_path).name == "new.tar.gz"
+
+
+def test_folder_of_a_component_that_learnt_nothing_is_there_again(tmp_path: Path) -> None:
+    packed = tmp_path / "packed"
+    (packed / "components" / "nothing").mkdir(parents=True)
+    (packed / "metadata.json").write_text('{"predict_schema": {"nodes": {}}}', encoding="utf-8")
+    with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as tar:
+        tar.add(packed, ".")
+    with unpacked(tmp_path / "model.tar.gz") as model:
+        assert (model.folder / "components" / "nothing").is_dir()
 
 
 @pytest.mark.parametrize(
