@@ -6,6 +6,8 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
+from bot.errors import DeliveryFailure
+
 log = structlog.get_logger()
 
 STOP_SECONDS: Final = 3.0
@@ -37,5 +39,7 @@ class Background:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.warning("slack.background", task=task.get_name(), exc_info=error)
+        if isinstance(error, DeliveryFailure):
+            log.warning("slack.not_done", task=task.get_name(), error=str(error))
+        elif error is not None:
+            log.error("slack.defect", task=task.get_name(), exc_info=error)

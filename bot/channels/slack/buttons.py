@@ -47,7 +47,7 @@ def is_way_out(action: JsonObject | None) -> bool:
 def without_buttons(click: Click, wording: Wording) -> JsonObject:
     """The clicked message with the choice in place of its buttons, as `chat.update` takes it."""
     blocks = click.message.get("blocks")
-    kept = [block for block in blocks if _stays(block)] if isinstance(blocks, list) else []
+    kept = [_without_id(block) for block in blocks if _stays(block)] if isinstance(blocks, list) else []
     chosen = wording.say("chosen", click.language).format(title=escape(click.title))
     note = {"type": "context", "elements": [{"type": "mrkdwn", "text": chosen}]}
     return {
@@ -59,6 +59,11 @@ def without_buttons(click: Click, wording: Wording) -> JsonObject:
 
 def _stays(block: object) -> bool:
     return isinstance(block, dict) and block.get("type") != "actions"
+
+
+def _without_id(block: JsonObject) -> JsonObject:
+    """Slack names the blocks anew, so that no two have one name."""
+    return {name: value for name, value in block.items() if name != "block_id"}
 
 
 def _button(number: int, button: StoredButton) -> JsonObject:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-_TOKEN: Final = re.compile(r"<([^<>\n]+)>")
+# Anything else between these signs was typed, where Slack did not escape it (slash commands).
+_TOKEN: Final = re.compile(r"<([@#!][^<>\n]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]+)>")
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _SPACES: Final = re.compile(r"[ \t]{2,}")
 _SILENT_SCHEMES: Final = ("mailto:", "tel:")

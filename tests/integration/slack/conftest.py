@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from bot.channels.slack.channel import SlackChannel
 from tests.fakes.slack.people import Person
 from tests.fakes.slack.server import FakeSlack, serve_slack
 from tests.fakes.slack.world import Team
@@ -21,6 +22,12 @@ class Office:
     running: Running
     team: Team
     rahima: Person
+
+    @property
+    def slack_channel(self) -> SlackChannel:
+        """The channel itself."""
+        (found,) = [each for each in self.running.gateway.channels if isinstance(each, SlackChannel)]
+        return found
 
     @property
     def base(self) -> str:
