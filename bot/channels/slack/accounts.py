@@ -10,6 +10,7 @@ from bot.channels.slack.client import SlackApi, TeamLocked
 from bot.channels.slack.places import CHANNEL
 from bot.errors import DeliveryFailure
 from crm_store.domain.channels import AccountState
+from crm_store.use_cases.linking import introduce_account
 from crm_store.use_cases.platforms import list_channel_accounts, set_account_state
 from crm_store.use_cases.unit_of_work import Store
 
@@ -46,6 +47,9 @@ class Workspaces:
             log.warning("slack.unverified", team=team, error=str(failure))
             return
         self.bot_users[team] = str(answer.get("user_id", ""))
+        await introduce_account(
+            self.store, CHANNEL, team, name=str(answer.get("team", "")) or team, connect_url=None
+        )
         if self.lost.pop(team, None) is not None:
             await set_account_state(self.store, CHANNEL, team, AccountState.ACTIVE)
             log.info("slack.team_back", team=team)

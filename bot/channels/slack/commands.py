@@ -22,18 +22,13 @@ MAX_QUOTED: Final = 200  # of a question, repeated over its answer: nobody else 
 Redeem: TypeAlias = Callable[[Sender, str], Awaitable[str]]
 
 
-async def nobody_redeems(_sender: Sender, _code: str) -> str:
-    """Where linking is not set up."""
-    return "link_refused"
-
-
 @dataclass
 class Commands:
     """What the slash command can do for a customer. Its answers are seen by its author alone."""
 
     inbox: Inbox
     wording: Wording
-    redeem: Redeem = nobody_redeems
+    redeem: Redeem
 
     async def take(self, command: SlashCommand) -> JsonObject:
         """Do it, and say what was done."""

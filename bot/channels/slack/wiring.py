@@ -9,6 +9,7 @@ from bot.channels.slack.commands import Commands
 from bot.channels.slack.customers import CustomerHandler
 from bot.channels.slack.files import FileFetcher
 from bot.channels.slack.inbox import SlackHandler, SlackInbox
+from bot.channels.slack.linking import Linking
 from bot.channels.slack.people import People
 from bot.channels.slack.places import CHANNEL
 from bot.channels.slack.routes import SlackRoutes
@@ -49,7 +50,7 @@ def _handlers(
         FileFetcher(api, parts.uploads, parts.session, parts.settings.slack_api),
         whispers,
         workspaces,
-        Commands(parts.inbox, whispers.wording),
+        Commands(parts.inbox, whispers.wording, Linking(parts.store, parts.forward).redeem),
         workspaces.background,
     )
     return [customers]

@@ -1,16 +1,20 @@
 """What customers do in Slack beside writing: buttons, files, the slash command."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+from aiohttp import ClientSession
 
+from crm_store.use_cases.linking import offer_link
 from tests.fakes.engine import FakeEngine, answer_of, answering
 from tests.fakes.slack.people import Person
 from tests.fakes.slack.world import File, Message
 from tests.files import image
-from tests.integration.conftest import eventually
+from tests.integration.conftest import IDENTITY_KEY, eventually
 from tests.integration.slack.conftest import Office
 from tests.integration.slack.test_slack_talking import transcript
+from tests.integration.web import RawClient, signed_identity
 
 YES = {"title": "Yes, cancel it", "choice": {"intent": "affirm", "entities": {"order_number": "KT-1"}}}
 NO = {"title": "No", "choice": {"intent": "deny", "entities": {}}}
@@ -147,7 +151,7 @@ async def test_a_slow_file_is_acknowledged_when_it_is_there(
     monkeypatch.setattr("bot.channels.slack.customers.FILES_SECONDS", 0.0)
     await office.rahima.sends_file(image(), text="look")
     await office.rahima.hears()
-    office.slack.courier.retry_now()
+    await office.slack.courier.retry_now()
     await office.slack.settled()
     statuses = [delivery.status for delivery in office.slack.ledger.deliveries]
     assert 503 in statuses
@@ -206,3 +210,46 @@ async def test_a_language_nobody_speaks_is_told(office: Office, engine: FakeEngi
 @pytest.mark.rules("SL7")
 async def test_linking_without_a_code_is_explained(office: Office) -> None:
     assert "/kotha link" in (await office.rahima.commands("/kotha", "link")).shown
+
+
+async def logged_in(office: Office, raw: RawClient) -> UUID:
+    """The conversation of a customer who is logged in on the website."""
+    session = await raw.open_session()
+    identity = signed_identity("rahima", IDENTITY_KEY, name="Rahima Khatun")
+    status, known = await raw.post("identify", {"jwt": identity}, token=session["token"])
+    assert status == 200, known
+    return UUID(known["conversation"])
+
+
+@pytest.fixture
+def raw(office: Office, http: ClientSession) -> RawClient:
+    return RawClient(office.running.base, http)
+
+
+@pytest.mark.rules("G5")
+async def test_a_code_connects_the_shop_account_and_another_is_refused(
+    office: Office, raw: RawClient, engine: FakeEngine
+) -> None:
+    conversation = await logged_in(office, raw)
+    offer = await offer_link(office.running.store, conversation)
+    assert "no longer valid" in (await office.rahima.commands("/kotha", "link 0000-0000")).shown
+    heard = await office.rahima.commands("/kotha", f"link {offer.code.lower()}")
+    assert "is connected with Slack" in heard.shown
+    assert "no longer valid" in (await office.rahima.commands("/kotha", f"link {offer.code}")).shown
+    await office.rahima.hears(1)  # the news stands in the direct message too
+    await office.rahima.says("where is my order?")
+    await office.rahima.hears(2)
+    assert engine.questions[-1]["facts"]["verified"] is True
+
+
+@pytest.mark.rules("CH6", "G5")
+async def test_a_connected_customer_is_nobody_in_a_channel(
+    office: Office, raw: RawClient, engine: FakeEngine
+) -> None:
+    offer = await offer_link(office.running.store, await logged_in(office, raw))
+    await office.rahima.commands("/kotha", f"link {offer.code}")
+    help_channel = office.slack.channel(office.team, "help", [office.rahima])
+    await office.rahima.says("@kotha where is my order?", help_channel)
+    await office.rahima.hears(1, channel=help_channel)
+    facts = engine.questions[-1]["facts"]
+    assert (facts["place"], facts["verified"], facts["customer_name"]) == ("public", False, None)
