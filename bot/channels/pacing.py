@@ -1,49 +1,42 @@
-"""How fast a platform lets us speak: token buckets, and silence after "too many requests".
+"""How fast a platform lets us speak, and silence after "too many requests".
 
 Nobody waits in here. A message that may not leave yet is postponed with the exact wait, so that the sender
 serves another conversation meanwhile.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.errors import DeliveryHeldBack
 
-MAX_BUCKETS: Final = 10_000  # chats spoken to within their period; the full ones are forgotten first
+MAX_WINDOWS: Final = 10_000  # chats spoken to within their stretch; those that are over are forgotten
+CLOCK_ERROR: Final = 1e-6  # of adding up fractions of seconds; without it one might wait for nothing for ever
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many messages in so many seconds; as many at once when nothing was said before."""
+    """So many messages in any stretch of so many seconds; all at once when nothing was said before."""
 
     messages: int
     seconds: float
 
-    @property
-    def refill(self) -> float:
-        """Messages that become possible in each second."""
-        return self.messages / self.seconds
-
 
 @dataclass(slots=True)
-class _Bucket:
+class _Window:
+    """When the last messages left: exactly what a platform counts, whatever stretch it looks at."""
+
     allowance: Allowance
-    left: float
-    at: float
+    left_at: deque[float] = field(default_factory=deque)
 
-    def fill(self, now: float) -> None:
-        gained = (now - self.at) * self.allowance.refill
-        self.left = min(float(self.allowance.messages), self.left + gained)
-        self.at = now
-
-    def wait(self) -> float:
-        return max(0.0, (1.0 - self.left) / self.allowance.refill)
-
-    @property
-    def is_full(self) -> bool:
-        return self.left >= self.allowance.messages
+    def wait(self, now: float) -> float:
+        while self.left_at and now - self.left_at[0] >= self.allowance.seconds - CLOCK_ERROR:
+            self.left_at.popleft()
+        if len(self.left_at) < self.allowance.messages:
+            return 0.0
+        return self.left_at[0] + self.allowance.seconds - now
 
 
 class Pacer:
@@ -51,19 +44,19 @@ class Pacer:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._buckets: dict[str, _Bucket] = {}
+        self._windows: dict[str, _Window] = {}
         self._held: dict[str, float] = {}
 
     def take(self, allowances: Mapping[str, Allowance]) -> float:
         """0.0 when a message may leave now, and counts it; else how many seconds it has to wait."""
         now = self._clock()
-        buckets = [self._bucket(key, allowance, now) for key, allowance in allowances.items()]
+        windows = [self._window(key, allowance, now) for key, allowance in allowances.items()]
         held = [self._held.get(key, now) - now for key in allowances]
-        wait = max([0.0, *held, *(bucket.wait() for bucket in buckets)])
-        if wait > 0.0:
+        wait = max([0.0, *held, *(window.wait(now) for window in windows)])
+        if wait > CLOCK_ERROR:
             return wait
-        for bucket in buckets:
-            bucket.left -= 1.0
+        for window in windows:
+            window.left_at.append(now)
         return 0.0
 
     def check(self, allowances: Mapping[str, Allowance]) -> None:
@@ -77,18 +70,17 @@ class Pacer:
         until = self._clock() + max(0.0, seconds)
         self._held[key] = max(until, self._held.get(key, until))
 
-    def _bucket(self, key: str, allowance: Allowance, now: float) -> _Bucket:
-        bucket = self._buckets.get(key)
-        if bucket is None or bucket.allowance != allowance:
+    def _window(self, key: str, allowance: Allowance, now: float) -> _Window:
+        window = self._windows.get(key)
+        if window is None or window.allowance != allowance:
             self._forget_idle(now)
-            bucket = self._buckets[key] = _Bucket(allowance, float(allowance.messages), now)
-        bucket.fill(now)
-        return bucket
+            window = self._windows[key] = _Window(allowance)
+        return window
 
     def _forget_idle(self, now: float) -> None:
-        if len(self._buckets) < MAX_BUCKETS:
+        if len(self._windows) < MAX_WINDOWS:
             return
-        for bucket in self._buckets.values():
-            bucket.fill(now)
-        self._buckets = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full}
+        for window in self._windows.values():
+            window.wait(now)  # drops what is over
+        self._windows = {key: window for key, window in self._windows.items() if window.left_at}
         self._held = {key: until for key, until in self._held.items() if until > now}

@@ -210,7 +210,7 @@ class AttachmentObject(TypedDict):
 class Delivery(TypedDict):
     """How far a message is on its way."""
 
-    status: Literal["stored", "sent", "seen", "failed"]
+    status: Literal["stored", "sent", "seen", "failed", "uncertain"]
     at: str | None
     error: str | None
 
@@ -236,6 +236,7 @@ class AgentEvent(TypedDict):
     because: list[dict[str, Any]] | None
     actions: list[str] | None
     suppressed: bool
+    deleted_at: str | None
 
 
 class NoteObject(TypedDict):

@@ -17,6 +17,7 @@ from crm_store.domain.errors import KothaStoreError
 from crm_store.use_cases.agent_access import forget_old_access
 from crm_store.use_cases.agents import list_agents
 from crm_store.use_cases.conversation_lists import list_conversations
+from crm_store.use_cases.platforms import forget_old_updates
 from crm_store.use_cases.presence import (
     expire_absent,
     forget_old_connections,
@@ -126,6 +127,7 @@ class Keeper:
             self._tidied = time.monotonic()
             await forget_old_connections(self.store)
             await forget_old_access(self.store)
+            await forget_old_updates(self.store)
 
 
 async def _safely(look: Callable[[], Awaitable[None]]) -> None:

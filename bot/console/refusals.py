@@ -25,6 +25,7 @@ _MISSING: Final[dict[type[errors.KothaStoreError], str]] = {
     errors.UnknownNote: "note of yours",
     errors.UnknownMessage: "message of yours",
     errors.UnknownCannedReply: "canned reply",
+    errors.UnknownDeadLetter: "dead letter",
 }
 SAID: Final[dict[type[errors.KothaStoreError], tuple[int, str, str]]] = {
     errors.UnknownOrder: (404, "unknown_order", "The customer has no order with this number."),

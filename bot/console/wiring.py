@@ -20,6 +20,7 @@ from bot.console.canned import CannedReplies, load_words
 from bot.console.conversations import Conversations
 from bot.console.customer_actions import CustomerActions
 from bot.console.customers import Customers
+from bot.console.dead_letters import DeadLetters
 from bot.console.files import ConsoleFiles
 from bot.console.keeper import Keeper
 from bot.console.live import Desk
@@ -140,6 +141,7 @@ def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
         Messages(store, talks),
         CustomerActions(store, talks, load_previews()),
         Customers(store, audit),
+        DeadLetters(store, talks),
         SocketRoute(parts, door),
     )
     routes = [route for part in parts_of_api for route in part.routes()]

@@ -59,7 +59,7 @@ def address(route: Route, ids: dict[str, str]) -> str:
     """The route's path with ids that exist, or with fresh ones."""
     path = route.path
     names = ("conversation", "message", "note", "agent", "team", "label", "reply", "customer", "token")
-    for name in (*names, "attachment"):
+    for name in (*names, "attachment", "letter"):
         path = path.replace(f"{{{name}}}", ids.get(name) or str(uuid4()))
     return path
 
@@ -284,7 +284,17 @@ async def test_answers_are_what_the_description_says(
     await check("DELETE", f"/labels/{label_id}", "/labels/{label}")
     await check("DELETE", f"/teams/{team_id}", "/teams/{team}")
     token = await check("POST", "/tokens", "/tokens", {"name": "t", "scopes": ["read"]})
-    for path in ("/me", "/agents", "/teams", "/labels", "/canned-replies", "/tokens", "/audit", "/board"):
+    for path in (
+        "/me",
+        "/agents",
+        "/teams",
+        "/labels",
+        "/canned-replies",
+        "/tokens",
+        "/audit",
+        "/board",
+        "/dead-letters",
+    ):
         await check("GET", path, path)
     await check("GET", "/search?q=hello", "/search")
     await check("DELETE", f"/tokens/{token['id']}", "/tokens/{token}")
@@ -297,7 +307,7 @@ async def test_answers_are_what_the_description_says(
         if "/actions/" in route.path
         or route.path.startswith("/customers/")
         or route.path in ("/login", "/me/password", "/socket", "/openapi.json")
-        or route.path.endswith("/snooze")
+        or route.path.endswith(("/snooze", "/send-again"))
         or route.path.startswith("/attachments")
     }
     assert {(route.method, route.path) for route in routes} - elsewhere == checked

@@ -166,11 +166,13 @@ export interface AgentEvent {
   agent: Person | null;
   attachments: Attachment[];
   replaces: Uuid | null;
-  delivery?: { status: "stored" | "sent" | "seen" | "failed"; at: Instant | null; error: string | null } | null;
+  delivery?: { status: "stored" | "sent" | "seen" | "failed" | "uncertain"; at: Instant | null; error: string | null } | null;
   understanding?: Understanding | null;
   because?: { fact: string; value: unknown }[] | null;
   actions?: string[] | null;
   suppressed?: boolean;
+  /** The customer deleted it on the platform; its text is gone. */
+  deleted_at?: Instant | null;
 }
 
 export interface Note {

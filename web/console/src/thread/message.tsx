@@ -102,7 +102,14 @@ function Suppressed(): ReactNode {
 }
 
 function Bubble({ event, shown }: { event: AgentEvent; shown: AgentEvent }): ReactNode {
-  const { t } = useLocale();
+  const { t, time } = useLocale();
+  if (shown.deleted_at)
+    return (
+      <p className="chip warn">
+        <IconBan size={13} aria-hidden />
+        {t("message.deleted")} <time dateTime={shown.deleted_at}>{time(shown.deleted_at)}</time>
+      </p>
+    );
   return (
     <>
       {shown.text && (
@@ -142,7 +149,7 @@ function Foot({ event, editedBy, conversation, question, onEdit }: FootProps): R
   return (
     <div className={`foot${reasons && event.author === "bot" ? "" : " slim"}`}>
       {delivery && event.author !== "customer" && !event.suppressed && <Delivery delivery={delivery} />}
-      {editedBy && <EditTrail conversation={conversation} message={event} />}
+      {editedBy && !editedBy.deleted_at && <EditTrail conversation={conversation} message={event} />}
       {reasons && <WhyButton event={event} question={question} />}
       {mayEdit && (
         <Tooltip label={t("message.edit")}>
@@ -155,7 +162,7 @@ function Foot({ event, editedBy, conversation, question, onEdit }: FootProps): R
   );
 }
 
-const DELIVERY = { stored: IconCheck, sent: IconCheck, seen: IconChecks, failed: IconAlertCircle } as const;
+const DELIVERY = { stored: IconCheck, sent: IconCheck, seen: IconChecks, failed: IconAlertCircle, uncertain: IconAlertCircle } as const;
 
 function Delivery({ delivery }: { delivery: NonNullable<AgentEvent["delivery"]> }): ReactNode {
   const { word, time } = useLocale();
@@ -165,7 +172,7 @@ function Delivery({ delivery }: { delivery: NonNullable<AgentEvent["delivery"]> 
     <Tooltip label={label}>
       <span className={`delivery ${delivery.status}`}>
         <Symbol size={15} aria-hidden />
-        <span className={delivery.status === "failed" ? "" : "sr"}>{label}</span>
+        <span className={delivery.status === "failed" || delivery.status === "uncertain" ? "" : "sr"}>{label}</span>
       </span>
     </Tooltip>
   );
