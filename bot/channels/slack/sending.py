@@ -1,6 +1,7 @@
 """One part of a message -> one thing in Slack. It raises what `bot.errors` says, and delivery decides."""
 
 import asyncio
+import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -189,7 +190,10 @@ class Sending:
         path = self.folder.path_of(file.stored_as)
         try:
             data = await asyncio.to_thread(path.read_bytes)
-            async with asyncio.timeout(UPLOAD_SECONDS), self.session.post(url, data=data) as answer:
+            async with (
+                asyncio.timeout(UPLOAD_SECONDS),
+                self.session.post(url, data=io.BytesIO(data)) as answer,
+            ):
                 status = answer.status
         except FileNotFoundError:
             raise DeliveryRefused("the file is gone") from None
