@@ -8,7 +8,7 @@ import hmac
 import json
 import random
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from urllib.parse import urlencode
@@ -142,6 +142,8 @@ class Courier:
     held: bool = False
     waiting: list[Letter] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    tell: Callable[[], None] = lambda: None
+    """Called when something arrived or was given up."""
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     pauses: Pauses = field(init=False)
 
@@ -216,3 +218,4 @@ class Courier:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         self.changed.set()
+        self.tell()

@@ -54,7 +54,7 @@ class FakeSlack:
         self.faults = Faults(self.clock, rate_limited=rate_limited, broken=broken)
         self.http = HttpWay(signing_secret, self.clock)
         self.sockets = Sockets(self.app_id)
-        self.courier = Courier(self.clock, self.ledger, self.http)
+        self.courier = Courier(self.clock, self.ledger, self.http, tell=self.touch)
         self.subscribed: frozenset[str] | None = None
         """The events the app asked for; None: all."""
         self.teams: dict[str, Team] = {}

@@ -174,6 +174,7 @@ def _allowed(telegram: FakeTelegram, arguments: Arguments) -> list[str]:
 def _confirm(telegram: FakeTelegram, offset: int) -> None:
     for number in [number for number in telegram.courier.pending if number < offset]:
         del telegram.courier.pending[number]
+        telegram.touch()
     telegram.courier.changed.set()
 
 

@@ -87,6 +87,8 @@ class Courier:
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DEFAULT_CONNECTIONS))
     pauses: Pauses = field(init=False)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    tell: Callable[[], None] = lambda: None
+    """Called when an update was taken or given up."""
 
     def __post_init__(self) -> None:
         self.pauses = Pauses(self.clock)
@@ -189,6 +191,7 @@ class Courier:
         if self.webhook is not None:
             self.pending.pop(update.id, None)
         self.changed.set()
+        self.tell()
 
     async def _taken(self, update: Update, delivery: Delivery) -> bool:
         if delivery.status == 410:

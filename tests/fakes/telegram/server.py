@@ -50,7 +50,7 @@ class FakeTelegram:
         self.world = World(bot, users={bot.id: bot})
         self.rates = Rates(self.clock, limits or Limits())
         self.faults = Faults(self.clock, rate_limited=rate_limited, broken=broken)
-        self.courier = Courier(self.clock, self.ledger, self._run_answer)
+        self.courier = Courier(self.clock, self.ledger, self._run_answer, tell=self.touch)
         self.clicks: dict[str, Click] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.people: dict[int, Person] = {}

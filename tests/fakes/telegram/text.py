@@ -95,7 +95,11 @@ def _check_entity(entity: Json, starts: dict[int, int]) -> Json | None:
         raise bad_request(f"can't parse entities: Field {needed!r} is required")
     if not isinstance(entity.get("offset"), int) or not isinstance(entity.get("length"), int):
         raise bad_request("can't parse entities: offset and length must be numbers")
-    if entity["length"] <= 0:
+    if entity["offset"] < 0:
+        raise bad_request(f"receive an entity with incorrect offset {entity['offset']}")
+    if entity["length"] < 0:
+        raise bad_request(f"receive an entity with incorrect length {entity['length']}")
+    if entity["length"] == 0:
         return None
     _check_place(entity["offset"], entity["length"], starts)
     return None if kind in FOUND_KINDS else entity
@@ -103,9 +107,7 @@ def _check_entity(entity: Json, starts: dict[int, int]) -> Json | None:
 
 def _check_place(offset: int, length: int, starts: dict[int, int]) -> None:
     end = max(starts)
-    if offset < 0:
-        raise bad_request(f"receive an entity with incorrect offset {offset}")
-    if offset >= end:
+    if offset > end:
         raise bad_request(f"entity begins after the end of the text at UTF-16 offset {offset}")
     if offset not in starts:
         raise bad_request(f"entity begins in a middle of a UTF-16 symbol at UTF-16 offset {offset}")
