@@ -33,7 +33,7 @@ from crm_store.domain.conversations import AcceptedMessage
 from crm_store.domain.errors import UpdateSeenBefore
 from crm_store.domain.received import Received
 from crm_store.use_cases.platforms import mark_reachable, mark_unreachable, move_place
-from crm_store.use_cases.receiving import know_sender
+from crm_store.use_cases.receiving import find_received, know_sender
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -125,12 +125,15 @@ class Incoming:
         return (kept.id,), None
 
     async def _edit(self, bot: OurBot, edited: Edited, update_id: str) -> None:
-        for external_id in (edited.external_id, edited.album):
-            if external_id is not None and await self.inbox.edit(
-                CHANNEL, bot.account, external_id, edited.text, update_id=update_id
-            ):
-                return
-        self.inbox.ignore(CHANNEL, "edit_of_unknown")
+        external_id = edited.external_id
+        if edited.album is not None and not await self._is_known(bot, external_id):
+            external_id = edited.album  # the first of its pictures
+        changed = await self.inbox.edit(CHANNEL, bot.account, external_id, edited.text, update_id=update_id)
+        if changed is None:
+            self.inbox.ignore(CHANNEL, "edit_of_unknown")
+
+    async def _is_known(self, bot: OurBot, external_id: str) -> bool:
+        return await find_received(self.store, CHANNEL, bot.account, external_id) is not None
 
     async def _note(self, bot: OurBot, meaning: Membership | Moved | Nothing, update_id: str) -> None:
         """Updates without a message: remembered, so that a repeat does nothing (TG2)."""

@@ -14,6 +14,7 @@ from bot.channels.telegram.commands import PRIVATE_PAYLOAD
 from bot.channels.telegram.keyboards import inline_keyboard, private_button
 from bot.channels.telegram.marked import Marked, bold, sendable, utf16_length
 from bot.channels.wording import Wording
+from bot.phrases import language_to_answer_in
 from crm_store.domain.conversations import Author, JsonObject
 from crm_store.domain.outbox import OutboxItem
 
@@ -85,10 +86,12 @@ def pieces_of(said: Marked) -> list[Marked]:
 
 
 def _name(item: OutboxItem) -> str:
+    """Agents' messages have no language of their own: their script decides how the name is written."""
     agent = item.agent
     if agent is None:
         return ""
-    return agent.name_bn if item.language == "bn" and agent.name_bn else agent.name
+    written_in = language_to_answer_in(item.text, item.language)
+    return agent.name_bn if written_in == "bn" and agent.name_bn else agent.name
 
 
 def _text_part(item: OutboxItem, piece: Marked) -> JsonObject:
