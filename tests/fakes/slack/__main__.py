@@ -47,7 +47,7 @@ def explain(slack: FakeSlack, options: argparse.Namespace) -> str:
     settings = {
         "KOTHA_SLACK_SIGNING_SECRET": slack.signing_secret,
         "KOTHA_SLACK_BOT_TOKENS": json.dumps(tokens),
-        "KOTHA_SLACK_API": f"http://127.0.0.1:{options.port}/api/",
+        "KOTHA_SLACK_API": f"http://127.0.0.1:{options.port}/api",
     }
     if options.socket_mode:
         settings["KOTHA_SLACK_APP_TOKEN"] = APP_TOKEN

@@ -20,7 +20,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     parser = argparse.ArgumentParser(prog="python -m tests.fakes.telegram", description=__doc__)
     parser.add_argument("--port", type=int, default=PORT, help="where the page is (%(default)s)")
     parser.add_argument("--token", default=TOKEN, help="the bot's token")
-    parser.add_argument("--webhook", help="the bot's address; without it the bot sets it, or polls")
+    parser.add_argument("--webhook", help="Kotha's address for updates; without it Kotha sets it, or polls")
     parser.add_argument("--secret", default=SECRET, help="the webhook's secret token (%(default)s)")
     parser.add_argument("--no-privacy", action="store_true", help="in groups the bot sees everything")
     return parser.parse_args(arguments)
@@ -28,10 +28,12 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
 
 def explain(options: argparse.Namespace) -> str:
     """What to do now."""
+    way = {"KOTHA_TELEGRAM_SECRET": options.secret} if options.webhook else {"KOTHA_TELEGRAM_MODE": "polling"}
     settings = {
         "KOTHA_TELEGRAM_BOTS": json.dumps({"kotha_bot": options.token}),
-        "KOTHA_TELEGRAM_SECRET": options.secret,
+        **way,
         "KOTHA_TELEGRAM_API": f"http://127.0.0.1:{options.port}",
+        "KOTHA_TELEGRAM_LINK_BASE": f"http://127.0.0.1:{options.port}",
     }
     lines = "\n".join(f"  {name}='{value}'" for name, value in settings.items())
     return f"Chat at http://127.0.0.1:{options.port}/fake\nKotha's settings for it:\n{lines}\nCtrl-C ends."

@@ -31,6 +31,7 @@ def control_routes(telegram: FakeTelegram) -> list[web.RouteDef]:
     desk = _Desk(telegram)
     return [
         *page_routes(PAGE),
+        web.get("/{bot}", desk.link),
         web.get("/fake/state", desk.state),
         web.get("/fake/ledger", desk.ledger),
         web.get("/fake/file/{id}", desk.file),
@@ -42,6 +43,12 @@ class _Desk:
     def __init__(self, telegram: FakeTelegram) -> None:
         self._telegram = telegram
         self._deeds = Deeds(telegram)
+
+    async def link(self, request: web.Request) -> web.Response:
+        """What t.me does: a link to the bot opens its chat, the payload ready to be sent."""
+        if request.match_info["bot"].lower() != str(self._telegram.world.bot.username).lower():
+            raise web.HTTPNotFound
+        raise web.HTTPFound(str(request.url.with_path("/fake").with_query(request.query)))
 
     async def state(self, request: web.Request) -> web.Response:
         """Everything the page shows; waits for news when the caller has seen this revision."""

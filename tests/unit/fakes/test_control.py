@@ -99,6 +99,13 @@ async def test_a_slack_workspace_can_be_used_over_http(
     assert shown["messages"][0]["reactions"][0]["name"] == "eyes"
 
 
+async def test_a_link_to_the_bot_opens_its_chat(telegram: FakeTelegram) -> None:
+    async with aiohttp.ClientSession() as session:
+        opened = await session.get(f"{telegram.url}/kotha_bot?start=abc", allow_redirects=False)
+        assert opened.headers["Location"].endswith("/fake?start=abc")
+        assert (await session.get(f"{telegram.url}/other_bot?start=abc")).status == 404
+
+
 async def test_another_site_cannot_do_deeds(telegram: FakeTelegram, slack: FakeSlack) -> None:
     async with aiohttp.ClientSession() as session:
         for base in (telegram.url, slack.url):

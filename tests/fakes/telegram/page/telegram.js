@@ -322,12 +322,19 @@ function toggle(button, panel) {
   $(button).setAttribute("aria-expanded", String(shown));
 }
 
+// A link to the bot (t.me/<bot>?start=…) opens its chat with the command ready; whoever wants to may choose another person first.
+function ready(payload) {
+  history.replaceState(null, "", location.pathname);
+  openChat(view.me);
+  $("text").value = `/start ${payload}`;
+  $("text").dispatchEvent(new Event("input"));
+  toast("Choose who you are, then send this to open the link.");
+}
+
 setUp();
-const payload = new URLSearchParams(location.search).get("start");
-let started = payload === null;
+let payload = new URLSearchParams(location.search).get("start");
 follow((state) => {
   draw(state);
-  if (started) return;
-  started = true;
-  act("starts", { person: view.me, payload });
+  if (payload !== null) ready(payload);
+  payload = null;
 });
