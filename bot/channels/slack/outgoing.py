@@ -14,6 +14,7 @@ from bot.channels.slack.cards import card_blocks, card_text
 from bot.channels.slack.markup import escape
 from bot.channels.splitting import split_text, text_length
 from bot.channels.wording import Wording
+from bot.phrases import DEFAULT_LANGUAGE
 from crm_store.domain.conversations import Author, JsonObject
 from crm_store.domain.outbox import OutboxItem
 
@@ -99,7 +100,7 @@ def agent_name(item: OutboxItem) -> str | None:
     """Who of the people wrote it, in the customer's script."""
     if item.author is not Author.AGENT or item.agent is None:
         return None
-    return item.agent.name_bn if item.language == "bn" and item.agent.name_bn else item.agent.name
+    return item.agent.in_language(item.language or DEFAULT_LANGUAGE)
 
 
 def _change(old: str | None, text: JsonObject | None) -> JsonObject:
