@@ -6,6 +6,7 @@ import pytest
 
 from crm_store.domain.errors import StoreUnavailable
 from tests.fakes.engine import FakeEngine, answer_of, answering
+from tests.fakes.slack.server import APP_TOKEN
 from tests.integration.conftest import eventually
 from tests.integration.slack.conftest import Office, OpenOffice
 
