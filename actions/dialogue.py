@@ -1,5 +1,6 @@
 """Running the conversation: yes and no, stopping, repeating, explaining, languages, and not understanding."""
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -24,6 +25,12 @@ ASK_PERSON_AT: Final = 2
 
 # What "no" to the last offer means.
 DECLINED: Final = {"handoff": "utter_handoff_not_needed", "leave_message": "utter_message_not_needed"}
+
+# Offers to show an order, and which one.
+ORDER_OFFERED: Final[Mapping[str, Callable[[Turn], Any]]] = {
+    "late_order": lambda turn: turn.slot("late_order"),
+    "go_on_elsewhere": lambda turn: (turn.slot("elsewhere") or {}).get("order"),
+}
 
 
 class ActionAffirm(TopicAction):
@@ -51,8 +58,8 @@ class ActionAffirm(TopicAction):
             await self._handoff.answer(turn)
         elif offer in WISHES_BY_OFFER:
             await self._wishes.answer(turn)
-        elif offer == "late_order":
-            await self._track.show(turn, turn.slot("late_order"))
+        elif offer in ORDER_OFFERED:
+            await self._track.show(turn, ORDER_OFFERED[offer](turn))
         elif offer == "newsletter":
             await self._newsletter.choose(turn, allowed=True)
         elif offer == "return":

@@ -35,6 +35,8 @@ class ActionGreet(TopicAction):
             turn.say("utter_greet_handoff_pending")
         elif rating is not None and int(rating) <= LOW:
             _apologise_for_last_time(turn, int(rating))
+        elif _came_from_elsewhere(turn):
+            _go_on_from_elsewhere(turn)
         elif late := await find_late_order(self, turn):
             _mention_late_order(turn, late)
         elif turn.slot("open_tickets"):
@@ -76,6 +78,19 @@ def _apologise_for_last_time(turn: Turn, rating: int) -> None:
     turn.explain("utter_why_low_rating", value=str(rating), rating=rated, best=best)
     turn.say("utter_greet_low_rating")
     turn.offer("handoff")
+
+
+def _came_from_elsewhere(turn: Turn) -> bool:
+    """They were talking about an order on another channel."""
+    return bool((turn.slot("elsewhere") or {}).get("order"))
+
+
+def _go_on_from_elsewhere(turn: Turn) -> None:
+    elsewhere = turn.slot("elsewhere")
+    number, place = elsewhere["order"], turn.words(f"channel.{elsewhere['channel']}")
+    turn.explain("utter_why_elsewhere", number=number, place=place)
+    turn.say("utter_greet_elsewhere", number=number, place=place)
+    turn.offer("go_on_elsewhere")
 
 
 def _remember_good_time(turn: Turn, rating: int) -> None:

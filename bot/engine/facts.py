@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa.shared.core.events import SlotSet
+
 from bot.engine.tracker import TurnTracker
 
 Json = Any  # what JSON can hold
@@ -13,6 +15,8 @@ DEFAULT_LANGUAGE = "en"
 LANGUAGE_SLOT = "language"
 MOOD_FACT = "mood"
 HANDED_BACK_FACT = "handed_back"
+ELSEWHERE_FACT = "elsewhere"
+ORDER_SLOT = "order_number"
 CHOSEN_LANGUAGE_SLOT = "chosen_language"  # set by the assistant's action_change_language; a model may lack it
 FACTS = (
     "language",
@@ -29,6 +33,7 @@ FACTS = (
     MOOD_FACT,
     "place",
     "channel",
+    ELSEWHERE_FACT,
     HANDED_BACK_FACT,
 )
 
@@ -44,6 +49,20 @@ def set_facts(tracker: TurnTracker, facts: dict[str, Json], message_language: st
     for name, value in {**dict.fromkeys(FACTS), **facts, LANGUAGE_SLOT: language}.items():
         if name in FACTS:
             set_initial(tracker, name, value)
+    _go_on_from(tracker, facts.get(ELSEWHERE_FACT) or {})
+
+
+def _go_on_from(tracker: TurnTracker, elsewhere: dict[str, Json]) -> None:
+    """ "Where is it now?" means the order talked about on the other channel, until another is named."""
+    order = elsewhere.get("order")
+    slot = tracker.slots.get(ORDER_SLOT)
+    if order and slot is not None and slot.value is None and not _was_set(tracker, ORDER_SLOT):
+        set_initial(tracker, ORDER_SLOT, order)
+
+
+def _was_set(tracker: TurnTracker, name: str) -> bool:
+    """Also emptied again: this conversation has had an order of its own."""
+    return any(isinstance(event, SlotSet) and event.key == name for event in tracker.events)
 
 
 def set_initial(tracker: TurnTracker, name: str, value: Json) -> None:

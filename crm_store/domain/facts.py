@@ -28,6 +28,9 @@ class CustomerFacts:
     place: str = "private"
     """`public`: others read along, and nothing here is personal."""
     channel: str = "web"
+    elsewhere: JsonObject | None = None
+    """What they last talked about on another channel, while this conversation is young:
+    {"channel", "topic", "order", "at"}."""
     handed_back: JsonObject | None = None
     """What an agent who gave the conversation back left for the next turn:
     {"outcome", "summary", "resume", "agent": {"name", "name_bn"}, "at", "changes": [{"kind", "facts"}]}."""

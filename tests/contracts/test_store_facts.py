@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.facts import CustomerFacts
+from crm_store.domain.received import Place, Received, Sender
+from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
 from crm_store.sql.queries import facts
 from crm_store.sql.tables import (
@@ -19,10 +21,12 @@ from crm_store.sql.tables import (
     tickets,
 )
 from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.linking import offer_link, redeem_link
+from crm_store.use_cases.receiving import receive
 from crm_store.use_cases.turns import commit_turn
 from tests.agents import resolve
 from tests.contracts.conftest import Clock
-from tests.contracts.conversing import Visitor, answer, claim, make_customer, make_visitor
+from tests.contracts.conversing import Visitor, answer, claim, make_customer, make_result, make_visitor
 
 TODAY = date(2026, 11, 21)
 
@@ -151,6 +155,7 @@ async def test_facts_have_exactly_the_contracts_keys() -> None:
         "mood",
         "place",
         "channel",
+        "elsewhere",
         "handed_back",
     ]
 
@@ -203,3 +208,59 @@ async def _change(store: SqlStore, statement: sa.Executable) -> None:
     async with store.begin() as uow:
         await uow.connection.execute(statement)
         await uow.commit()
+
+
+PHONE = Sender("telegram", "7001", "user:42", username="@rahima")
+CHAT = Place(address={"chat": 42})
+
+
+async def _comes_from_the_website(store: SqlStore, *replies: Reply) -> tuple[Visitor, UUID]:
+    """Rahima talks on the website, connects her Telegram and says hello there; that conversation."""
+    rahima = await make_customer(store)
+    await rahima.write("where is my order?")
+    await commit_turn(store, await claim(store), make_result(*replies), keep_lease=False)
+    await redeem_link(store, PHONE, CHAT, (await offer_link(store, rahima.conversation_id)).token)
+    said = await receive(store, Received(PHONE, CHAT, external_id="42:1", text="hi"))
+    return rahima, said.conversation_id
+
+
+ORDER_CARD = Reply(text="Here it is.", card={"type": "order", "number": "KT-10234"}, language="en")
+
+
+async def test_what_was_said_on_another_channel_is_known(store: SqlStore) -> None:
+    _, chat = await _comes_from_the_website(store, ORDER_CARD)
+    known = await _facts_of(store, chat)
+    assert known.elsewhere is not None
+    assert (known.elsewhere["channel"], known.elsewhere["order"]) == ("web", "KT-10234")
+
+
+@pytest.mark.rules("G5")
+async def test_without_consent_or_proof_nothing_is_carried_over(store: SqlStore) -> None:
+    rahima, chat = await _comes_from_the_website(store, ORDER_CARD)
+    async with store.begin() as uow:
+        await uow.connection.execute(customers.update().values(consent_personalisation=False))
+        await uow.commit()
+    assert (await _facts_of(store, chat)).elsewhere is None
+    assert (await _facts(store, rahima)).elsewhere is None
+
+
+@pytest.mark.rules("CH6")
+async def test_in_a_group_nothing_is_carried_over(store: SqlStore) -> None:
+    await _comes_from_the_website(store, ORDER_CARD)
+    group = Place("-100", is_public=True, address={"chat": -100})
+    said = await receive(store, Received(PHONE, group, external_id="-100:1", text="hi"))
+    assert (await _facts_of(store, said.conversation_id)).elsewhere is None
+
+
+@pytest.mark.rules("G8")
+async def test_a_conversation_with_a_course_of_its_own_looks_elsewhere_no_more(store: SqlStore) -> None:
+    _, chat = await _comes_from_the_website(store, ORDER_CARD)
+    async with store.begin() as uow:
+        await uow.connection.execute(conversations.update().values(answered_seq=facts.YOUNG_UNTIL_SEQ))
+        await uow.commit()
+    assert (await _facts_of(store, chat)).elsewhere is None
+
+
+async def _facts_of(store: SqlStore, conversation_id: UUID) -> CustomerFacts:
+    async with store.read() as uow:
+        return await facts.read_facts(uow.connection, conversation_id, uow.now)

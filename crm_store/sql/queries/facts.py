@@ -5,12 +5,13 @@ tickets are counted through (customer, status), the rest looks at one row.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.facts import CustomerFacts
 from crm_store.domain.identities import Proof
@@ -23,6 +24,7 @@ from crm_store.sql.tables import (
     channel_identities,
     conversations,
     customers,
+    messages,
     orders,
     survey_responses,
     tickets,
@@ -30,6 +32,11 @@ from crm_store.sql.tables import (
 
 _customer: Final = channel_identities.c.customer_id
 _earlier: Final = conversations.alias("earlier")
+_other: Final = conversations.alias("other")
+_elsewhere: Final = conversations.alias("elsewhere")
+# Who comes from another channel goes on where they stopped; after ten exchanges this talk has its own course.
+YOUNG_UNTIL_SEQ: Final = 20
+ELSEWHERE_REMEMBERED: Final = timedelta(days=14)
 _OPEN_ORDER: Final = sa.and_(
     orders.c.customer_id == _customer,
     one_of(orders.c.status, frozenset(status.value for status in OPEN_STATUSES)),
@@ -80,13 +87,45 @@ FACTS: Final[tuple[sa.ColumnElement[Any], ...]] = (
     )
     .correlate(conversations, channel_identities)
     .label("wrote_before"),
+    _elsewhere.c.channel.label("elsewhere_channel"),
+    _elsewhere.c.topic.label("elsewhere_topic"),
+    _elsewhere.c.changed_at.label("elsewhere_at"),
+    (
+        sa.select(messages.c.card)
+        .where(messages.c.conversation_id == _elsewhere.c.id, messages.c.card.is_not(None))
+        .order_by(messages.c.seq.desc())
+        .limit(1)
+        .correlate(_elsewhere)
+        .scalar_subquery()
+        .label("elsewhere_card")
+    ),
     (conversations.c.state == sa.literal_column("'queued'", sa.String)).label("handoff_pending"),
     conversations.c.mood,
     conversations.c.handed_back,
 )
-FACTS_FROM: Final = conversations.join(
-    channel_identities, channel_identities.c.id == conversations.c.identity_id
-).outerjoin(customers, customers.c.id == _customer)
+# The conversation on another channel that was active last. A customer has few, and only a young one looks.
+_LAST_ELSEWHERE: Final = (
+    sa.select(_other.c.id)
+    .where(
+        _other.c.customer_id == _customer,
+        _other.c.channel != conversations.c.channel,
+        _other.c.last_customer_seq > 0,
+        _other.c.is_public.is_(False),
+        _other.c.changed_at > sa.bindparam("recent", type_=conversations.c.changed_at.type),
+    )
+    .order_by(_other.c.changed_at.desc())
+    .limit(1)
+    .correlate(conversations, channel_identities)
+    .scalar_subquery()
+)
+FACTS_FROM: Final = (
+    conversations.join(channel_identities, channel_identities.c.id == conversations.c.identity_id)
+    .outerjoin(customers, customers.c.id == _customer)
+    .outerjoin(
+        _elsewhere,
+        _elsewhere.c.id == sa.case((conversations.c.answered_seq < YOUNG_UNTIL_SEQ, _LAST_ELSEWHERE)),
+    )
+)
 
 QUERY: Final = (
     sa.select(*FACTS).select_from(FACTS_FROM).where(conversations.c.id == sa.bindparam("conversation"))
@@ -95,7 +134,7 @@ QUERY: Final = (
 
 def parameters(conversation_id: UUID, now: datetime) -> dict[str, Any]:
     """What `QUERY`, or any query with the columns `FACTS`, is run with."""
-    return {"conversation": conversation_id, "today": shop_date(now)}
+    return {"conversation": conversation_id, "today": shop_date(now), "recent": now - ELSEWHERE_REMEMBERED}
 
 
 def facts_of(row: AnyRow) -> CustomerFacts:
@@ -123,7 +162,20 @@ def facts_of(row: AnyRow) -> CustomerFacts:
         late_order=row.late_order if personal else None,
         open_tickets=row.open_tickets,
         last_rating=row.last_rating if personal else None,
+        elsewhere=_said_elsewhere(row) if personal else None,
     )
+
+
+def _said_elsewhere(row: AnyRow) -> JsonObject | None:
+    if row.elsewhere_channel is None:
+        return None
+    card = row.elsewhere_card or {}
+    return {
+        "channel": row.elsewhere_channel,
+        "topic": row.elsewhere_topic,
+        "order": card.get("number") if card.get("type") == "order" else None,
+        "at": row.elsewhere_at.isoformat(),
+    }
 
 
 async def read_facts(connection: Connection, conversation_id: UUID, now: datetime) -> CustomerFacts:

@@ -50,6 +50,36 @@ async def test_the_late_order_is_mentioned_with_its_day(acting: Acting) -> None:
     assert _reasons(outcome.slots) == ["utter_why_returning", "utter_why_late_order"]
 
 
+ON_THE_WEBSITE = {
+    "channel": "web",
+    "topic": "track_order",
+    "order": "KT-10234",
+    "at": "2026-11-21T09:00:00+00:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [("en", "on our website"), ("bn", "আমাদের ওয়েবসাইটে"), ("bn-Latn", "amader website e")],
+)
+async def test_what_was_talked_about_on_another_channel_is_taken_up(
+    acting: Acting, language: str, place: str
+) -> None:
+    await acting.visit("rahima")
+    facts = {**RAHIMA, "language": language, "elsewhere": ON_THE_WEBSITE, "late_order": "KT-10234"}
+    outcome = await acting.run("action_greet", HELLO, Dialogue(facts))
+    assert outcome.said == ["utter_greet_returning", "utter_greet_elsewhere"]
+    assert (outcome.responses[1]["number"], outcome.responses[1]["place"]) == ("KT-10234", place)
+    assert _reasons(outcome.slots)[-1] == "utter_why_elsewhere"
+    assert outcome.slots["offer"] == "go_on_elsewhere"
+
+
+async def test_a_talk_about_no_order_is_not_taken_up(acting: Acting) -> None:
+    await acting.visit("rahima")
+    facts = {**RAHIMA, "elsewhere": {**ON_THE_WEBSITE, "order": None}}
+    assert "utter_greet_elsewhere" not in (await acting.run("action_greet", HELLO, Dialogue(facts))).said
+
+
 async def test_an_order_that_is_late_no_more_is_not_mentioned(acting: Acting) -> None:
     await acting.visit("rahima")
     outcome = await acting.run("action_greet", HELLO, Dialogue({**RAHIMA, "late_order": "KT-10251"}))
