@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from tests.fakes.clock import Clock
+from tests.fakes.pauses import Pauses
 
 Answer = Callable[[], Awaitable[web.StreamResponse]]
 Behaviour = Callable[[web.Request, Answer], Awaitable[web.StreamResponse]]
@@ -40,6 +41,7 @@ class Faults:
         self._broken = broken
         self._waiting: list[Fault] = []
         self._down_until = 0.0
+        self._hanging = Pauses(clock)
 
     def rate_limit(self, method: str | None = None, *, times: int = 1, retry_after: int = 1) -> None:
         """Answer 429 whatever the counters say; nothing is executed."""
@@ -81,7 +83,7 @@ class Faults:
 
         async def behave(request: web.Request, answer: Answer) -> web.StreamResponse:
             given = await answer() if executed else None
-            await self._clock.sleep(seconds)
+            await self._hanging.pause(seconds)
             return given or _cut(request)
 
         self._add("hang", method, times, behave)
@@ -112,8 +114,9 @@ class Faults:
         return self._clock.now() < self._down_until
 
     def clear(self) -> None:
-        """All is well again."""
+        """All is well again; what hangs goes on."""
         self._waiting.clear()
+        self._hanging.wake()
         self._down_until = 0.0
 
     async def around(self, request: web.Request, method: str, answer: Answer) -> web.StreamResponse:

@@ -37,5 +37,9 @@ class Pauses:
             while not self._waiting:
                 self._began.clear()
                 await self._began.wait()
+        self.wake()
+
+    def wake(self) -> None:
+        """Wake everybody who pauses now."""
         self._nudge.set()
         self._nudge = asyncio.Event()

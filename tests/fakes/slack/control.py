@@ -43,7 +43,7 @@ class _Desk:
 
     async def state(self, request: web.Request) -> web.Response:
         """Everything the page shows; waits for news when the caller has seen this revision."""
-        if request.query.get("after") == str(self._slack.revision):
+        if request.query.get("after") == str(self._slack.revision) and not self._slack.closed:
             await self._slack.news(LONGEST_WAIT_SECONDS)
         return web.json_response(describe(self._slack))
 

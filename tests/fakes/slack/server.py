@@ -66,6 +66,7 @@ class FakeSlack:
         self.uploads: dict[str, int] = {}
         self.codes: dict[str, Team] = {}
         self.revision = 0
+        self.closed = False
         self._changed = asyncio.Event()
         self._numbers = itertools.count(1)
 
@@ -209,6 +210,15 @@ class FakeSlack:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    async def close(self) -> None:
+        """End what waits; the server can go."""
+        self.closed = True
+        self.faults.clear()
+        self.touch()
+        await self.courier.close()
+        await self.sockets.close()
+        await self.http.close()
+
     # The platform's own work
 
     async def execute(self, method: str, arguments: Arguments) -> Json:
@@ -303,7 +313,5 @@ async def serve_slack(
     try:
         yield slack
     finally:
-        await slack.courier.close()
-        await slack.sockets.close()
-        await slack.http.close()
+        await slack.close()
         await server.close()

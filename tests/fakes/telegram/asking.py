@@ -95,7 +95,7 @@ async def get_updates(telegram: FakeTelegram, arguments: Arguments) -> list[Json
             raise conflict(
                 "terminated by other getUpdates request; make sure that only one bot instance is running"
             )
-        if telegram.clock.now() >= until:
+        if telegram.clock.now() >= until or telegram.closed:
             return []
         await _wait_for_news(telegram)
     return [update.body for update in ready[: max(1, min(limit, 100))]]

@@ -52,7 +52,7 @@ class _Desk:
 
     async def state(self, request: web.Request) -> web.Response:
         """Everything the page shows; waits for news when the caller has seen this revision."""
-        if request.query.get("after") == str(self._telegram.revision):
+        if request.query.get("after") == str(self._telegram.revision) and not self._telegram.closed:
             acting = any(chat.doing for chat in self._telegram.world.chats.values())
             await self._telegram.news(ACTION_SECONDS if acting else LONGEST_WAIT_SECONDS)
         return web.json_response(describe(self._telegram))

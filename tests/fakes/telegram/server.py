@@ -56,6 +56,7 @@ class FakeTelegram:
         self.people: dict[int, Person] = {}
         self.polls = 0
         self.revision = 0
+        self.closed = False
         self._changed = asyncio.Event()
         self._numbers = itertools.count(1)
 
@@ -175,6 +176,13 @@ class FakeTelegram:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    async def close(self) -> None:
+        """End what waits; the server can go."""
+        self.closed = True
+        self.faults.clear()
+        self.touch()
+        await self.courier.close()
+
     # The platform's own work
 
     async def execute(self, method: str, arguments: Arguments) -> Json:
@@ -248,5 +256,5 @@ async def serve_telegram(
     try:
         yield telegram
     finally:
-        await telegram.courier.close()
+        await telegram.close()
         await server.close()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramConflictError,
@@ -27,7 +31,7 @@ from aiogram.types import (
 )
 
 from tests.fakes.pictures import small_png
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import FakeTelegram, serve_telegram
 
 
 def inline(*labels: str) -> InlineKeyboardMarkup:
@@ -237,3 +241,24 @@ async def test_polling_and_a_webhook_exclude_each_other(telegram: FakeTelegram, 
         await bot.get_updates()
     await bot.delete_webhook()
     assert await bot.get_updates() == []
+
+
+async def test_a_call_that_hangs_ends_when_the_trouble_is_over(telegram: FakeTelegram, bot: Bot) -> None:
+    rahima = telegram.person("Rahima")
+    await rahima.starts()
+    telegram.faults.hang("sendMessage", executed=True)
+    sending = asyncio.create_task(bot.send_message(rahima.user.id, "hello"))
+    assert await rahima.hears(1) == ["hello"] and not sending.done()
+    telegram.faults.clear()
+    assert (await sending).text == "hello"
+
+
+async def test_a_server_that_closes_lets_long_polls_go() -> None:
+    async with serve_telegram(FakeTelegram()) as telegram:
+        session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.url))
+        async with Bot(telegram.token, session=session) as bot:
+            polling = asyncio.create_task(bot.get_updates(timeout=50))
+            while not telegram.polls:
+                await telegram.news(0.05)
+            await telegram.close()
+            assert await polling == []
