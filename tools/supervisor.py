@@ -29,7 +29,7 @@ from crm_store.domain.opening_hours import shop_date
 from crm_store.migrations import upgrade
 from crm_store.seed.demo_shop import seed_demo_shop
 from crm_store.sql import open_store
-from tools import model
+from tools import messengers, model
 from tools.environments import ENGINE, SERVICE
 from tools.processes import Child, Program
 from tools.progress import ROOT
@@ -42,6 +42,7 @@ PROBE_TIMEOUT_SECONDS = 5.0
 NAME_WIDTH = 8
 FIRST_ENGINE_PORT = 5105
 MOST_ENGINES = 4  # they take some 350 MB each; whoever has the memory names more in KOTHA_ENGINE_URLS
+MESSENGERS = "--messengers"  # with a Telegram and a Slack of our own
 COLOURS = {"engine": "36", "actions": "35", "gateway": "32", "kotha": "1"}
 
 
@@ -57,9 +58,12 @@ def say(name: str, line: str) -> None:
     print(f"{label} {line}", flush=True)
 
 
-def load() -> tuple[Settings, dict[str, str]]:
+def load(*, with_messengers: bool = False) -> tuple[Settings, dict[str, str]]:
     """The settings and the environment that hands the same ones to every process."""
     given = {**_dotenv(), **os.environ}
+    if with_messengers:
+        port = given.get("KOTHA_PORT") or Settings.model_fields["port"].default
+        given = {**given, **messengers.settings(f"http://127.0.0.1:{port}")}
     data_dir = Path(given.get("KOTHA_DATA_DIR") or ROOT / "var").absolute()
     secrets = load_or_make_secrets(data_dir, present=given)
     defaults = {
@@ -130,6 +134,10 @@ def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
     return [*engines, actions, Program("gateway", [str(SERVICE.python), "-m", "bot"], env, ROOT)]
 
 
+def _beside(settings: Settings, env: dict[str, str], *, with_messengers: bool) -> list[Program]:
+    return messengers.programs(env, f"http://127.0.0.1:{settings.port}") if with_messengers else []
+
+
 def _port(url: str) -> int:
     port = urlsplit(url).port
     if port is None:
@@ -158,33 +166,47 @@ async def _give_passwords(store_url: str, password: str) -> None:
         await store.close()
 
 
-def check_ports(settings: Settings) -> None:
+def check_ports(settings: Settings, *, with_messengers: bool = False) -> None:
     """Refuse to start on a port somebody else has; say which setting moves it."""
+    if with_messengers:
+        for port, whose in messengers.ports():
+            if not _is_free(port):
+                raise CannotStart(
+                    f"Port {port} is taken, and {whose} needs it. Stop the other program first."
+                )
     wanted = [
         (settings.port, "KOTHA_PORT"),
         (_port(settings.actions_url), "KOTHA_ACTIONS_URL"),
         *((_port(url), "KOTHA_ENGINE_URLS") for url in settings.engine_urls),
     ]
     for port, name in wanted:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as taken:
-                raise CannotStart(
-                    f"Port {port} is taken by another program. Stop that one, or set {name} to another port."
-                ) from taken
+        if not _is_free(port):
+            raise CannotStart(
+                f"Port {port} is taken by another program. Stop that one, or set {name} to another port."
+            )
 
 
-async def supervise(settings: Settings, env: dict[str, str]) -> int:
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+async def supervise(settings: Settings, env: dict[str, str], *, with_messengers: bool = False) -> int:
     """Run everything until Ctrl-C or SIGTERM (0) or until a program will not run any more (1)."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    children = [Child(program, say) for program in programs(settings, env)]
+    beside = _beside(settings, env, with_messengers=with_messengers)
+    children = [Child(program, say) for program in [*beside, *programs(settings, env)]]
     running = [asyncio.create_task(child.keep_running()) for child in children]
-    welcome = asyncio.create_task(_welcome(settings))
+    pages = messengers.banner() if with_messengers else []
+    welcome = asyncio.create_task(_welcome(settings, pages))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([*running, stopped], return_when=asyncio.FIRST_COMPLETED)
     welcome.cancel()
@@ -201,7 +223,7 @@ async def supervise(settings: Settings, env: dict[str, str]) -> int:
     return 0 if stop.is_set() else 1
 
 
-async def _welcome(settings: Settings) -> None:
+async def _welcome(settings: Settings, pages: list[str]) -> None:
     base = f"http://{settings.host}:{settings.port}"
     started = time.monotonic()
     while True:
@@ -212,7 +234,7 @@ async def _welcome(settings: Settings) -> None:
             say("kotha", f"still not ready after {READY_SECONDS:.0f} s: {why}")
             started = time.monotonic()
         await asyncio.sleep(PROBE_SECONDS)
-    for line in await asyncio.to_thread(_banner, base, settings):
+    for line in await asyncio.to_thread(_banner, base, settings, pages):
         say("kotha", line)
 
 
@@ -226,7 +248,7 @@ def _probe(url: str) -> tuple[bool, str]:
         return False, str(unreachable)
 
 
-def _banner(base: str, settings: Settings) -> list[str]:
+def _banner(base: str, settings: Settings, pages: list[str]) -> list[str]:
     lines = [
         "",
         f"Kotha is ready.  Health: {base}/readyz   API: {base}/api/openapi.json   Metrics: {base}/metrics",
@@ -237,7 +259,7 @@ def _banner(base: str, settings: Settings) -> list[str]:
         lines += [f"Demo shop:       {base}/demo/", "Demo log-ins (choose one on the page, no password):"]
         lines += [f"  {persona['ref']:<8} {persona['name']}: {persona['story']}" for persona in personas]
         lines += _agents(base, settings)
-    return [*lines, "Ctrl-C stops everything."]
+    return [*lines, *pages, "Ctrl-C stops everything."]
 
 
 def _agents(base: str, settings: Settings) -> list[str]:
@@ -255,14 +277,18 @@ def _agents(base: str, settings: Settings) -> list[str]:
 def main(arguments: Sequence[str] = ()) -> int:
     """Prepare, start, supervise."""
     os.umask(PRIVATE)
+    if unknown := set(arguments) - {MESSENGERS}:
+        print(f"Unknown: {' '.join(sorted(unknown))}. There is {MESSENGERS}.", file=sys.stderr)
+        return 2
+    with_messengers = MESSENGERS in arguments
     try:
-        settings, env = load()
-        check_ports(settings)
+        settings, env = load(with_messengers=with_messengers)
+        check_ports(settings, with_messengers=with_messengers)
         prepare_store(settings)
     except CannotStart as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
-    return asyncio.run(supervise(settings, env))
+    return asyncio.run(supervise(settings, env, with_messengers=with_messengers))
 
 
 if __name__ == "__main__":

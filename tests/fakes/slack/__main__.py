@@ -41,17 +41,19 @@ def build(options: argparse.Namespace) -> FakeSlack:
     return slack
 
 
-def explain(slack: FakeSlack, options: argparse.Namespace) -> str:
-    """What to do now."""
-    tokens = {team.id: team.token for team in slack.teams.values()}
+def kotha_settings(slack: FakeSlack, options: argparse.Namespace) -> dict[str, str]:
+    """What Kotha is started with to talk to this Slack."""
     settings = {
         "KOTHA_SLACK_SIGNING_SECRET": slack.signing_secret,
-        "KOTHA_SLACK_BOT_TOKENS": json.dumps(tokens),
+        "KOTHA_SLACK_BOT_TOKENS": json.dumps({team.id: team.token for team in slack.teams.values()}),
         "KOTHA_SLACK_API": f"http://127.0.0.1:{options.port}/api",
     }
-    if options.socket_mode:
-        settings["KOTHA_SLACK_APP_TOKEN"] = APP_TOKEN
-    lines = "\n".join(f"  {name}='{value}'" for name, value in settings.items())
+    return settings | ({"KOTHA_SLACK_APP_TOKEN": APP_TOKEN} if options.socket_mode else {})
+
+
+def explain(slack: FakeSlack, options: argparse.Namespace) -> str:
+    """What to do now."""
+    lines = "\n".join(f"  {name}='{value}'" for name, value in kotha_settings(slack, options).items())
     return f"Chat at http://127.0.0.1:{options.port}/fake\nKotha's settings for it:\n{lines}\nCtrl-C ends."
 
 

@@ -26,16 +26,21 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     return parser.parse_args(arguments)
 
 
+def kotha_settings(options: argparse.Namespace) -> dict[str, str]:
+    """What Kotha is started with to talk to this Telegram."""
+    base = f"http://127.0.0.1:{options.port}"
+    return {
+        "KOTHA_TELEGRAM_BOTS": json.dumps({"kotha_bot": options.token}),
+        "KOTHA_TELEGRAM_SECRET": options.secret,
+        "KOTHA_TELEGRAM_MODE": "webhook" if options.webhook else "polling",
+        "KOTHA_TELEGRAM_API": base,
+        "KOTHA_TELEGRAM_LINK_BASE": base,
+    }
+
+
 def explain(options: argparse.Namespace) -> str:
     """What to do now."""
-    way = {"KOTHA_TELEGRAM_SECRET": options.secret} if options.webhook else {"KOTHA_TELEGRAM_MODE": "polling"}
-    settings = {
-        "KOTHA_TELEGRAM_BOTS": json.dumps({"kotha_bot": options.token}),
-        **way,
-        "KOTHA_TELEGRAM_API": f"http://127.0.0.1:{options.port}",
-        "KOTHA_TELEGRAM_LINK_BASE": f"http://127.0.0.1:{options.port}",
-    }
-    lines = "\n".join(f"  {name}='{value}'" for name, value in settings.items())
+    lines = "\n".join(f"  {name}='{value}'" for name, value in kotha_settings(options).items())
     return f"Chat at http://127.0.0.1:{options.port}/fake\nKotha's settings for it:\n{lines}\nCtrl-C ends."
 
 
