@@ -48,6 +48,8 @@ class Content:
     file: RemoteFile | None = None
     note: str | None = None
     say: str | None = None
+    is_own_number: bool = False
+    """The person's own phone number, as their app shared it: a claim, which nobody has checked (G5)."""
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +96,7 @@ def _contact(contact: Contact, sender: int | None) -> Content:
     """The own number is what a typed one is: said, not proven. Somebody else's is for people."""
     number = "+" + contact.phone_number.lstrip("+")
     if contact.user_id is not None and contact.user_id == sender:
-        return Content(number)
+        return Content(number, is_own_number=True)
     name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
     return Content(note=sendable(f"Contact: {name}, {number}"), say="contact")
 

@@ -3,7 +3,7 @@
 What is read here decides nothing: `incoming` stores it, and only then anything happens.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
@@ -13,6 +13,7 @@ from bot.channels.telegram.bots import Me
 from bot.channels.telegram.commands import LINK, Command, find_command
 from bot.channels.telegram.contents import Content, read_content
 from crm_store.domain.conversations import JsonObject
+from crm_store.domain.identities import Proof
 from crm_store.domain.received import Place, Sender
 
 CHANNEL: Final = "telegram"
@@ -150,8 +151,9 @@ def _heard(message: Message, user: User, command: Command | None, me: Me) -> Mea
         meaning = GREETING  # a link opened in a group: what it proves is for the private chat
     if command is not None and (token is not None or command.token is not None):
         content = Content(f"/{command.name}")  # the token is a secret: it is not kept with the words
+    sender = sender_of(user, me)
     return Heard(
-        sender_of(user, me),
+        replace(sender, proof=Proof.CLAIMED) if content.is_own_number else sender,
         place_of(message.chat, _topic_of(message)),
         message_id(message.chat.id, message.message_id),
         content,

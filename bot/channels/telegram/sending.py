@@ -1,5 +1,7 @@
 """One call of a message: paced (TG7), made once, and its failure told as delivery wants it."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,9 +34,10 @@ from bot.channels.telegram.client import REVOKED_PAUSE_SECONDS, delivery_failure
 from bot.channels.telegram.outgoing import chat_of
 from bot.channels.telegram.pacing import TelegramPace
 from bot.channels.telegram.reading import CHANNEL, message_id
-from bot.errors import DeliveryPostponed
+from bot.errors import DeliveryPostponed, DeliveryRefused
 from crm_store.domain.channels import AccountState
 from crm_store.domain.conversations import JsonObject
+from crm_store.domain.errors import KothaStoreError, UnknownAttachment
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.attachments import access_attachment_of_conversation
 from crm_store.use_cases.platforms import mark_unreachable, move_place, set_account_state
@@ -72,15 +75,25 @@ class Sending:
         if bot is None:
             raise DeliveryPostponed("this bot is not configured", retry_after=REVOKED_PAUSE_SECONDS)
         self.pace.check(item.account, chat_of(item))
+        method = await self._prepared(item, part)
         try:
-            return await self._call(bot.client, item, part)
+            return await self._call(bot.client, method, part)
         except AiogramError as error:
             await self._note(item, error)
             raise delivery_failure(error) from None
 
-    async def _call(self, client: Bot, item: OutboxItem, part: JsonObject) -> str | None:
+    async def _prepared(self, item: OutboxItem, part: JsonObject) -> TelegramMethod[Any]:
+        """Nothing has left yet: a file that is gone will not come back, a store that is away will."""
         try:
-            return _id_of(await client(await self._method(item, part)), part)
+            return await self._method(item, part)
+        except UnknownAttachment:
+            raise DeliveryRefused("its file is gone") from None
+        except KothaStoreError as error:
+            raise DeliveryPostponed(type(error).__name__) from None
+
+    async def _call(self, client: Bot, method: TelegramMethod[Any], part: JsonObject) -> str | None:
+        try:
+            return _id_of(await client(method), part)
         except TelegramBadRequest as error:
             other = _instead(part, error.message.lower())
             if other is None:
@@ -93,11 +106,19 @@ class Sending:
             kept = await access_attachment_of_conversation(
                 self.store, UUID(file["attachment"]), conversation_id=item.conversation_id
             )
-            arguments[file["field"]] = FSInputFile(self.folder.path_of(kept.stored_as), filename=kept.name)
+            path = self.folder.path_of(kept.stored_as)
+            if not await asyncio.to_thread(path.is_file):
+                raise UnknownAttachment(file["attachment"])
+            arguments[file["field"]] = FSInputFile(path, filename=kept.name)
         return METHODS[part["method"]](**arguments)
 
     async def _note(self, item: OutboxItem, error: AiogramError) -> None:
-        """What a failure says about the person, the group or the bot, for everything that follows."""
+        """Remember what a failure says, for everything that follows; if that fails, the next one says it."""
+        with contextlib.suppress(KothaStoreError):
+            await self._remember(item, error)
+
+    async def _remember(self, item: OutboxItem, error: AiogramError) -> None:
+        """Of the person, the group or the bot."""
         match error:
             case TelegramRetryAfter():
                 self.pace.hold(item.account, chat_of(item), float(error.retry_after))

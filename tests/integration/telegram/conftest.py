@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 import pytest
 
@@ -49,12 +50,16 @@ class Shop:
         value = self.running.gateway.metrics.registry.get_sample_value(f"kotha_{name}_total", labels)
         return value or 0.0
 
-    async def transcript(self, person: Person, place: str = "") -> Transcript:
-        """The person's conversation in a place as agents see it."""
+    async def conversation_of(self, person: Person, place: str = "") -> UUID:
+        """The person's conversation in a place."""
         sender = Sender("telegram", self.account, f"user:{person.user.id}")
         found = await find_conversation(self.store, sender, Place(place))
         assert found is not None, "there is no such conversation"
-        return await list_agent_events(self.store, found)
+        return found
+
+    async def transcript(self, person: Person, place: str = "") -> Transcript:
+        """The person's conversation in a place as agents see it."""
+        return await list_agent_events(self.store, await self.conversation_of(person, place))
 
     async def lines(self, person: Person, place: str = "") -> list[str | None]:
         """The texts of the conversation."""

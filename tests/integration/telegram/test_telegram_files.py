@@ -107,6 +107,7 @@ async def test_a_place_is_text_for_agents_and_a_sensible_answer(shop: Shop) -> N
 async def test_the_own_number_is_said_and_proves_nothing(shop: Shop) -> None:
     await shop.rahima.sends_contact("+8801711000000")
     assert await shop.rahima.hears(1) == ["You said: +8801711000000"]
+    assert shop.engine.questions[0]["facts"]["verified"] is False
 
 
 async def test_a_sticker_is_answered_in_words(shop: Shop) -> None:

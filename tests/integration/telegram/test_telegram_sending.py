@@ -9,13 +9,11 @@ from bot.attachments.folder import AttachmentFolder
 from bot.attachments.uploads import Uploads
 from crm_store.domain.agents import Agent
 from crm_store.domain.attachments import Uploader
-from crm_store.domain.received import Place, Sender
 from crm_store.use_cases.agent_messages import edit_agent_message, send_agent_message
 from crm_store.use_cases.platforms import list_channel_accounts, list_dead_letters
-from crm_store.use_cases.receiving import find_conversation
 from tests.agents import agent_says, take_over
 from tests.fakes.engine import answer_of, answering
-from tests.fakes.telegram import FakeTelegram, Limits, Person
+from tests.fakes.telegram import FakeTelegram, Limits
 from tests.files import image
 from tests.integration.conftest import eventually
 from tests.integration.telegram.conftest import OpenShop, Shop
@@ -38,19 +36,11 @@ ORDER = {
 }
 
 
-async def conversation_of(shop: Shop, person: Person) -> UUID:
-    found = await find_conversation(
-        shop.store, Sender("telegram", shop.account, f"user:{person.user.id}"), Place()
-    )
-    assert found is not None
-    return found
-
-
 async def taken_over(shop: Shop) -> tuple[UUID, Agent]:
     """Rahima's conversation in the hands of Farhana; what was said so far has left."""
     await shop.rahima.says("hello")
     await shop.rahima.hears(1)
-    conversation_id = await conversation_of(shop, shop.rahima)
+    conversation_id = await shop.conversation_of(shop.rahima)
     agent = await take_over(shop.store, conversation_id)
     shop.running.gateway.delivery.wake_all()
     await shop.rahima.hears(2)
@@ -156,7 +146,7 @@ async def test_the_limits_are_kept_without_being_told(open_shop: OpenShop, teleg
 async def test_who_blocks_the_bot_is_marked_and_can_come_back(shop: Shop) -> None:
     await shop.rahima.says("hello")
     await shop.rahima.hears(1)
-    conversation_id = await conversation_of(shop, shop.rahima)
+    conversation_id = await shop.conversation_of(shop.rahima)
     agent = await take_over(shop.store, conversation_id)
     await shop.rahima.blocks()
     await shop.telegram.settled()
@@ -184,7 +174,7 @@ async def test_a_403_marks_the_address_too(shop: Shop) -> None:
     await shop.rahima.says("hello")
     await shop.rahima.hears(1)
     shop.rahima.chat.standing = "kicked"  # before Telegram's update about it has arrived
-    conversation_id = await conversation_of(shop, shop.rahima)
+    conversation_id = await shop.conversation_of(shop.rahima)
     await take_over(shop.store, conversation_id)
     shop.running.gateway.delivery.wake_all()
     async with asyncio.timeout(5):

@@ -1,7 +1,10 @@
 """Customers talk with the bot on Telegram: what they send arrives once, and is answered where it was said."""
 
+import asyncio
+
 import pytest
 
+from tests.agents import take_over
 from tests.fakes.engine import answer_of, answering, slow
 from tests.integration.conftest import eventually
 from tests.integration.telegram.conftest import Shop
@@ -60,3 +63,34 @@ async def test_a_made_up_button_changes_nothing_and_is_answered_with_a_toast(sho
     await eventually(lambda: click.answered)
     assert click.answer == "এই বাটনটি আর কাজ করছে না। কী দরকার, লিখে জানান।"
     assert len(shop.engine.questions) == 1
+
+
+@pytest.mark.rules("TG9")
+async def test_a_click_that_telegram_no_longer_wants_answered_counts_all_the_same(shop: Shop) -> None:
+    shop.engine.script.append(answering(answer_of("Sure?", buttons=BUTTONS)))
+    await shop.rahima.says("cancel it")
+    await shop.rahima.hears(1)
+    shop.telegram.faults.fail("answerCallbackQuery", times=1, status=400)
+    await shop.rahima.clicks(shop.rahima.chat.last, "Yes")
+    assert (await shop.rahima.hears(2))[1] == "You said: affirm"
+
+
+@pytest.mark.rules("CH5", "G6")
+async def test_an_engine_that_fails_is_never_silence(shop: Shop) -> None:
+    shop.engine.always = answering({}, status=500)
+    await shop.rahima.says("আমার অর্ডার কোথায়?")
+    heard = await shop.rahima.hears(2)
+    assert heard[0].startswith("দুঃখিত, এই মুহূর্তে উত্তর দিতে আমার একটু সমস্যা হচ্ছে।")
+    assert "সহকর্মীর কাছে পাঠিয়ে দিয়েছি" in heard[1]
+
+
+@pytest.mark.rules("G3")
+async def test_an_answer_that_is_late_for_an_agent_is_never_shown(shop: Shop) -> None:
+    shop.engine.script.append(slow(0.6))
+    await shop.rahima.says("hello")
+    await eventually(lambda: bool(shop.engine.questions))
+    await take_over(shop.store, await shop.conversation_of(shop.rahima))
+    shop.running.gateway.delivery.wake_all()
+    await shop.rahima.hears(1)
+    await asyncio.sleep(1)
+    assert not [text for text in shop.rahima.heard if text.startswith("You said")]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.contents import Content
+from crm_store.domain.identities import Proof
 from tests.unit.telegram.updates import RAHIMA, hear
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
@@ -83,14 +84,20 @@ def test_the_caption_of_a_video_is_answered_like_any_text() -> None:
     assert content.say is None
 
 
-def test_the_own_number_is_said_like_a_typed_one() -> None:
+@pytest.mark.rules("G5")
+def test_the_own_number_is_said_like_a_typed_one_and_proves_nothing() -> None:
     own = {"phone_number": "8801711000000", "first_name": "Rahima", "user_id": RAHIMA["id"]}
-    assert hear(contact=own).content == Content("+8801711000000")
+    heard = hear(contact=own)
+    assert heard.content.text == "+8801711000000"
+    assert heard.sender.proof is Proof.CLAIMED
+    assert not heard.sender.proof.is_verified
 
 
 def test_a_number_that_only_claims_to_be_ones_own_is_for_people() -> None:
     somebody = {"phone_number": "8801711000000", "first_name": "Rahima", "user_id": 12345}
-    assert hear(contact=somebody).content.say == "contact"
+    heard = hear(contact=somebody)
+    assert heard.content.say == "contact"
+    assert heard.sender.proof is Proof.NONE
 
 
 def test_a_venue_is_an_address_to_read() -> None:
