@@ -27,7 +27,7 @@ from crm_store.use_cases.unit_of_work import Store
 log = structlog.get_logger()
 
 # One message a second in a channel, says Slack (SL8), and several hundred a minute in a workspace.
-CHANNEL_ALLOWANCE: Final = Allowance(1, 1.0)
+CHANNEL_ALLOWANCE: Final = Allowance(1, 1.05)
 TEAM_ALLOWANCE: Final = Allowance(10, 2.0)
 UPLOAD_SECONDS: Final = 60.0
 HISTORY: Final = 100  # messages of one page when a lost one is looked for

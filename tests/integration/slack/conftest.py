@@ -3,15 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+import yaml
 
 from bot.channels.slack.channel import SlackChannel
 from tests.fakes.slack.people import Person
 from tests.fakes.slack.server import FakeSlack, serve_slack
 from tests.fakes.slack.world import Team
 from tests.integration.conftest import Running, StartGateway
+
+MANIFEST = Path(__file__).parents[3] / "bot/channels/slack/manifest.yml"
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 def team(slack: FakeSlack) -> Team:
-    return slack.workspace("Kotha Bazaar")
+    """A workspace that gives the app the rights of its manifest, and not one more."""
+    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    return slack.workspace("Kotha Bazaar", scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]))
 
 
 @pytest.fixture
