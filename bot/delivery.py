@@ -79,6 +79,7 @@ class ChannelSender:
         self._poll_seconds = poll_seconds
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._look_again_in: float | None = None  # seconds until something postponed here is due
         self.wake = asyncio.Event()
 
     def start(self) -> None:
@@ -113,9 +114,11 @@ class ChannelSender:
                 await self._rest()
 
     async def _rest(self) -> None:
-        """Until something is committed, or for one slow poll."""
+        """Until something is committed or due again, or for one slow poll."""
+        soon, self._look_again_in = self._look_again_in, None
+        seconds = self._poll_seconds if soon is None else min(soon, self._poll_seconds)
         try:
-            async with asyncio.timeout(self._poll_seconds):
+            async with asyncio.timeout(seconds):
                 await self.wake.wait()
         except TimeoutError:
             return
@@ -171,6 +174,7 @@ class ChannelSender:
             return
         pause = retry_pause(item.attempts, item.age_seconds, failure)
         held_back = isinstance(failure, DeliveryHeldBack)
+        self._note_due(pause)
         await mark_failed(
             self._store, item, error=error, retry_after=pause, uncertain=uncertain, untried=held_back
         )
@@ -180,6 +184,10 @@ class ChannelSender:
         outcome = "dead" if pause is None else "postponed"
         log.warning("delivery.failed", outcome=outcome, channel=item.channel, message=str(item.message_id))
         self._count(item, outcome)
+
+    def _note_due(self, pause: float | None) -> None:
+        if pause is not None and (self._look_again_in is None or pause < self._look_again_in):
+            self._look_again_in = pause
 
     def _in_doubt(self, item: OutboxItem) -> int:
         """How often this part may have been sent; a platform that can be asked leaves no doubt."""

@@ -83,7 +83,9 @@ def start_gateway(store: SqlStore, store_url: str, engine_url: str) -> StartGate
     """Start a gateway; settings of the test win."""
 
     @asynccontextmanager
-    async def start(*, channels: Sequence[Channel] = (), **changes: Any) -> AsyncIterator[Running]:
+    async def start(
+        *, channels: Sequence[Channel] = (), with_store: SqlStore | None = None, **changes: Any
+    ) -> AsyncIterator[Running]:
         settings = load_settings(
             **{
                 "database_url": store_url,
@@ -98,11 +100,11 @@ def start_gateway(store: SqlStore, store_url: str, engine_url: str) -> StartGate
                 **changes,
             }
         )
-        async with open_gateway(settings, store, channels) as gateway:
+        async with open_gateway(settings, with_store or store, channels) as gateway:
             server = TestServer(gateway.app)
             await server.start_server()
             try:
-                yield Running(str(server.make_url("")).rstrip("/"), gateway, store, settings)
+                yield Running(str(server.make_url("")).rstrip("/"), gateway, with_store or store, settings)
             finally:
                 await server.close()
 

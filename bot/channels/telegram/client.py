@@ -29,7 +29,6 @@ OFFICIAL_API: Final = "https://api.telegram.org"
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0  # the server answers within a second or two; files may take the rest
 DOWNLOAD_SECONDS: Final = 15.0  # 10 MiB at 700 kB/s; Telegram waits some 60 s for a webhook's answer
-SERVER_PAUSE_SECONDS: Final = 2.0  # what a failing server is left alone for at least
 REVOKED_PAUSE_SECONDS: Final = 60.0  # a token is given back by a person
 
 
@@ -115,7 +114,7 @@ def delivery_failure(error: Exception) -> DeliveryFailure:
         case TelegramMigrateToChat():
             return DeliveryPostponed("the group became a supergroup", retry_after=0.0)
         case TelegramServerError():
-            return DeliveryPostponed(error.message, retry_after=SERVER_PAUSE_SECONDS)
+            return DeliveryPostponed(error.message)  # backed off from, more and more
         case PerhapsSent() | ClientDecodeError():
             return DeliveryUncertain(error.message)
         case TelegramUnauthorizedError() | TelegramNotFound():  # the token is not (any more) a bot's

@@ -1,0 +1,169 @@
+"""Messages of several parts, doubt, pacing and typing: what delivery does with what a platform says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.channels.port import Capabilities
+from bot.errors import DeliveryHeldBack, DeliveryPostponed, DeliveryUncertain
+from crm_store.domain.channels import AccountState
+from crm_store.domain.received import Place, Received, Sender
+from crm_store.use_cases.platforms import list_dead_letters, mark_unreachable, send_again, set_account_state
+from tests.fakes.engine import FakeEngine, slow
+from tests.fakes.push_channel import FakePushChannel, failing
+from tests.integration.conftest import Running, StartGateway, eventually
+
+CHANNEL = "carrier"
+RAHIMA = Received(Sender(CHANNEL, "bot-1", "user:rahima"), Place(address={"chat": 5}), "m1", text="hello")
+
+
+@pytest.fixture
+def channel() -> FakePushChannel:
+    return FakePushChannel(CHANNEL, part_count=3)
+
+
+@pytest.fixture
+async def pushing(
+    start_gateway: StartGateway, channel: FakePushChannel, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
+    monkeypatch.setattr("bot.delivery.FIRST_RETRY_SECONDS", 0.05)
+    async with start_gateway(channels=[channel]) as running:
+        yield running
+
+
+async def write(running: Running, text: str = "hello", identifier: str = "m1") -> None:
+    await running.gateway.inbox.take(replace(RAHIMA, text=text, external_id=identifier))
+
+
+async def test_the_parts_of_a_message_leave_in_order(pushing: Running, channel: FakePushChannel) -> None:
+    await write(pushing)
+    await eventually(lambda: len(channel.sent_parts) == 3)
+    assert [number for _text, number in channel.sent_parts] == [0, 1, 2]
+
+
+async def test_a_confirmed_part_is_not_repeated_when_a_later_one_fails(
+    pushing: Running, channel: FakePushChannel
+) -> None:
+    channel.script += [lambda _item: "p0", failing(DeliveryPostponed("503"))]
+    await write(pushing)
+    await eventually(lambda: len(channel.sent_parts) == 3)
+    assert [number for _text, number in channel.sent_parts] == [0, 1, 2]
+    assert channel.tried[-1].sent_parts == ("p0",)
+
+
+async def test_the_part_in_doubt_is_looked_for_and_only_that(
+    pushing: Running, channel: FakePushChannel
+) -> None:
+    def arrives_unconfirmed(item: object) -> None:
+        channel.found[str(channel.tried[-1].message_id)] = "found"
+        raise DeliveryUncertain("reset")
+
+    channel.script.append(arrives_unconfirmed)
+    await write(pushing)
+    await eventually(lambda: len(channel.sent_parts) == 2)
+    assert [number for _text, number in channel.sent_parts] == [1, 2]
+
+
+async def test_in_doubt_a_platform_that_cannot_be_asked_gets_it_once_more(
+    pushing: Running, channel: FakePushChannel
+) -> None:
+    channel.capabilities, channel.part_count = Capabilities(), 1
+    channel.script += [failing(DeliveryUncertain("reset"))]
+    await write(pushing)
+    await eventually(lambda: len(channel.sent) == 1)
+    assert len(channel.tried) == 2
+
+
+async def test_after_a_second_doubt_people_see_it_and_the_next_message_passes(
+    pushing: Running, channel: FakePushChannel
+) -> None:
+    channel.capabilities, channel.part_count = Capabilities(), 1
+    channel.script += [failing(DeliveryUncertain("reset"))] * 2
+    await write(pushing, "first", "1")
+    await write(pushing, "second", "2")
+    await eventually(lambda: len(channel.sent) == 1)
+    assert channel.texts == ["You said: second"]
+    [letter] = await list_dead_letters(pushing.store)
+    assert letter.uncertain
+    await send_again(pushing.store, letter.id)
+    pushing.gateway.delivery.wake_all()
+    await eventually(lambda: channel.texts == ["You said: second", "You said: first"])
+
+
+async def test_a_paced_message_leaves_when_it_may_and_counts_no_attempt(
+    pushing: Running, channel: FakePushChannel
+) -> None:
+    channel.part_count = 1
+    channel.script += [failing(DeliveryHeldBack("paced", retry_after=0.01))] * 20
+    await write(pushing)
+    await eventually(lambda: len(channel.sent) == 1)
+    assert channel.sent[0].attempts == 1
+
+
+async def test_nothing_is_sent_to_somebody_who_blocked_us(pushing: Running, channel: FakePushChannel) -> None:
+    channel.part_count = 1
+    channel.script += [failing(DeliveryPostponed("503", retry_after=0.2))]
+    await write(pushing)
+    await eventually(lambda: len(channel.tried) == 1)
+    await mark_unreachable(pushing.store, CHANNEL, "bot-1", "user:rahima", "blocked by the user")
+    await asyncio.sleep(0.4)
+    assert channel.sent == []
+    await write(pushing, "back again", "2")
+    await eventually(lambda: channel.texts == ["You said: back again"])
+
+
+@pytest.mark.rules("SL12")
+async def test_an_account_that_threw_us_out_is_left_alone(pushing: Running, channel: FakePushChannel) -> None:
+    channel.part_count = 1
+    await set_account_state(pushing.store, CHANNEL, "bot-1", AccountState.REVOKED, "uninstalled")
+    await write(pushing)
+    await asyncio.sleep(2 * pushing.settings.poll_seconds)
+    assert channel.tried == []
+    await set_account_state(pushing.store, CHANNEL, "bot-1", AccountState.ACTIVE)
+    await eventually(lambda: channel.texts == ["You said: hello"])
+
+
+async def test_typing_is_shown_while_a_turn_runs_and_not_after_it(
+    pushing: Running, channel: FakePushChannel, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.typing_signs.TYPING_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr("bot.typing_signs.TYPING_EVERY_SECONDS", 0.1)
+    engine.script.append(slow(0.5))
+    await write(pushing)
+    await eventually(lambda: len(channel.sent) == 3)
+    shown = len(channel.typed)
+    assert 2 <= shown <= 6
+    assert set(map(repr, channel.typed)) == {repr(("bot-1", {"chat": 5}))}
+    await asyncio.sleep(0.3)
+    assert len(channel.typed) == shown
+
+
+async def test_a_quick_answer_needs_no_typing(pushing: Running, channel: FakePushChannel) -> None:
+    await write(pushing)
+    await eventually(lambda: len(channel.sent) == 3)
+    assert channel.typed == []
+
+
+async def test_channels_run_while_the_gateway_does(
+    start_gateway: StartGateway, channel: FakePushChannel
+) -> None:
+    async with start_gateway(channels=[channel]):
+        assert channel.running
+    assert not channel.running
+
+
+async def test_an_edit_and_a_deletion_reach_the_console_as_events(
+    pushing: Running, channel: FakePushChannel, engine: FakeEngine
+) -> None:
+    channel.part_count = 1
+    await write(pushing, "cancel KT-1", "m")
+    await eventually(lambda: len(channel.sent) == 1)
+    inbox = pushing.gateway.inbox
+    edited = await inbox.edit(CHANNEL, "bot-1", "m", "cancel KT-2")
+    deleted = await inbox.delete(CHANNEL, "bot-1", "m")
+    assert edited is not None
+    assert deleted is not None
+    assert (edited.seq, deleted.seq, deleted.waits) == (3, 4, False)
+    assert len(engine.questions) == 1
