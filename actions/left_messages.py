@@ -82,6 +82,9 @@ def _button(turn: Turn, way: WayToAnswer) -> Button:
 class ActionLeaveMessage(TopicAction):
     """Writes it down and says what happens next; nothing is promised that nobody does."""
 
+    mails: bool = False
+    """Whether the service itself sends the answer to whoever chose e-mail."""
+
     def name(self) -> str:
         return "action_leave_message"
 
@@ -94,6 +97,7 @@ class ActionLeaveMessage(TopicAction):
                 key=turn.key(self.name()),
                 text=text,
                 answer_at=way,
+                mails=self.mails,
                 summary={"language": turn.language, "intent": turn.intent, "mood": turn.slot("mood")},
             )
             place = turn.words(f"answered_at.{left.way.by.value}", label=turn.format.digits(left.way.label))

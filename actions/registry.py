@@ -150,6 +150,10 @@ ACTIONS: Final[tuple[type[TopicAction], ...]] = (
 )
 
 
-def build_actions(store: Store, clock: Clock) -> list[TopicAction]:
-    """One instance of each action; `clock` gives aware UTC times."""
-    return [action(store, clock) for action in ACTIONS]
+def build_actions(store: Store, clock: Clock, *, mails: bool = False) -> list[TopicAction]:
+    """One instance of each action; `clock` gives aware UTC times, `mails`: the service sends e-mail."""
+    built = [action(store, clock) for action in ACTIONS]
+    for action in built:
+        if isinstance(action, left_messages.ActionLeaveMessage):
+            action.mails = mails
+    return built

@@ -64,12 +64,16 @@ METRICS: Final = web.AppKey("metrics", ServerMetrics)
 
 
 def build_app(
-    store: Store, secret: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    store: Store,
+    secret: str,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    mails: bool = False,
 ) -> web.Application:
     """The server over `store`; the caller keeps the store and closes it."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_hide_errors, _check_secret(secret)])
     executor = ActionExecutor()
-    for action in build_actions(store, clock):
+    for action in build_actions(store, clock, mails=mails):
         executor.register_action(action)
     app[EXECUTOR] = executor
     app[STORE] = store
@@ -180,7 +184,7 @@ async def serve(settings: ActionSettings, *, ready: Callable[[int], None] = lamb
     """Serve until SIGTERM or SIGINT, then finish what is running. `ready` gets the port listened on."""
     store = await open_store(settings.database_url)
     runner = web.AppRunner(
-        build_app(store, settings.actions_secret.get_secret_value()),
+        build_app(store, settings.actions_secret.get_secret_value(), mails=bool(settings.smtp_host)),
         access_log=None,
         shutdown_timeout=SHUTDOWN_SECONDS,
         handle_signals=False,

@@ -20,6 +20,9 @@ class ActionSettings(BaseSettings):
     actions_port: int = Field(
         default=5055, ge=0, le=65535, description="The port to listen on; 0 takes a free one."
     )
+    smtp_host: str | None = Field(
+        default=None, description="The gateway's mail server: with it, answers reach whoever chose e-mail."
+    )
     actions_secret: SecretStr = Field(
         min_length=16, description="What the engine sends as `Authorization: Bearer …`."
     )

@@ -5,6 +5,7 @@ them, and a test fails when that page is stale. Secrets are `SecretStr` and are 
 """
 
 import re
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ DEMO_WIDGET = "demo"
 MIN_SECRET_BYTES = 32  # HS256 wants a key at least as long as its digest (RFC 7518, 3.2)
 MAX_ACTIVE_KEYS = 2  # the one in use and the one being rotated in (W4)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
+MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 WEB_FOLDER = Path(__file__).resolve().parent.parent / "web"
 TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram lets a webhook's secret be (TG1)
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -47,6 +49,14 @@ def check_actions_url(url: str) -> str:
     return check_base_url(url).removesuffix("/webhook")
 
 
+def check_mailbox(text: str) -> str:
+    """Refuse what is no single mail address, with or without a name before it."""
+    found = getaddresses([text])
+    if len(found) != 1 or not MAIL_ADDRESS.fullmatch(found[0][1]):
+        raise ValueError("must be an address such as Kotha Bazaar <care@shop.example>")
+    return text
+
+
 def check_secret(secret: SecretStr) -> SecretStr:
     """Refuse a secret that is too short to be one."""
     if len(secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
@@ -57,6 +67,7 @@ def check_secret(secret: SecretStr) -> SecretStr:
 Origin = Annotated[str, AfterValidator(check_origin)]
 ActionsUrl = Annotated[str, AfterValidator(check_actions_url)]
 BaseUrl = Annotated[str, AfterValidator(check_base_url)]
+Mailbox = Annotated[str, AfterValidator(check_mailbox)]
 Secret = Annotated[SecretStr, AfterValidator(check_secret)]
 Token = Annotated[SecretStr, Field(min_length=1)]
 WidgetId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -178,6 +189,18 @@ class Settings(StoreSettings):
         None, description="App-level token (`xapp-…`): Socket Mode, for a machine without a public address."
     )
     slack_api: BaseUrl = Field("https://slack.com/api", description="Slack's Web API, or a fake.")
+    smtp_host: str | None = Field(
+        None, description="Mail server by which answers reach customers who chose e-mail; none: tickets."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`tls` from the first byte (port 465); `none` only on this machine."
+    )
+    smtp_username: str | None = Field(None, description="Account at the mail server, if it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="The account's password.")
+    smtp_from: Mailbox | None = Field(
+        None, description="Whom the mail is from: `Kotha Bazaar <care@shop.example>`."
+    )
     extra_channels: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Modules with channels of your own (docs/write-your-own-channel.md), by commas."
     )
@@ -234,6 +257,14 @@ class Settings(StoreSettings):
             raise ValueError(
                 "KOTHA_SLACK_SIGNING_SECRET is not set (or KOTHA_SLACK_APP_TOKEN for Socket Mode)"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _mail_leaves_safely(self) -> "Settings":
+        if self.smtp_host and self.smtp_from is None:
+            raise ValueError("KOTHA_SMTP_FROM is not set: mail needs somebody it is from")
+        if self.smtp_host and self.smtp_security == "none" and self.smtp_host not in LOOPBACK_HOSTS:
+            raise ValueError("KOTHA_SMTP_SECURITY may be none only for a mail server on this machine")
         return self
 
     @property

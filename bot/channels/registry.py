@@ -26,6 +26,8 @@ def _modules(settings: Settings) -> Iterator[str]:
         yield "bot.channels.telegram.wiring"
     if settings.slack_bot_tokens:
         yield "bot.channels.slack.wiring"
+    if settings.smtp_host:
+        yield "bot.channels.mail.wiring"
     yield from settings.extra_channels
 
 

@@ -174,6 +174,14 @@ class HandoffObject(TypedDict):
     outcome: str | None
 
 
+class AnswersTo(TypedDict):
+    """Where else the customer wanted the answer; `mailed`: the service sends what agents write there."""
+
+    by: Literal["chat", "channel", "phone", "email"]
+    to: str | None
+    mailed: bool
+
+
 class ConversationDetail(TypedDict):
     """All that stands beside the transcript."""
 
@@ -181,6 +189,7 @@ class ConversationDetail(TypedDict):
     card: Card | None
     handoffs: list[HandoffObject]
     may: list[str]
+    answers_to: AnswersTo | None
 
 
 class ConversationChanged(TypedDict):
@@ -215,6 +224,15 @@ class Delivery(TypedDict):
     error: str | None
 
 
+class MailObject(TypedDict):
+    """The copy of an answer that goes by e-mail."""
+
+    status: Literal["stored", "sent", "failed", "uncertain"]
+    to: str
+    at: str | None
+    error: str | None
+
+
 class AgentEvent(TypedDict):
     """A line of the transcript with what only agents see."""
 
@@ -237,6 +255,7 @@ class AgentEvent(TypedDict):
     actions: list[str] | None
     suppressed: bool
     deleted_at: str | None
+    mail: MailObject | None
 
 
 class NoteObject(TypedDict):

@@ -39,6 +39,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How far the copy of an answer is that goes by e-mail; the words are those of `Delivery`."""
+
+    status: str
+    to: str
+    at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentEvent:
     """One line of the transcript. `because` names the facts that chose a bot's line."""
 
@@ -62,6 +72,8 @@ class AgentEvent:
     suppressed: bool = False
     deleted_at: datetime | None = None
     """The customer deleted it on the platform; its text is gone."""
+    mail: Mail | None = None
+    """Set where the customer chose to be answered by e-mail too."""
 
 
 @dataclass(frozen=True, slots=True)

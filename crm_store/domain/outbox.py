@@ -27,7 +27,7 @@ class OutboxItem:
     place: str = ""
     is_public: bool = False
     address: JsonObject = field(default_factory=dict)
-    """What the channel said answering there takes (`crm_store.domain.received.Place`)."""
+    """What the channel said answering there takes (`crm_store.domain.received.Place`), or a letter's way."""
     reply_to: JsonObject | None = None
     """What the channel said answering that very message takes; None when it answers none."""
     answers: str | None = None

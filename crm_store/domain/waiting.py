@@ -9,6 +9,10 @@ from crm_store.domain.opening_hours import Availability
 CHANNEL_PREFIX: Final = "channel:"
 
 
+# The outbox's name for letters: what is left to be answered by e-mail, where the service can send any.
+MAIL: Final = "email"
+
+
 class ReachBy(StrEnum):
     """How an answer reaches a customer."""
 
@@ -52,6 +56,15 @@ class LeftMessage:
 
     way: WayToAnswer
     ticket_number: str | None
+
+
+@dataclass(frozen=True)
+class AnswersTo:
+    """Where else the answer to what was left was promised to arrive; `mailed`: the service sends it there."""
+
+    by: str
+    to: str | None
+    mailed: bool
 
 
 CHAT: Final = WayToAnswer(ReachBy.CHAT.value, ReachBy.CHAT, "")

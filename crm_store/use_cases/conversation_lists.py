@@ -22,7 +22,9 @@ from crm_store.domain.cursors import read_cursor, write_cursor
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.handling import Handling
 from crm_store.domain.handoff_card import Card
+from crm_store.domain.waiting import AnswersTo
 from crm_store.use_cases.handoff_cards import read_card
+from crm_store.use_cases.relaying import answers_to
 from crm_store.use_cases.unit_of_work import Store
 
 __all__ = [
@@ -54,6 +56,8 @@ class OpenedConversation:
     card: Card | None
     handoffs: tuple[PastHandoff, ...]
     may: tuple[str, ...]
+    answers_to: AnswersTo | None = None
+    """Where else the customer wanted the answer to what they left in writing."""
 
 
 async def list_conversations(
@@ -89,10 +93,12 @@ async def read_conversation(store: Store, conversation_id: UUID, asker: Asker) -
         summary = found[0]
         card = await read_card(uow, conversation_id) if summary.state != Handling.RESOLVED else None
         handoffs = await uow.cards.list_handoffs(conversation_id)
+        left = await uow.waiting_room.find_left(conversation_id)
     if card is not None and card.wants is not None:
         summary = replace(summary, wants=card.wants)
     assignee_id = summary.assignee.id if summary.assignee else None
-    return OpenedConversation(summary, card, handoffs, what_may(summary.state, assignee_id, asker))
+    may = what_may(summary.state, assignee_id, asker)
+    return OpenedConversation(summary, card, handoffs, may, answers_to(left) if left else None)
 
 
 async def list_agent_events(

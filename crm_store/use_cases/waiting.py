@@ -94,8 +94,11 @@ async def leave_message(
     text: str,
     answer_at: str,
     summary: JsonObject,
+    mails: bool = False,
 ) -> LeftMessage:
     """Leave the matter for people in writing, to be answered at `answer_at` (a key of `list_ways_to_answer`).
+
+    With `mails` the service sends what people answer to whoever chose e-mail; else they do it themselves.
 
     A customer whose identity is proven gets a ticket; for anybody else it stands on the request for a person,
     which is made when there is none. Raises UnknownConversation.
@@ -111,7 +114,8 @@ async def leave_message(
             ticket = await add_ticket(uow, party, key, subject=subject, kind=TicketKind.QUESTION)
             number = ticket.number
         await _ask_if_nobody_is_asked(uow, party, key, summary)
-        where = {"by": way.by.value, "to": to, "key": way.key}
+        mailed = mails and way.by is ReachBy.EMAIL
+        where = {"by": way.by.value, "to": to, "key": way.key, "mailed": mailed}
         noted = {"message": words, "answer_at": where, "ticket": number}
         await uow.waiting_room.note_on_request(party.conversation_id, noted)
         return LeftMessage(way, number)

@@ -1,22 +1,26 @@
 """Waiting for a person: the queue, who is there, taking a request back, being answered elsewhere."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from crm_store.domain.agent_events import AgentEvent
 from crm_store.domain.agents import GONE_AFTER_S
 from crm_store.domain.conversations import Author
 from crm_store.domain.handoffs import HandoffReason
 from crm_store.domain.identities import Proof
+from crm_store.domain.waiting import AnswersTo
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import agent_presence
+from crm_store.sql.tables import agent_presence, customers
 from crm_store.use_cases import handling
 from crm_store.use_cases.applied_actions import ActionKey
+from crm_store.use_cases.conversation_lists import Asker, list_agent_events, read_conversation
 from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.handoffs import request_handoff
 from crm_store.use_cases.identifiers import new_id
-from crm_store.use_cases.outbox import claim_outbox
+from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_sent
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.people import Identity
 from crm_store.use_cases.waiting import (
@@ -25,7 +29,7 @@ from crm_store.use_cases.waiting import (
     read_waiting,
     withdraw_request,
 )
-from tests.agents import agent_says, make_agent, take_over
+from tests.agents import agent_says, give_back, make_agent, take_over, take_over_by
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import LEASE_S, Visitor, make_customer, make_visitor
 
@@ -110,7 +114,7 @@ async def linked_slack(store: SqlStore, visitor: Visitor, proof: Proof = Proof.S
     return talk.id
 
 
-async def leaves(store: SqlStore, visitor: Visitor, way: str) -> None:
+async def leaves(store: SqlStore, visitor: Visitor, way: str, *, mails: bool = False) -> None:
     await leave_message(
         store,
         visitor.conversation_id,
@@ -118,6 +122,7 @@ async def leaves(store: SqlStore, visitor: Visitor, way: str) -> None:
         text="The cup is broken",
         answer_at=way,
         summary={},
+        mails=mails,
     )
 
 
@@ -155,3 +160,96 @@ async def test_an_unproven_channel_is_neither_offered_nor_answered(store: SqlSto
     agent = await take_over(store, visitor.conversation_id)
     await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
     assert await list_events(store, slack, after_seq=0) == []
+
+
+async def reachable(store: SqlStore) -> Visitor:
+    """A customer of whom a mail address and a phone number are on file."""
+    visitor = await make_customer(store)
+    async with store.begin() as uow:
+        contact = {"email": "rahima@example.com", "phone": "+8801711000111"}
+        await uow.connection.execute(customers.update().values(**contact))
+        await uow.commit()
+    return visitor
+
+
+async def test_an_answer_is_mailed_to_who_chose_that(store: SqlStore) -> None:
+    visitor = await reachable(store)
+    await leaves(store, visitor, "email", mails=True)
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
+    letter = await claim_outbox(store, lease_seconds=LEASE_S, channel="email")
+    assert letter is not None
+    assert (letter.text, letter.author) == ("A new one is on its way.", Author.AGENT)
+    assert letter.address["to"] == "rahima@example.com"
+    assert letter.address["asked"] == "The cup is broken"
+    assert letter.agent is not None
+    [said] = [event for event in await events_of(store, visitor) if event.author == "agent"]
+    assert said.mail is not None
+    assert (said.mail.status, said.mail.to) == ("stored", "rahima@example.com")
+    assert said.delivery is not None
+    assert said.delivery.status == "stored", "the chat itself is another way"
+    await mark_failed(store, letter, error="SMTPDataError 554", retry_after=None)
+    [said] = [event for event in await events_of(store, visitor) if event.author == "agent"]
+    assert said.mail is not None
+    assert (said.mail.status, said.mail.error) == ("failed", "SMTPDataError 554")
+
+
+async def events_of(store: SqlStore, visitor: Visitor) -> Sequence[AgentEvent]:
+    return (await list_agent_events(store, visitor.conversation_id)).events
+
+
+@pytest.mark.parametrize(("way", "mails"), [("email", False), ("phone", True), ("chat", True)])
+async def test_nothing_is_mailed_that_was_not_promised(store: SqlStore, way: str, mails: bool) -> None:
+    visitor = await reachable(store)
+    await leaves(store, visitor, way, mails=mails)
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
+    assert await claim_outbox(store, lease_seconds=LEASE_S, channel="email") is None
+
+
+async def test_once_given_back_answers_are_mailed_no_more(store: SqlStore) -> None:
+    visitor = await reachable(store)
+    await leaves(store, visitor, "email", mails=True)
+    agent = await take_over(store, visitor.conversation_id)
+    await give_back(store, visitor.conversation_id, agent)
+    await take_over_by(store, visitor.conversation_id, agent)
+    await agent_says(store, visitor.conversation_id, agent, "About something else.")
+    assert await claim_outbox(store, lease_seconds=LEASE_S, channel="email") is None
+
+
+@pytest.mark.rules("G2")
+async def test_letters_of_a_conversation_keep_their_order_and_hold_up_no_chat(store: SqlStore) -> None:
+    visitor = await reachable(store)
+    await leaves(store, visitor, "email", mails=True)
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "First.")
+    await agent_says(store, visitor.conversation_id, agent, "Second.")
+    first = await claim_outbox(store, lease_seconds=LEASE_S, channel="email")
+    assert first is not None
+    assert await claim_outbox(store, lease_seconds=LEASE_S, channel="email") is None
+    await mark_sent(store, first)
+    second = await claim_outbox(store, lease_seconds=LEASE_S, channel="email")
+    assert second is not None
+    assert (first.text, second.text) == ("First.", "Second.")
+
+
+@pytest.mark.rules("G7")
+async def test_who_is_erased_gets_no_letter(store: SqlStore) -> None:
+    visitor = await reachable(store)
+    await leaves(store, visitor, "email", mails=True)
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
+    async with store.begin() as uow:
+        party = await uow.customers.find_party(visitor.conversation_id)
+        assert party is not None
+        await uow.connection.execute(customers.delete().where(customers.c.id == party.customer_id))
+        await uow.commit()
+    assert await claim_outbox(store, lease_seconds=LEASE_S, channel="email") is None
+
+
+async def test_agents_see_where_else_the_answer_shall_go(store: SqlStore) -> None:
+    visitor = await reachable(store)
+    await leaves(store, visitor, "email", mails=True)
+    agent = await take_over(store, visitor.conversation_id)
+    opened = await read_conversation(store, visitor.conversation_id, Asker(agent.id))
+    assert opened.answers_to == AnswersTo("email", "rahima@example.com", mailed=True)

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.agent_events import AgentEvent, Delivery, Note, Transcript, read_understanding
+from crm_store.domain.agent_events import AgentEvent, Delivery, Mail, Note, Transcript, read_understanding
 from crm_store.domain.agents import AgentName
 from crm_store.domain.conversations import Author, OutboxStatus
 from crm_store.domain.sessions import WEB
+from crm_store.domain.waiting import MAIL
 from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.messages import stored_buttons
 from crm_store.sql.statements import AnyRow
@@ -23,6 +24,8 @@ _OF: Final = sa.bindparam("conversation", type_=sa.Uuid())
 _STATE: Final = sa.select(
     conversations.c.channel, conversations.c.last_seq, conversations.c.customer_seen_seq
 ).where(conversations.c.id == _OF)
+_letter: Final = outbox.alias("letter")
+_MAILED: Final = sa.literal_column(f"'{MAIL}'", sa.String)
 _EVENTS: Final = (
     sa.select(
         messages,
@@ -31,10 +34,15 @@ _EVENTS: Final = (
         outbox.c.status.label("outbox_status"),
         outbox.c.finished_at,
         outbox.c.last_error,
+        _letter.c.status.label("letter_status"),
+        _letter.c.finished_at.label("letter_at"),
+        _letter.c.last_error.label("letter_error"),
+        _letter.c.goes_to.label("letter_to"),
     )
     .select_from(messages)
     .outerjoin(agents, agents.c.id == _M.agent_id)
-    .outerjoin(outbox, outbox.c.message_id == _M.id)
+    .outerjoin(outbox, sa.and_(outbox.c.message_id == _M.id, outbox.c.channel != _MAILED))
+    .outerjoin(_letter, sa.and_(_letter.c.message_id == _M.id, _letter.c.channel == _MAILED))
     .where(_M.conversation_id == _OF)
 )
 FORWARD: Final = _EVENTS.where(_M.seq > _AFTER).order_by(_M.seq).limit(_AT_MOST)
@@ -131,7 +139,15 @@ def _event(row: AnyRow, state: AnyRow) -> AgentEvent:
         actions=tuple(row.actions) if row.actions else None,
         suppressed=row.outbox_status == OutboxStatus.SUPPRESSED.value,
         deleted_at=row.deleted_at,
+        mail=_mail(row),
     )
+
+
+def _mail(row: AnyRow) -> Mail | None:
+    if row.letter_status is None:
+        return None
+    to = str((row.letter_to or {}).get("to"))
+    return Mail(_DELIVERIES[row.letter_status], to, row.letter_at, row.letter_error)
 
 
 def _client_msg_id(row: AnyRow) -> str | None:

@@ -1,4 +1,4 @@
-"""The outbox in SQL. A conversation's messages form a line: only its first unsent one may be taken."""
+"""The outbox in SQL. A conversation's messages to a channel form a line: only its first may be taken."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -47,6 +47,7 @@ _REVOKED: Final = sa.exists().where(
 def _lease(any_channel: bool) -> sa.Update:
     first_in_line = ~sa.exists().where(
         _before.c.conversation_id == _candidate.c.conversation_id,
+        _before.c.channel == _candidate.c.channel,  # a mail server that is away holds up no chat
         _is_pending(_before),
         _before.c.id < _candidate.c.id,
     )
@@ -106,7 +107,10 @@ _LOAD: Final = (
         .join(messages, messages.c.id == _O.message_id)
         .outerjoin(agents, agents.c.id == messages.c.agent_id)
         .outerjoin(_answered, _answered.c.id == _O.in_reply_to)
-        .outerjoin(_replaced, _replaced.c.message_id == messages.c.replaces_id)
+        .outerjoin(
+            _replaced,
+            sa.and_(_replaced.c.message_id == messages.c.replaces_id, _replaced.c.channel == _O.channel),
+        )
     )
     .where(_O.id == sa.bindparam("item"))
 )
@@ -147,6 +151,7 @@ _GIVE_UP_ON: Final = (
     outbox.update()
     .where(
         _is_pending(outbox),
+        _O.goes_to.is_(None),
         _O.conversation_id.in_(
             sa.select(conversations.c.id).where(conversations.c.identity_id == sa.bindparam("identity"))
         ),
@@ -192,6 +197,7 @@ class SqlOutbox:
                 "account": item.account,
                 "author": item.author.value,
                 "epoch": item.epoch,
+                "goes_to": item.goes_to,
                 "created_at": at,
                 "due_at": at,
             }
@@ -251,7 +257,8 @@ class SqlOutbox:
 def _verdict(row: AnyRow) -> Verdict:
     if row.author == Author.BOT.value and row.epoch < row.floor_epoch:
         return Verdict.SUPPRESS
-    return Verdict.SEND if row.unreachable_at is None else Verdict.UNREACHABLE
+    goes_elsewhere = row.goes_to is not None
+    return Verdict.SEND if goes_elsewhere or row.unreachable_at is None else Verdict.UNREACHABLE
 
 
 def _item(row: AnyRow, now: datetime) -> OutboxItem:
@@ -271,7 +278,7 @@ def _item(row: AnyRow, now: datetime) -> OutboxItem:
         lease_token=row.lease_token,
         place=row.place,
         is_public=row.is_public,
-        address=row.address or {},
+        address=row.goes_to or row.address or {},
         reply_to=row.reply_to,
         answers=row.answers,
         attachments=tuple(row.attachments or ()),

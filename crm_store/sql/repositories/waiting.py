@@ -110,11 +110,10 @@ class SqlWaitingRoom:
         )
         return list((await self._connection.execute(query)).scalars())
 
-    async def chosen_way(self, conversation_id: UUID) -> str | None:
+    async def find_left(self, conversation_id: UUID) -> JsonObject | None:
         query = sa.select(handoffs.c.summary).where(_open_request(conversation_id))
-        summary = (await self._connection.execute(query)).scalar_one_or_none() or {}
-        chosen: str | None = (summary.get("answer_at") or {}).get("key")
-        return chosen
+        summary: JsonObject = (await self._connection.execute(query)).scalar_one_or_none() or {}
+        return summary if isinstance(summary.get("answer_at"), dict) else None
 
     async def find_elsewhere(self, conversation_id: UUID, channel: str) -> UUID | None:
         i, own = channel_identities.c, channel_identities.alias("own")

@@ -136,7 +136,7 @@ index_where_set(conversations.c.team_id)
 
 
 def _index_in_state(name: str, state: str, *columns: sa.Column[object]) -> None:
-    """A list of the console: only the conversations in this state, in the list's order."""
+    """A list of the console: only the conversations it shows, in the list's order."""
     where = sa.text(state)
     sa.Index(f"ix_conversations_{name}", *columns, sqlite_where=where, postgresql_where=where)
 
@@ -145,9 +145,9 @@ _index_in_state("queue", "state = 'queued'", conversations.c.priority, conversat
 _index_in_state("claimed", "state = 'claimed'", conversations.c.assigned_at)
 _index_in_state("snoozed", "state = 'snoozed'", conversations.c.snoozed_until)
 _index_in_state("resolved", "state = 'resolved'", conversations.c.resolved_at)
-_index_in_state("with_the_bot", "state = 'bot'", conversations.c.created_at)
+_index_in_state("with_the_bot", "state = 'bot' AND last_seq > 0", conversations.c.created_at)
 _index_in_state("changed", "state IN ('queued', 'claimed', 'snoozed')", conversations.c.changed_at)
-sa.Index("ix_conversations_created_at", conversations.c.created_at)
+_index_in_state("created_at", "last_seq > 0", conversations.c.created_at)
 
 messages = sa.Table(
     "messages",

@@ -141,6 +141,7 @@ outbox = sa.Table(
     moment("finished_at", required=False),
     sa.Column("external_id", sa.String(255)),  # the platform's id of the sent message (its first part)
     sa.Column("parts", Json),  # the platform's ids of the parts that are confirmed, in order
+    sa.Column("goes_to", Json),  # where, when that is not where the conversation is: a letter's address
     count("uncertain"),  # how often nobody knew whether it arrived
     sa.Column("last_error", AnyText()),
     sa.UniqueConstraint("in_reply_to", "ordinal"),

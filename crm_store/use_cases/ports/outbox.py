@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from crm_store.domain.conversations import Author, OutboxStatus
+from crm_store.domain.conversations import Author, JsonObject, OutboxStatus
 from crm_store.domain.outbox import OutboxItem
 
 
@@ -23,6 +23,8 @@ class NewOutboxItem:
     account: str
     author: Author
     epoch: int
+    goes_to: JsonObject | None = None
+    """Where, when that is not where the conversation is: what the channel needs to know of it."""
 
 
 @dataclass(frozen=True, slots=True)

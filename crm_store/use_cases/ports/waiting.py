@@ -28,8 +28,8 @@ class WaitingRoom(Protocol):
         """The proven channels beside this one in which the customer has written."""
         ...
 
-    async def chosen_way(self, conversation_id: UUID) -> str | None:
-        """Where the answer to the open request shall go: a key of `WayToAnswer`."""
+    async def find_left(self, conversation_id: UUID) -> JsonObject | None:
+        """What was left with the open request: `message`, `ticket`, and where to answer (`answer_at`)."""
         ...
 
     async def find_elsewhere(self, conversation_id: UUID, channel: str) -> UUID | None:

@@ -171,6 +171,8 @@ export interface AgentEvent {
   because?: { fact: string; value: unknown }[] | null;
   actions?: string[] | null;
   suppressed?: boolean;
+  /** The copy that goes by e-mail, where the customer chose that. */
+  mail?: { status: "stored" | "sent" | "failed" | "uncertain"; to: string; at: Instant | null; error: string | null } | null;
   /** The customer deleted it on the platform; its text is gone. */
   deleted_at?: Instant | null;
 }
@@ -234,6 +236,7 @@ export interface ConversationDetail {
   card: Card | null;
   handoffs: Handoff[];
   may: string[];
+  answers_to?: { by: "chat" | "channel" | "phone" | "email"; to: string | null; mailed: boolean } | null;
 }
 
 export type AlertKind = "queued" | "assigned" | "waiting" | "breach";

@@ -1,6 +1,6 @@
 /** Where the agent writes: an answer to the customer, or a note for colleagues. */
 import { Button, SegmentedControl } from "@mantine/core";
-import { IconHandStop, IconLock, IconMessage2 } from "@tabler/icons-react";
+import { IconHandStop, IconLock, IconMail, IconMessage2, IconPhone } from "@tabler/icons-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useEdge } from "../api/edges";
 import type { ConversationDetail, Person } from "../api/types";
@@ -64,12 +64,26 @@ export function Composer({ detail }: Props): ReactNode {
         <span className="grow" />
         <span className="muted small hint">{mode === "note" ? t("composer.note_hint") : isMine ? t("composer.hint") : ""}</span>
       </div>
+      {mode === "reply" && detail.answers_to && <AnswersTo answersTo={detail.answers_to} />}
       {mode === "reply" && !isMine ? (
         <NotMine detail={detail} />
       ) : (
         <ComposerField key={mode} conversation={conversation} mode={mode} wish={wish} onWishDone={() => setWish(null)} />
       )}
     </footer>
+  );
+}
+
+/** Where the customer wanted the answer when nobody was there, and who has to bring it there. */
+function AnswersTo({ answersTo: { by, to, mailed } }: { answersTo: NonNullable<ConversationDetail["answers_to"]> }): ReactNode {
+  const { t } = useLocale();
+  if (by === "chat") return null;
+  const Symbol = by === "phone" ? IconPhone : by === "email" ? IconMail : IconMessage2;
+  return (
+    <p className="answers-to">
+      <Symbol size={16} aria-hidden />
+      {t(by === "email" && mailed ? "answers_to.mailed" : `answers_to.${by}`, { to: to ?? "" })}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 /** One message: its text, card and attachments, how far it got, and why the bot said it. */
 import { ActionIcon, Popover, Tooltip } from "@mantine/core";
-import { IconAlertCircle, IconBan, IconCheck, IconChecks, IconPencil, IconQuestionMark, IconRobot } from "@tabler/icons-react";
+import { IconAlertCircle, IconBan, IconCheck, IconChecks, IconMail, IconPencil, IconQuestionMark, IconRobot } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import type { AgentEvent, Summary } from "../api/types";
 import type { Item } from "../conversation/transcript";
@@ -145,10 +145,11 @@ function Foot({ event, editedBy, conversation, question, onEdit }: FootProps): R
   const mayEdit = isOwn && conversation.state === "claimed" && Date.now() - Date.parse(event.at) < EDIT_WITHIN_MS && event.text !== null;
   const reasons = event.author === "bot" || event.author === "customer" ? hasReasons(event, question) : false;
   const delivery = (editedBy ?? event).delivery;
-  if (!editedBy && !reasons && !delivery && !mayEdit) return null;
+  if (!editedBy && !reasons && !delivery && !mayEdit && !event.mail) return null;
   return (
     <div className={`foot${reasons && event.author === "bot" ? "" : " slim"}`}>
       {delivery && event.author !== "customer" && !event.suppressed && <Delivery delivery={delivery} />}
+      {event.mail && <Mail mail={event.mail} />}
       {editedBy && !editedBy.deleted_at && <EditTrail conversation={conversation} message={event} />}
       {reasons && <WhyButton event={event} question={question} />}
       {mayEdit && (
@@ -173,6 +174,21 @@ function Delivery({ delivery }: { delivery: NonNullable<AgentEvent["delivery"]> 
       <span className={`delivery ${delivery.status}`}>
         <Symbol size={15} aria-hidden />
         <span className={delivery.status === "failed" || delivery.status === "uncertain" ? "" : "sr"}>{label}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+function Mail({ mail }: { mail: NonNullable<AgentEvent["mail"]> }): ReactNode {
+  const { t, word, time } = useLocale();
+  const details = [`${t("mail.to", { to: mail.to })}: ${word("mail", mail.status)}`, mail.at ? time(mail.at) : "", mail.error ?? ""];
+  const label = details.filter(Boolean).join(" · ");
+  return (
+    <Tooltip label={label}>
+      <span className={`delivery mail ${mail.status}`}>
+        <IconMail size={15} aria-hidden />
+        <span aria-hidden>{word("mail", mail.status)}</span>
+        <span className="sr">{label}</span>
       </span>
     </Tooltip>
   );
