@@ -162,10 +162,14 @@ class Person:
         channel.messages[message.ts] = message
         self.slack.tell_message(self.team, message)
 
-    async def clicks(self, message: Message, button: str) -> Heard:
-        """Press the button with this label, action id or value."""
+    async def clicks(self, message: Message, button: str, *, block: str | None = None) -> Heard:
+        """Press the button with this label, action id or value, in that block when several have it."""
         for element in message.elements:
-            if button in {payloads.label(element), element["action_id"], element.get("value")}:
+            if block in {None, element["block_id"]} and button in {
+                payloads.label(element),
+                element["action_id"],
+                element.get("value"),
+            }:
                 return await self.does(message, payloads.pressed(element))
         raise NoSuchElement(f"{button!r} is none of {[payloads.label(one) for one in message.elements]}")
 

@@ -260,8 +260,11 @@ class FakeSlack:
     def keep_view(self, team: Team, view: Json, *, number: str | None = None) -> Json:
         """A view as Slack gives it back."""
         values = view.get("state") or {"values": {}}
-        names = {"id": number or team.next_id("V"), "team_id": team.id, "app_id": team.app_id}
-        return {"private_metadata": "", "callback_id": "", **view, **names, "state": values, "hash": "1.fake"}
+        own = number or team.next_id("V")
+        names = {"id": own, "team_id": team.id, "app_id": team.app_id, "bot_id": team.bot.bot_id}
+        places = {"root_view_id": own, "previous_view_id": None, "app_installed_team_id": team.id}
+        texts = {"private_metadata": "", "callback_id": "", "external_id": ""}
+        return {**texts, **view, **names, **places, "state": values, "hash": "1.fake"}
 
     def respond(self, number: str, body: Json) -> None:
         """What the app sends to a response address."""

@@ -135,5 +135,5 @@ def _chat(telegram: FakeTelegram, chat: Chat) -> Json:
 def _message(message: Message) -> Json:
     shown = message.as_json()
     shown["reply_keyboard"] = message.reply_keyboard
-    shown["thread"] = message.thread
+    shown |= {"thread": message.thread, "rewritten": message.rewritten}
     return shown

@@ -158,7 +158,7 @@ class Person:
         """Change an own message: its text, or the caption of a picture."""
         name = "text" if "text" in message.content else "caption"
         message.content = {**message.content, name: check_text(text)}
-        message.edited = int(self.telegram.clock.now())
+        message.edited, message.rewritten = int(self.telegram.clock.now()), True
         if self.telegram.bot_sees(message):
             self.telegram.happens("edited_message", message.as_json(), lane=f"chat:{message.chat.id}")
         return message

@@ -245,6 +245,7 @@ def _edit(telegram: FakeTelegram, arguments: Arguments, message: Message, conten
     if (content, keyboard) == (message.content, message.keyboard):
         raise bad_request(NOT_MODIFIED)
     telegram.rates.count(message.chat.id, group=message.chat.type != "private")
+    message.rewritten = message.rewritten or content != message.content
     message.content, message.keyboard = content, keyboard
     message.edited = int(telegram.clock.now())
     return message.as_json()

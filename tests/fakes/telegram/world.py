@@ -67,6 +67,8 @@ class Message:
     keyboard: Json | None = None
     reply_keyboard: Json | None = None
     edited: int | None = None
+    rewritten: bool = False
+    """Whether people see "edited": not when only the buttons changed."""
     deleted: bool = False
 
     @property

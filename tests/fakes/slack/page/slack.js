@@ -127,11 +127,17 @@ function tools(message, withThread) {
 }
 
 async function pressed(message, element, option) {
-  if (element.url) window.open(element.url, "_blank", "noopener");
+  if (element.url) followLink(element.url);
   const deed = option === undefined ? "clicks" : "chooses";
-  const what = option === undefined ? { button: element.action_id } : { option };
+  const what = option === undefined ? { button: element.action_id, block: element.block_id } : { option };
   const answer = await act(deed, { ...here(), message: message.ts, ...what });
   if (answer.ok && !answer.taken) toast("The app did not answer in three seconds.");
+}
+
+// A link into Slack itself opens the direct message with the app, as it does there.
+function followLink(address) {
+  if (address.startsWith("slack:")) open(mine().find((one) => one.kind === "im").id);
+  else window.open(address, "_blank", "noopener");
 }
 
 async function react(message) {

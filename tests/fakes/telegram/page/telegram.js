@@ -124,7 +124,7 @@ function bubble(message, own) {
 function foot(message, own) {
   const edit = own && (message.text || message.caption);
   return [
-    message.edit_date ? el("span", {}, "edited") : null,
+    message.rewritten ? el("span", {}, "edited") : null,
     el("span", {}, clock(message.date)),
     el("button", { type: "button", onclick: () => { view.reply = message; view.edit = null; drawQuote(); $("text").focus(); } }, "Reply"),
     edit ? el("button", { type: "button", onclick: () => startEdit(message) }, "Edit") : null,
