@@ -1,7 +1,9 @@
 """Workspaces: whether they still let us in (SL12), and who we are there."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 import structlog
 
@@ -10,11 +12,14 @@ from bot.channels.slack.client import SlackApi, TeamLocked
 from bot.channels.slack.places import CHANNEL
 from bot.errors import DeliveryFailure
 from crm_store.domain.channels import AccountState
+from crm_store.domain.errors import KothaStoreError
 from crm_store.use_cases.linking import introduce_account
 from crm_store.use_cases.platforms import list_channel_accounts, set_account_state
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
+
+LOOK_AGAIN_SECONDS: Final = 60.0  # so soon a workspace is written to again that was lost by mistake
 
 
 @dataclass
@@ -27,14 +32,35 @@ class Workspaces:
     forward: Callable[[str], None]
     lost: dict[str, str] = field(default_factory=dict)
     bot_users: dict[str, str] = field(default_factory=dict)
+    _looking: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def start(self) -> None:
         """Look at every workspace, without waiting for Slack."""
         for account in await list_channel_accounts(self.store, CHANNEL):
             if account.state is AccountState.REVOKED:
                 self.lost[account.account] = account.reason or "revoked"
-        for team in self.api.teams:
-            self.background.start(self.verify(team), name="verify")
+        self._looking = asyncio.create_task(self._look(), name="slack-workspaces")
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    async def _look(self) -> None:
+        """At every workspace, and again and again at those that do not work: Slack errs about tokens too."""
+        waiting = set(self.api.teams)
+        while True:
+            for team in waiting:
+                await self._look_at(team)
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            waiting = {team for team in self.api.teams if team in self.lost or team not in self.bot_users}
+
+    async def _look_at(self, team: str) -> None:
+        try:
+            await self.verify(team)
+        except KothaStoreError as error:
+            log.warning("slack.unverified", team=team, error=type(error).__name__)
 
     async def verify(self, team: str) -> None:
         """Ask Slack whether the token works; a workspace that is ours again is sent what waits."""
@@ -56,7 +82,9 @@ class Workspaces:
             self.forward(CHANNEL)
 
     async def lose(self, team: str, reason: str) -> None:
-        """Nothing is sent there any more, and somebody has to hear of it."""
+        """Nothing is sent there any more, and somebody has to hear of it, once."""
+        if team in self.lost:
+            return
         self.lost[team] = reason
         log.error("slack.team_lost", team=team, reason=reason)
         await set_account_state(self.store, CHANNEL, team, AccountState.REVOKED, reason)

@@ -81,6 +81,7 @@ class SlackChannel:
         """Let go; what was acknowledged is stored."""
         for companion in self.companions:
             await companion.stop()
+        await self.workspaces.stop()
         await self.background.stop()
 
     def parts(self, item: OutboxItem) -> tuple[JsonObject, ...]:

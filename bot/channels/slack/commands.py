@@ -14,6 +14,9 @@ from bot.phrases import LANGUAGES
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import ConflictingWrite, StoreUnavailable, UpdateSeenBefore
 from crm_store.domain.received import Received, Sender
+from crm_store.use_cases.customers import find_language
+from crm_store.use_cases.receiving import find_conversation
+from crm_store.use_cases.unit_of_work import Store
 
 MAX_QUOTED: Final = 200  # of a question, repeated over its answer: nobody else sees the command
 
@@ -26,6 +29,7 @@ Redeem: TypeAlias = Callable[[Sender, str], Awaitable[str]]
 class Commands:
     """What the slash command can do for a customer. Its answers are seen by its author alone."""
 
+    store: Store
     inbox: Inbox
     wording: Wording
     redeem: Redeem
@@ -34,7 +38,8 @@ class Commands:
         """Do it, and say what was done."""
         language: str | None = None
         try:
-            sentence, language = await self._do(command)
+            sentence, chosen = await self._do(command)
+            language = chosen or await self._language_of(command)
         except (StoreUnavailable, ConflictingWrite):
             sentence = "unavailable"
         return {"response_type": "ephemeral", "text": escape(self.wording.say(sentence, language))}
@@ -86,6 +91,12 @@ class Commands:
             await self.inbox.take(received)
         except UpdateSeenBefore:
             return
+
+    async def _language_of(self, command: SlashCommand) -> str | None:
+        """The one their direct message goes on in."""
+        place = direct_place(command.user)
+        conversation = await find_conversation(self.store, self._sender(command), place)
+        return await find_language(self.store, conversation) if conversation is not None else None
 
     def _sender(self, command: SlashCommand) -> Sender:
         return sender_of(command.team, command.user, Person(username=command.user_name or None))

@@ -217,7 +217,12 @@ class CustomerHandler:
 
     def _whisper(self, click: Click, sentence: str) -> None:
         said = self.whispers.say(
-            sentence, team=click.team, channel=click.channel, user=click.user, thread_ts=click.thread_ts
+            sentence,
+            team=click.team,
+            channel=click.channel,
+            user=click.user,
+            thread_ts=click.thread_ts,
+            language=click.language,
         )
         self.background.start(said, name="whisper")
 

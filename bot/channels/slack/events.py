@@ -146,15 +146,19 @@ def _read_posted(event: JsonObject, event_id: str, spot: Spot) -> SlackEvent:
         return Ignored("bot")
     if not (user and ts):
         return Ignored("malformed")
-    text = _text(event.get("text"))
+    text = _text(event.get("text")) or shared_text(event.get("attachments"))
+    calls_bot = event.get("type") == "app_mention" or spot.bot_user in mentioned_users(text)
+    files = tuple(read_files(event.get("files")))
+    if not (text or files or calls_bot):
+        return Ignored("empty")
     return MessagePosted(
         event_id,
         spot,
         user,
         ts,
         text,
-        calls_bot=event.get("type") == "app_mention" or spot.bot_user in mentioned_users(text),
-        files=tuple(read_files(event.get("files"))),
+        calls_bot=calls_bot,
+        files=files,
     )
 
 
@@ -191,6 +195,14 @@ def is_bots(message: JsonObject, bot_user: str | None) -> bool:
         or message.get("subtype") == "bot_message"
         or (bot_user and message.get("user") == bot_user)
         or message.get("user") == "USLACKBOT"
+    )
+
+
+def shared_text(attachments: object) -> str:
+    """What a message says that was passed on without a word."""
+    shared = [each for each in attachments if isinstance(each, dict)] if isinstance(attachments, list) else []
+    return "\n".join(
+        filter(None, (_text(each.get("text")) or _text(each.get("fallback")) for each in shared))
     )
 
 

@@ -50,7 +50,7 @@ def _handlers(
         FileFetcher(api, parts.uploads, parts.session, parts.settings.slack_api),
         whispers,
         workspaces,
-        Commands(parts.inbox, whispers.wording, Linking(parts.store, parts.forward).redeem),
+        Commands(parts.store, parts.inbox, whispers.wording, Linking(parts.store, parts.forward).redeem),
         workspaces.background,
     )
     return [customers]

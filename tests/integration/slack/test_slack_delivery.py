@@ -265,6 +265,22 @@ async def test_what_waited_leaves_when_the_workspace_is_back(
         assert office.slack_channel.health().ok
 
 
+@pytest.mark.rules("SL12")
+async def test_a_workspace_lost_by_mistake_is_written_to_again(
+    open_office: OpenOffice, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack has been known to call good tokens bad for some minutes."""
+    monkeypatch.setattr("bot.channels.slack.accounts.LOOK_AGAIN_SECONDS", 0.3)
+    async with open_office() as office:
+        await talk(office, engine)
+        office.team.installed = "revoked"
+        await office.rahima.says("still there?")
+        await eventually(lambda: office.team.id in office.slack_channel.workspaces.lost)
+        office.team.installed = "yes"
+        await office.rahima.hears(2)
+        assert office.slack_channel.health().ok
+
+
 async def test_a_token_that_does_not_work_is_told_at_the_start(open_office: OpenOffice) -> None:
     async with open_office(slack_bot_tokens={"T001FAKE": "xoxb-wrong"}) as office:
         await eventually(lambda: not office.slack_channel.health().ok)

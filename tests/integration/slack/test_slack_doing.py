@@ -207,6 +207,13 @@ async def test_a_language_nobody_speaks_is_told(office: Office, engine: FakeEngi
     assert engine.questions == []
 
 
+async def test_the_command_answers_in_the_customers_language(office: Office, engine: FakeEngine) -> None:
+    engine.script.append(answering(answer_of("জি, বলুন", language="bn")))
+    await office.rahima.says("হ্যালো")
+    await office.rahima.hears()
+    assert "আলাদা মেসেজে" in (await office.rahima.commands("/kotha", "help")).shown
+
+
 @pytest.mark.rules("SL7")
 async def test_linking_without_a_code_is_explained(office: Office) -> None:
     assert "/kotha link" in (await office.rahima.commands("/kotha", "link")).shown

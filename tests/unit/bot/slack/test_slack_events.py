@@ -139,6 +139,15 @@ def test_a_deleted_first_message_of_a_thread_is_a_deletion() -> None:
     assert read.ts == "1712000000.000100"
 
 
+def test_a_message_that_was_passed_on_says_what_it_said() -> None:
+    shared = [{"text": "my parcel is late", "author_name": "Karim"}, {"fallback": "a picture"}, 5]
+    assert posted(message("", attachments=shared)).text == "my parcel is late\na picture"
+
+
+def test_a_message_of_nothing_is_ignored() -> None:
+    assert why(message("")) == "empty"
+
+
 def test_files_are_named_with_where_they_lie() -> None:
     files = [
         {
