@@ -179,6 +179,9 @@ class Settings(StoreSettings):
         "webhook", description="`polling` for a machine without a public address."
     )
     telegram_api: BaseUrl = Field("https://api.telegram.org", description="Telegram's Bot API, or a fake.")
+    telegram_link_base: BaseUrl = Field(
+        "https://t.me", description="Where links that open a bot begin; another one only for a fake."
+    )
     slack_signing_secret: SecretStr | None = Field(
         None, description="Signing secret of the Slack app; not needed with Socket Mode."
     )

@@ -24,6 +24,7 @@ class OurBot:
     """One bot: its account in the store is its id, which the token begins with."""
 
     client: Bot
+    link_base: str = "https://t.me"
     me: Me = field(init=False)
 
     def __post_init__(self) -> None:
@@ -33,6 +34,10 @@ class OurBot:
     def account(self) -> str:
         """Its account in the store."""
         return str(self.me.id)
+
+    def link(self, payload: str) -> str | None:
+        """Opens the private chat with `/start <payload>` to be sent; None while its name is not known."""
+        return f"{self.link_base}/{self.me.username}?start={payload}" if self.me.username else None
 
     async def introduce(self) -> Me:
         """Ask Telegram who it is, once; errors are the client's."""

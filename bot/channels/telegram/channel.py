@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.channels.port import Capabilities, ChannelHealth, TextUnit
 from bot.channels.telegram.afterwards import Afterwards
 from bot.channels.telegram.bots import OurBot
+from bot.channels.telegram.commands import PRIVATE_PAYLOAD
 from bot.channels.telegram.introduction import Introduction
 from bot.channels.telegram.keyboards import MAX_TITLE
 from bot.channels.telegram.outgoing import MAX_TEXT, Writer
@@ -83,7 +84,7 @@ class TelegramChannel:
     def parts(self, item: OutboxItem) -> tuple[JsonObject, ...]:
         """See Channel."""
         bot = self.bots.get(item.account)
-        return Writer(self.wording, bot.me.username if bot is not None else "").parts(item)
+        return Writer(self.wording, bot.link(PRIVATE_PAYLOAD) if bot is not None else None).parts(item)
 
     async def send_part(self, item: OutboxItem, index: int, part: JsonObject) -> str | None:
         """See Channel."""

@@ -60,7 +60,7 @@ class Introduction:
             CHANNEL,
             self.bot.account,
             name=f"@{me.username}",
-            connect_url=f"https://t.me/{me.username}?start={{token}}",
+            connect_url=self.bot.link("{token}"),
         )
         await set_account_state(self.store, CHANNEL, self.bot.account, AccountState.ACTIVE)
         self.done, self.why_not = True, None

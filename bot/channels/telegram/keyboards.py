@@ -25,9 +25,9 @@ def inline_keyboard(
     return {"inline_keyboard": rows} if rows else None
 
 
-def private_button(title: str, username: str, payload: str) -> JsonObject:
-    """Leads from a group into the private chat (CH6)."""
-    return {"text": title, "url": f"https://t.me/{username}?start={payload}"}
+def link_button(title: str, address: str) -> JsonObject:
+    """Opens an address."""
+    return {"text": sendable(title), "url": address}
 
 
 def _button(button: StoredButton) -> JsonObject:

@@ -10,8 +10,7 @@ from typing import Final
 from bot.channels.port import TextUnit
 from bot.channels.splitting import split_text
 from bot.channels.telegram.cards import card_text
-from bot.channels.telegram.commands import PRIVATE_PAYLOAD
-from bot.channels.telegram.keyboards import inline_keyboard, private_button
+from bot.channels.telegram.keyboards import inline_keyboard, link_button
 from bot.channels.telegram.marked import Marked, bold, sendable, utf16_length
 from bot.channels.wording import Wording
 from bot.phrases import language_to_answer_in
@@ -33,7 +32,8 @@ class Writer:
     """Writes messages as one bot sends them."""
 
     wording: Wording
-    username: str = ""
+    private_link: str | None = None
+    """Opens the private chat with the bot; None while its name is not known."""
 
     def parts(self, item: OutboxItem) -> tuple[JsonObject, ...]:
         """Every call of the message, in order; the keyboard stands under the last."""
@@ -65,9 +65,9 @@ class Writer:
 
     def _way_out(self, item: OutboxItem) -> JsonObject | None:
         """Where others read along, the bot's answers lead to the private chat (CH6)."""
-        if not item.is_public or item.author is not Author.BOT or not self.username:
+        if not item.is_public or item.author is not Author.BOT or self.private_link is None:
             return None
-        return private_button(self.wording.say("go_private", item.language), self.username, PRIVATE_PAYLOAD)
+        return link_button(self.wording.say("go_private", item.language), self.private_link)
 
 
 def written(item: OutboxItem) -> Marked:

@@ -49,8 +49,12 @@ def build(parts: ChannelParts) -> TelegramChannel:
 
 def _bots(parts: ChannelParts) -> Mapping[str, OurBot]:
     """By account."""
-    tokens = [check_token(token.get_secret_value()) for token in parts.settings.telegram_bots.values()]
-    bots = [OurBot(make_client(token, parts.session, parts.settings.telegram_api)) for token in tokens]
+    settings = parts.settings
+    tokens = [check_token(token.get_secret_value()) for token in settings.telegram_bots.values()]
+    bots = [
+        OurBot(make_client(token, parts.session, settings.telegram_api), settings.telegram_link_base)
+        for token in tokens
+    ]
     return {bot.account: bot for bot in bots}
 
 

@@ -72,4 +72,7 @@ async def test_the_command_alone_says_how(shop: Shop) -> None:
 async def test_the_bot_is_known_to_who_makes_links(shop: Shop) -> None:
     await eventually(lambda: shop.running.gateway.channels[0].health().ok)
     accounts = await list_connectable(shop.store)
-    assert [(each.channel, each.account) for each in accounts] == [("telegram", shop.account)]
+    assert [(each.channel, each.account, each.name) for each in accounts] == [
+        ("telegram", shop.account, "@kotha_bot")
+    ]
+    assert accounts[0].connect_url == "https://t.me/kotha_bot?start={token}"

@@ -18,7 +18,7 @@ from crm_store.domain.outbox import OutboxItem
 from tests.unit.telegram.telegram_parser import parse
 from tests.unit.telegram.test_marked import AWKWARD
 
-WRITER = Writer(load_wording("telegram"), "kotha_bot")
+WRITER = Writer(load_wording("telegram"), "https://t.me/kotha_bot?start=private")
 FARHANA = AgentName(uuid4(), "Farhana", "ফারহানা")
 PICTURE = {"id": str(uuid4()), "name": "a.png", "type": "image/png", "size": 10, "width": 40, "height": 30}
 BILL = {
