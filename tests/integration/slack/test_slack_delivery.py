@@ -271,6 +271,7 @@ async def test_a_workspace_lost_by_mistake_is_written_to_again(
 ) -> None:
     """Slack has been known to call good tokens bad for some minutes."""
     monkeypatch.setattr("bot.channels.slack.accounts.LOOK_AGAIN_SECONDS", 0.3)
+    monkeypatch.setattr("bot.channels.slack.client.LOCKED_SECONDS", 0.3)
     async with open_office() as office:
         await talk(office, engine)
         office.team.installed = "revoked"
