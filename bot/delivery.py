@@ -33,7 +33,7 @@ FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
 MAX_DOUBLINGS = 10  # of the pause; beyond the longest anyway, and numbers stay small
 # A part that may have arrived is sent once more where the platform cannot be asked: a repeat is better than
-# silence, a third one is not (docs/decisions/0031-uncertain-deliveries.md).
+# silence, a third one is not (docs/decisions/uncertain-deliveries.md).
 SENDS_IN_DOUBT = 2
 STOP_SECONDS = 5.0  # for messages being sent when the service stops
 
