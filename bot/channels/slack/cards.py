@@ -4,12 +4,14 @@ from typing import Final
 
 from bot.channels.cards import CardView, read_card
 from bot.channels.slack.markup import escape
+from bot.channels.wording import Wording, known_language
 from crm_store.domain.conversations import JsonObject
 
 MOST_FIELDS: Final = 10  # SL9, of one section
 MAX_FIELD: Final = 2000
 MAX_SECTION: Final = 3000
 MAX_ALT_TEXT: Final = 2000
+INVOICE_ACTION: Final = "invoice"
 
 
 def card_blocks(card: JsonObject | None, language: str | None) -> list[JsonObject]:
@@ -24,6 +26,20 @@ def card_text(card: JsonObject | None, language: str | None) -> str:
     return ", ".join(
         f"{view.title}: {view.state}" if view.state else view.title for view in read_card(card, language)
     )
+
+
+def invoice_button(card: JsonObject | None, language: str | None, wording: Wording) -> list[JsonObject]:
+    """The block with the button under an invoice card; none under another one."""
+    if not card or card.get("type") != "invoice" or not isinstance(card.get("order_number"), str):
+        return []
+    known = known_language(language)
+    button = {
+        "type": "button",
+        "action_id": INVOICE_ACTION,
+        "text": {"type": "plain_text", "text": wording.say("invoice_open", known), "emoji": False},
+        "value": card["order_number"],
+    }
+    return [{"type": "actions", "block_id": f"{INVOICE_ACTION}:{known}", "elements": [button]}]
 
 
 def _view_blocks(view: CardView) -> list[JsonObject]:

@@ -104,6 +104,23 @@ def read_click(payload: JsonObject) -> Click | None:
     return click if usable else None
 
 
+@dataclass(frozen=True, slots=True)
+class Presser:
+    """Who clicked, and where."""
+
+    team: str
+    user: str
+    channel: str
+
+
+def read_presser(payload: JsonObject) -> Presser | None:
+    """Who clicked on a message; None when Slack does not say it."""
+    presser = Presser(
+        _id_of(payload.get("team")), _id_of(payload.get("user")), _id_of(payload.get("channel"))
+    )
+    return presser if presser.team and presser.user and presser.channel else None
+
+
 def first_action(payload: JsonObject) -> JsonObject | None:
     """What was done to a block; Slack lists one action for a click."""
     actions = payload.get("actions")

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.channels.port import TextUnit
 from bot.channels.slack.buttons import action_blocks, way_out_button
-from bot.channels.slack.cards import card_blocks, card_text
+from bot.channels.slack.cards import card_blocks, card_text, invoice_button
 from bot.channels.slack.markup import escape
 from bot.channels.splitting import split_text, text_length
 from bot.channels.wording import Wording
@@ -49,7 +49,11 @@ class Writer:
 
     def _texts(self, item: OutboxItem) -> list[JsonObject]:
         pieces = pieces_of(item.text or "")
-        under = [*card_blocks(item.card, item.language), *self._actions(item)]
+        card = [
+            *card_blocks(item.card, item.language),
+            *invoice_button(item.card, item.language, self.wording),
+        ]
+        under = [*card, *self._actions(item)]
         if not pieces and not under:
             return []
         pieces = pieces or [_fallback(item)]

@@ -28,9 +28,10 @@ class Whispers:
         user: str,
         thread_ts: str | None = None,
         language: str | None = None,
+        address: str = "",
     ) -> None:
-        """Say a sentence of the catalogue."""
-        text = escape(self.wording.say(name, language))
+        """Say a sentence of the catalogue, with the address in it that it has a place for."""
+        text = escape(self.wording.say(name, language).replace("{address}", address))
         try:
             await self.api.call(
                 team, "chat.postEphemeral", channel=channel, user=user, text=text, thread_ts=thread_ts

@@ -9,6 +9,7 @@ from bot.channels.slack.commands import Commands
 from bot.channels.slack.customers import CustomerHandler
 from bot.channels.slack.files import FileFetcher
 from bot.channels.slack.inbox import SlackHandler, SlackInbox
+from bot.channels.slack.invoices import InvoiceHandler
 from bot.channels.slack.linking import Linking
 from bot.channels.slack.people import People
 from bot.channels.slack.places import CHANNEL
@@ -53,7 +54,10 @@ def _handlers(
         Commands(parts.store, parts.inbox, whispers.wording, Linking(parts.store, parts.forward).redeem),
         workspaces.background,
     )
-    return [customers]
+    settings = parts.settings
+    public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
+    invoices = InvoiceHandler(parts.store, whispers, workspaces.background, public_url)
+    return [invoices, customers]
 
 
 def _routes(parts: ChannelParts, inbox: SlackInbox) -> SlackRoutes | None:
