@@ -4,7 +4,9 @@ from functools import cached_property
 
 from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.agent_access import SqlAgentAccess
+from crm_store.sql.repositories.agent_accounts import SqlAgentAccounts
 from crm_store.sql.repositories.agent_actions import SqlAgentActions
+from crm_store.sql.repositories.agent_threads import SqlAgentThreads
 from crm_store.sql.repositories.desk import (
     SqlAuditLog,
     SqlCannedReplies,
@@ -20,6 +22,14 @@ class SqlDeskRepositories:
     @cached_property
     def agent_access(self) -> SqlAgentAccess:
         return SqlAgentAccess(self.connection)
+
+    @cached_property
+    def agent_accounts(self) -> SqlAgentAccounts:
+        return SqlAgentAccounts(self.connection)
+
+    @cached_property
+    def agent_threads(self) -> SqlAgentThreads:
+        return SqlAgentThreads(self.connection)
 
     @cached_property
     def agent_actions(self) -> SqlAgentActions:

@@ -1,5 +1,12 @@
 """All tables; importing this package fills `metadata`."""
 
+from crm_store.sql.tables.agent_threads import (
+    agent_accounts,
+    agent_codes,
+    agent_thread_lines,
+    agent_threads,
+    team_channels,
+)
 from crm_store.sql.tables.agents import (
     agent_presence,
     agent_sessions,
@@ -68,9 +75,13 @@ from crm_store.sql.tables.search import conversation_words, customer_words, sear
 
 __all__ = [
     "addresses",
+    "agent_accounts",
     "agent_actions",
+    "agent_codes",
     "agent_presence",
     "agent_sessions",
+    "agent_thread_lines",
+    "agent_threads",
     "agent_watches",
     "agents",
     "api_tokens",
@@ -124,6 +135,7 @@ __all__ = [
     "shipments",
     "survey_responses",
     "surveys",
+    "team_channels",
     "team_members",
     "teams",
     "tickets",

@@ -9,6 +9,7 @@ from crm_store.domain.audit import AuditEntry, NewAuditEntry
 from crm_store.domain.canned_replies import CannedReply
 from crm_store.domain.conversations import JsonObject
 from crm_store.use_cases.ports.agent_access import AgentAccess
+from crm_store.use_cases.ports.agent_threads import AgentAccounts, AgentThreads
 from crm_store.use_cases.ports.history import AgentActions
 
 
@@ -52,6 +53,10 @@ class DeskRepositories(Protocol):
 
     @property
     def agent_access(self) -> AgentAccess: ...
+    @property
+    def agent_accounts(self) -> AgentAccounts: ...
+    @property
+    def agent_threads(self) -> AgentThreads: ...
     @property
     def agent_actions(self) -> AgentActions: ...
     @property
