@@ -20,9 +20,13 @@ from crm_store.sql.connections import Answer, Arguments, Result
 # How long a unit of work waits for another process's transaction. Ours take milliseconds; a backup or a long
 # check may take seconds. Beyond this the caller is told and may try again.
 BUSY_TIMEOUT_S: Final = 10.0
-# How long it sleeps between tries: as long as a transaction of ours takes, then less eagerly.
+# How long it sleeps between tries: about as long as a transaction of ours takes. SQLite has no queue, so
+# whoever sleeps longer than the others finds it taken again and again, while both cores have nothing to do.
+# Only behind something long (a backup) it tries less eagerly.
 FIRST_PAUSE_S: Final = 0.001
-LONGEST_PAUSE_S: Final = 0.05
+LONGEST_PAUSE_S: Final = 0.004
+SOMETHING_LONG_S: Final = 1.0
+PAUSE_BEHIND_SOMETHING_LONG_S: Final = 0.05
 # Kept for the next transactions. When more are needed at once more are opened: waiting would stop the loop.
 KEPT_CONNECTIONS: Final = 4
 # Commits between checkpoints, some four pages each: the log stays near SQLite's own limit of 1,000 pages.
@@ -156,16 +160,18 @@ async def _begin(connection: sa.Connection, writes: bool) -> None:
     """Begin, and take the lock or the snapshot, so that no later statement can find the database locked."""
     # Alone in the loop: SQLAlchemy's own begin comes with the first statement and finds the transaction open.
     driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    deadline = asyncio.get_running_loop().time() + BUSY_TIMEOUT_S
+    began = asyncio.get_running_loop().time()
     pause = FIRST_PAUSE_S
     while True:
         try:
             return _begin_now(driver, writes)
         except sqlite3.OperationalError as error:
-            if not _is_busy(error) or asyncio.get_running_loop().time() >= deadline:
+            waited = asyncio.get_running_loop().time() - began
+            if not _is_busy(error) or waited >= BUSY_TIMEOUT_S:
                 raise
         await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE_S)
+        longest = LONGEST_PAUSE_S if waited < SOMETHING_LONG_S else PAUSE_BEHIND_SOMETHING_LONG_S
+        pause = min(2 * pause, longest)
 
 
 def _begin_now(driver: sqlite3.Connection, writes: bool) -> None:
