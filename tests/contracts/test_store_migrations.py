@@ -53,6 +53,20 @@ async def test_conversations_that_were_there_get_the_state_their_status_means(em
     assert await _inspect(empty_url, _states_of_old) == ["open", "pending", "resolved"]
 
 
+async def test_moving_conversations_to_places_keeps_them_and_their_guard(empty_url: str) -> None:
+    await migrate(empty_url, "0007")
+    await _inspect(empty_url, _add_conversations)
+    for revision in ("0010", "0011", "0010", "0011"):
+        await migrate(empty_url, revision)
+        assert len(await _inspect(empty_url, _states)) == 3
+        with pytest.raises(sa.exc.DBAPIError, match="journalled"):
+            await _inspect(empty_url, _steal)
+
+
+def _steal(connection: sa.Connection) -> None:
+    connection.execute(sa.text("UPDATE conversations SET epoch = epoch + 1"))
+
+
 def _add_conversations(connection: sa.Connection) -> None:
     """One in each status, each with a hand-over that nobody ended."""
     at = datetime(2026, 11, 21, tzinfo=UTC)

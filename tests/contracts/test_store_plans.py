@@ -15,12 +15,14 @@ from crm_store.sql.repositories import handling as handling_statements
 from crm_store.sql.repositories import messages as message_statements
 from crm_store.sql.repositories import outbox as outbox_statements
 from crm_store.sql.repositories import people as people_statements
+from crm_store.sql.repositories import received as received_statements
 from crm_store.sql.repositories import review as review_statements
 from crm_store.sql.repositories import turns as turn_statements
 from crm_store.sql.tables import orders
 from crm_store.use_cases.turns import commit_turn
 from tests.contracts.conversing import answer, claim, make_visitor
 from tests.contracts.plans import explain, is_scan, scans
+from tests.contracts.telegraphing import make_person
 
 HOT: dict[str, sa.ClauseElement] = {
     "number a message": message_statements._NUMBER,
@@ -48,6 +50,14 @@ HOT: dict[str, sa.ClauseElement] = {
     "answer as an agent": agent_message_statements._ANSWER,
     "note the first answer": agent_message_statements._FIRST_ANSWER,
     "find a session": people_statements._SESSION,
+    "find the conversation of a place": conversation_statements._IN_PLACE,
+    "number what nobody answers": message_statements._NUMBER_QUIETLY,
+    "find the buttons shown last": message_statements._LAST_BUTTONS,
+    "find an edited message": received_statements._WHERE_IT_IS,
+    "find the newest text of a message": received_statements._NEWEST,
+    "count again what waits": received_statements._recount(drop_lease=False),
+    "confirm a part": outbox_statements._CONFIRM_PART,
+    "give up on somebody": outbox_statements._GIVE_UP_ON,
 }
 
 
@@ -82,6 +92,21 @@ async def test_a_turn_takes_the_same_few_statements_however_long_the_conversatio
         counts.append(len(statements))
     locks = 0 if store.engine.dialect.name == "sqlite" else 1  # the conversation, before its turn is closed
     assert counts == [8 + locks] * 3
+
+
+@pytest.mark.rules("G8")
+async def test_a_turn_on_a_platform_takes_the_same_few_statements_too(store: SqlStore) -> None:
+    rahima = make_person(store)
+    await rahima.write()
+    await commit_turn(store, await claim(store), answer("Hello!"), keep_lease=False)
+    with counted_statements(store) as received:
+        await rahima.write("where is my order?")
+    # The update, the person, their conversation, its number, the message.
+    assert len(received) == 5
+    with counted_statements(store) as answered:
+        await commit_turn(store, await claim(store), answer("On its way."), keep_lease=True)
+    locks = 0 if store.engine.dialect.name == "sqlite" else 1
+    assert len(answered) == 7 + locks  # as on the web, and the outbox
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from crm_store.domain.errors import UnknownDeadLetter
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.received import Place
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import channel_identities, conversations, dead_letters, outbox
+from crm_store.sql.tables import channel_identities, conversations, dead_letters, metadata, outbox
 from crm_store.use_cases.agent_messages import edit_agent_message
+from crm_store.use_cases.handling import claim as claim_conversation
 from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_part_sent, mark_sent, mark_uncertain
 from crm_store.use_cases.platforms import (
     forget_old_updates,
@@ -24,12 +25,14 @@ from crm_store.use_cases.platforms import (
     send_again,
     set_account_state,
 )
-from crm_store.use_cases.receiving import remember_update, tell
+from crm_store.use_cases.receiving import edit_received, remember_update, tell
 from crm_store.use_cases.turns import ReplyButton, commit_turn
-from tests.agents import agent_says, take_over
+from tests.agents import agent_says, make_agent, take_over
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import LEASE_S, answer, claim
 from tests.contracts.telegraphing import BOT, CHANNEL, GROUP, Person, make_person
+
+YES = ReplyButton("Yes", {"intent": "affirm", "entities": {}})
 
 
 @pytest.fixture
@@ -153,8 +156,7 @@ async def test_whoever_has_written_in_the_new_chat_keeps_both_conversations(rahi
 
 async def test_something_is_told_once_for_each_key(rahima: Person) -> None:
     first = await rahima.write()
-    yes = ReplyButton("Yes", {"intent": "affirm", "entities": {}})
-    assert await tell(rahima.store, first.conversation_id, "linked", "You are linked.", buttons=[yes])
+    assert await tell(rahima.store, first.conversation_id, "linked", "You are linked.", buttons=[YES])
     assert not await tell(rahima.store, first.conversation_id, "linked", "You are linked.")
     item = await _take(rahima.store)
     assert (item.text, [button.title for button in item.buttons]) == ("You are linked.", ["Yes"])
@@ -182,6 +184,24 @@ async def test_erasing_somebody_erases_their_poison_too(rahima: Person) -> None:
         await uow.connection.execute(channel_identities.delete())
         await uow.commit()
     assert await list_dead_letters(rahima.store) == []
+
+
+@pytest.mark.rules("G7")
+async def test_erasing_somebody_leaves_nothing_of_what_they_said_on_platforms(rahima: Person) -> None:
+    agent = await make_agent(rahima.store)
+    for person in (rahima, rahima.at(GROUP)):
+        first = await person.write("hello", external_id=f"said in {person.place.key}")
+        await _send_everything_answered(person)
+        await edit_received(rahima.store, CHANNEL, BOT, f"said in {person.place.key}", "hello!")
+        await tell(rahima.store, first.conversation_id, "k", "Linked.", buttons=[YES])
+        await claim_conversation(rahima.store, first.conversation_id, agent_id=agent.id)
+    await keep_dead_letter(rahima.store, CHANNEL, BOT, None, "unreadable", b"x", source_id="user:rahima")
+    async with rahima.store.begin() as uow:
+        await uow.connection.execute(channel_identities.delete())
+        await uow.commit()
+    left = {name: count for name, count in (await _counts(rahima.store)).items() if count}
+    # Nobody can tell from an update's number whose it was; it goes after three days.
+    assert set(left) == {"agents", "channel_updates", "conversation_edges"}
 
 
 @pytest.mark.rules("TG2")
@@ -212,6 +232,21 @@ async def test_what_may_have_arrived_is_listed_as_uncertain(rahima: Person) -> N
     await mark_uncertain(rahima.store, await _answered(rahima, "Hello!"), error="reset")
     letters: list[DeadLetter] = await list_dead_letters(rahima.store)
     assert [(letter.uncertain, letter.reason) for letter in letters] == [(True, "reset")]
+
+
+async def _send_everything_answered(person: Person) -> None:
+    await commit_turn(person.store, await claim(person.store), answer("Hello!"), keep_lease=False)
+    await _send_everything(person)
+
+
+async def _counts(store: SqlStore) -> dict[str, int]:
+    async with store.read() as uow:
+        return {
+            table.name: int(
+                (await uow.connection.execute(sa.select(sa.func.count()).select_from(table))).scalar_one()
+            )
+            for table in metadata.sorted_tables
+        }
 
 
 async def _answered(person: Person, text: str) -> OutboxItem:

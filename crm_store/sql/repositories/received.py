@@ -54,9 +54,17 @@ _WAITS: Final = (
         turn_due_at=sa.func.coalesce(_C.turn_due_at, _NOW),
     )
 )
+# Backwards from the newest: only a few replies and hushed lines stand before it.
 _LAST_ASKED: Final = (
-    sa.select(sa.func.coalesce(sa.func.max(_M.seq), 0))
-    .where(_M.conversation_id == _C.id, _M.author == Author.CUSTOMER.value, _M.quiet.is_(sa.false()))
+    sa.select(_M.seq)
+    .where(
+        _M.conversation_id == _C.id,
+        _M.author == Author.CUSTOMER.value,
+        _M.quiet.is_(sa.false()),
+        _M.seq.is_not(None),
+    )
+    .order_by(_M.seq.desc())
+    .limit(1)
     .correlate(conversations)
     .scalar_subquery()
 )
@@ -65,7 +73,7 @@ _NEXT_AT: Final = next_waiting(_M.at, _C.answered_seq)
 
 def _recount(*, drop_lease: bool) -> sa.Update:
     values: dict[str, Any] = {
-        "last_customer_seq": _LAST_ASKED,
+        "last_customer_seq": sa.func.coalesce(_LAST_ASKED, 0),
         "waiting_since": _NEXT_AT,
         "turn_due_at": sa.case((_NEXT_AT.is_not(None), sa.func.coalesce(_C.turn_due_at, _NOW))),
         "attempts": 0,
