@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 LISTS = (
     ("ix_conversations_with_the_bot", "state = 'bot'", "state = 'bot' AND last_seq > 0"),
