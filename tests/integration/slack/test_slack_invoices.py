@@ -41,6 +41,7 @@ async def connect(shop: Office, http: ClientSession, persona: str) -> None:
     offer = await offer_link(shop.running.store, UUID(known["conversation"]))
     assert "connected" in (await shop.rahima.commands("/kotha", f"link {offer.code}")).shown
     await shop.rahima.hears(1)  # the news as a message
+    shop.rahima.direct.ephemerals.clear()
 
 
 async def shown_invoice(shop: Office, engine: FakeEngine, number: str) -> Message:
@@ -73,7 +74,7 @@ async def test_the_customer_opens_the_invoice(shop: Office, http: ClientSession,
     assert (await shop.rahima.clicks(card, "Open the invoice")).taken
     said = await whispered(shop.rahima)
     address = re.search(r"http://127\.0\.0\.1:8080(/documents/\S+)", said)
-    assert address is not None
+    assert address is not None, said
     async with http.get(shop.running.base + address[1]) as page:
         assert "INV-10104" in await page.text()
     assert card.elements  # it can be opened again
