@@ -11,18 +11,32 @@ from crm_store.domain.conversations import JsonObject
 
 START: Final = "start"
 LINK: Final = "link"
+LANGUAGE: Final = "language"
 # What each command says to the assistant; those that need more than that are handled by name.
 MEANINGS: Final = {
     START: "greet",
     "help": "ask_help",
     "human": "contact_human_agent",
-    "language": "change_language",
+    LANGUAGE: "change_language",
 }
 KNOWN: Final = frozenset({*MEANINGS, LINK})
 # What the menu beside the text box offers, in its order; "/start" has a button of its own there.
 MENU: Final = ("help", "human", "language", "link")
-# A bare deep link ("t.me/bot?start=private", from a group) is a greeting, not a token to redeem.
+# Leads from a group into the private chat.
 PRIVATE_PAYLOAD: Final = "private"
+# Tokens of one-time links have 128 bits or more; a shorter payload is a shop's own ("?start=eid_sale").
+SHORTEST_TOKEN: Final = 22
+LANGUAGES: Final = {
+    "en": "en",
+    "english": "en",
+    "ইংরেজি": "en",
+    "bn": "bn",
+    "bangla": "bn",
+    "bengali": "bn",
+    "বাংলা": "bn",
+    "bn-latn": "bn-Latn",
+    "banglish": "bn-Latn",
+}
 
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,32}))?")
 
@@ -40,16 +54,21 @@ class Command:
         if self.name == START and self.token is not None:
             return None
         intent = MEANINGS.get(self.name)
-        return {"intent": intent, "entities": {}} if intent else None
+        return {"intent": intent, "entities": self._entities()} if intent else None
 
     @property
     def token(self) -> str | None:
         """The one-time token of a link, or the code somebody typed."""
         if self.name == LINK:
             return self.argument
-        if self.name == START and self.argument and self.argument != PRIVATE_PAYLOAD:
+        if self.name == START and len(self.argument) >= SHORTEST_TOKEN:
             return self.argument
         return None
+
+    def _entities(self) -> JsonObject:
+        """`/language bangla` says which."""
+        language = LANGUAGES.get(self.argument.casefold()) if self.name == LANGUAGE else None
+        return {"language": language} if language else {}
 
 
 def find_command(message: Message, username: str) -> Command | None:

@@ -113,4 +113,4 @@ def _photo(sizes: list[PhotoSize], message_id: int) -> RemoteFile:
 
 
 def _document(document: Document) -> RemoteFile:
-    return RemoteFile(document.file_id, document.file_name or "file", document.file_size)
+    return RemoteFile(document.file_id, sendable(document.file_name or "file"), document.file_size)

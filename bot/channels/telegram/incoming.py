@@ -9,9 +9,8 @@ from uuid import UUID
 
 import structlog
 from aiogram.types import Update
-from pydantic import ValidationError
 
-from bot.channels.telegram.bots import OurBot
+from bot.channels.telegram.bots import Me, OurBot
 from bot.channels.telegram.clicks import Clicks
 from bot.channels.telegram.files import FileFetcher, FileNotTaken
 from bot.channels.telegram.linking import Linking
@@ -20,6 +19,7 @@ from bot.channels.telegram.reading import (
     Clicked,
     Edited,
     Heard,
+    Meaning,
     Membership,
     Moved,
     Nothing,
@@ -58,12 +58,11 @@ class Incoming:
 
     async def take(self, bot: OurBot, raw: object) -> None:
         """One update as Telegram sent it; Unreadable when it cannot be one."""
-        update = _validated(raw)
-        if update is None:
+        read = read_raw(raw, bot.me)
+        if read is None:
             self.inbox.ignore(CHANNEL, "empty")
             return
-        meaning = read_update(update, bot.me)
-        update_id = str(update.update_id)
+        update_id, meaning = read
         match meaning:
             case Heard():
                 await self._hear(bot, meaning, update_id)
@@ -150,11 +149,14 @@ class Incoming:
             await mark_unreachable(self.store, CHANNEL, bot.account, meaning.sender.source_id, BLOCKED)
 
 
-def _validated(raw: object) -> Update | None:
-    """The update; None for an empty body, which some clients send to see whether anybody is there."""
+def read_raw(raw: object, me: Me) -> tuple[str, Meaning] | None:
+    """The update's id and what it means; None for an empty body, which some clients send to see whether
+    anybody is there. Unreadable when it cannot be an update.
+    """
     if raw in ({}, [], None):
         return None
     try:
-        return Update.model_validate(raw)
-    except (ValidationError, RecursionError):
+        update = Update.model_validate(raw)
+    except (ValueError, TypeError, OverflowError, RecursionError):  # of pydantic, and of dates out of reach
         raise Unreadable("not an update of Telegram's") from None
+    return str(update.update_id), read_update(update, me)

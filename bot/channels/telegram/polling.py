@@ -7,12 +7,12 @@ request's offset, so only after all of them are stored (CH1).
 import asyncio
 import contextlib
 import itertools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import orjson
 import structlog
 from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
@@ -88,8 +88,9 @@ class Poller:
         request = GetRawUpdates(offset=self._offset)
         updates = await self.bot.client(request, request_timeout=int(POLL_SECONDS + CALL_SECONDS))
         await asyncio.gather(*(self._take_in_order(lane) for lane in lanes_of(updates)))
-        if updates:
-            self._offset = max(int(update.get("update_id", 0)) for update in updates) + 1
+        numbers = [number for update in updates if isinstance(number := update.get("update_id"), int)]
+        if numbers:
+            self._offset = max(numbers) + 1
 
     async def _has_lease(self) -> bool:
         return await lease_polling(self.store, CHANNEL, self.bot.account, self.holder, seconds=LEASE_SECONDS)
@@ -108,12 +109,14 @@ class Poller:
         except KothaStoreError:
             raise
         except Unreadable as error:
-            await self.inbox.bury(CHANNEL, self.bot.account, None, str(error), orjson.dumps(update))
+            await self._bury(update, str(error))
         except Exception:  # a defect of ours: asked for again it would stop everybody's messages
             log.exception("telegram.poison", account=self.bot.account)
-            await self.inbox.bury(
-                CHANNEL, self.bot.account, None, "a defect of the service", orjson.dumps(update)
-            )
+            await self._bury(update, "a defect of the service")
+
+    async def _bury(self, update: Raw, reason: str) -> None:
+        body = json.dumps(update).encode()  # in ASCII: also of what is no text
+        await self.inbox.bury(CHANNEL, self.bot.account, None, reason, body)
 
 
 def lanes_of(updates: Sequence[Raw]) -> list[list[Raw]]:

@@ -186,3 +186,27 @@ async def test_words_and_secrets_are_not_logged(
     logged = capsys.readouterr()
     for secret in ("secret words", SECRET, shop.telegram.token.partition(":")[2]):
         assert secret not in logged.out + logged.err
+
+
+@pytest.mark.rules("TG4")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"message_id": 2**70},
+        {"message_id": -1},
+        {"date": 0},
+        {"chat": {"id": 2**70, "type": "private"}},
+        {"chat": {"id": 7, "type": "a new type"}},
+        {"text": "a\0b\u202ec"},
+        {"text": "অ" * 100_000},
+        {"from": {"id": 7, "is_bot": False, "first_name": "N" * 10_000, "language_code": "x" * 300}},
+        {"entities": [{"type": "mention", "offset": -5, "length": 2**40}]},
+        {"entities": [{"type": "a new kind", "offset": 0, "length": 1}]},
+    ],
+)
+async def test_strange_updates_are_taken(shop: Shop, http: ClientSession, changes: dict[str, Any]) -> None:
+    update = said(1)
+    assert await post(shop, http, {**update, "message": {**update["message"], **changes}}) == (200, b"")
+    assert not [
+        letter for letter in await list_dead_letters(shop.store) if letter.reason.startswith("a defect")
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.reading import Clicked, Edited, Membership, Moved, Nothing, Token
+from bot.channels.telegram.reading import Clicked, Edited, Heard, Membership, Moved, Nothing, Token
 from crm_store.domain.identities import Proof
 from tests.unit.telegram.updates import GROUP, ME, OUR_BOT, PRIVATE, RAHIMA, hear, marked, message, read
 
@@ -73,8 +73,24 @@ def test_a_token_is_not_redeemed_where_others_read_along() -> None:
     assert heard.meaning == GREET
 
 
-def test_coming_from_a_group_is_a_greeting() -> None:
-    assert hear(**marked("/start private", "/start", "bot_command")).meaning == GREET
+@pytest.mark.parametrize("payload", ["private", "eid_sale", "a" * 21])
+def test_a_payload_that_is_no_token_is_a_greeting(payload: str) -> None:
+    assert hear(**marked(f"/start {payload}", "/start", "bot_command")).meaning == GREET
+
+
+@pytest.mark.parametrize(
+    ("word", "language"), [("bangla", "bn"), ("English", "en"), ("বাংলা", "bn"), ("banglish", "bn-Latn")]
+)
+def test_the_language_command_may_say_which(word: str, language: str) -> None:
+    heard = hear(**marked(f"/language {word}", "/language", "bot_command"))
+    assert heard.meaning == {"intent": "change_language", "entities": {"language": language}}
+
+
+def test_names_hold_nothing_a_database_cannot_keep() -> None:
+    heard = read(message={**message(text="a\0b"), "from": {**RAHIMA, "last_name": "A\0\ud83dB"}})
+    assert isinstance(heard, Heard)
+    assert heard.content.text == "ab"
+    assert heard.sender.display_name == "Rahima A?B"
 
 
 @pytest.mark.rules("TG11")
