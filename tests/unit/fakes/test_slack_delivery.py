@@ -310,3 +310,39 @@ async def test_a_socket_needs_a_ticket_of_its_own(slack: FakeSlack) -> None:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(address)
     assert slack.sockets.refused_tickets == 1
+
+
+@pytest.mark.rules("SL4", "SL5")
+async def test_an_event_comes_as_often_as_asked_and_again_when_the_answer_is_lost(
+    slack: FakeSlack, team: Team, gateway: Gateway
+) -> None:
+    rahima = slack.person(team, "rahima")
+    slack.courier.copies = 3
+    await rahima.says("hello")
+    await slack.settled()
+    slack.courier.copies, slack.courier.lose_answers = 1, 1
+    await rahima.says("again")
+    await slack.settled()
+    counts = Counter(json.loads(one.body)["event_id"] for one in gateway.received)
+    assert sorted(counts.values()) == [2, 3]
+
+
+@pytest.mark.rules("SL2")
+async def test_the_platforms_clock_can_be_wrong(slack: FakeSlack, team: Team, gateway: Gateway) -> None:
+    slack.http.skew = 400
+    await slack.person(team, "rahima").says("from the future")
+    await slack.settled()
+    received = gateway.received[0]
+    assert not SignatureVerifier(slack.signing_secret).is_valid_request(received.body, received.headers)
+
+
+async def test_the_bot_is_told_nothing_of_places_it_is_not_in(
+    slack: FakeSlack, team: Team, gateway: Gateway
+) -> None:
+    rahima = slack.person(team, "rahima")
+    elsewhere = slack.channel(team, "elsewhere", [rahima], with_bot=False)
+    await rahima.says("@kotha are you here?", elsewhere)
+    slack.subscribed = frozenset({"app_mention"})
+    await rahima.says("and directly?")
+    await slack.settled()
+    assert gateway.received == []

@@ -237,3 +237,14 @@ async def test_a_client_that_repeats_by_itself_posts_twice() -> None:
         careless = AsyncWebClient(shop.token, base_url=f"{slack.url}/api/")
         await careless.chat_postMessage(channel=rahima.id, text="hello")
         assert rahima.heard == ["hello", "hello"]
+
+
+async def test_what_answers_is_not_always_json(slack: FakeSlack, team: Team, client: AsyncWebClient) -> None:
+    rahima = slack.person(team, "rahima")
+    slack.faults.garble("chat.postMessage")
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel=rahima.id, text="hello")
+    slack.faults.fail("chat.postMessage", status=503)
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel=rahima.id, text="again")
+    assert rahima.heard == ["hello"]

@@ -13,6 +13,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from tests.fakes.clock import ManualClock
 from tests.fakes.gateway import Gateway, serve_gateway, status
 from tests.fakes.telegram import FakeTelegram, Limits, serve_telegram
+from tests.fakes.telegram.courier import Webhook
 
 
 @pytest.fixture
@@ -100,6 +101,59 @@ async def test_an_update_comes_as_often_as_asked_and_again_when_the_answer_is_lo
     await telegram.person("Rahima").says("hello")
     await telegram.settled()
     assert len(gateway.received) == 3 and len({update.update_id for update in updates(gateway)}) == 1
+    telegram.courier.copies, telegram.courier.lose_answers = 1, 1
+    await telegram.person("Karim").says("hello")
+    await telegram.courier.retry_now()
+    await telegram.settled()
+    assert len(gateway.received) == 5 and len({update.update_id for update in updates(gateway)}) == 2
+
+
+@pytest.mark.rules("TG2")
+async def test_ids_can_jump(telegram: FakeTelegram, gateway: Gateway) -> None:
+    rahima = telegram.person("Rahima")
+    await rahima.says("before")
+    telegram.courier.skip_ids(1_000_000)
+    await rahima.says("after")
+    await telegram.settled()
+    before, after = (update.update_id for update in updates(gateway))
+    assert after - before > 1_000_000
+
+
+@pytest.mark.rules("TG3")
+async def test_a_click_nobody_took_in_time_is_forgotten() -> None:
+    clock = ManualClock()
+    async with serve_telegram(FakeTelegram(clock=clock)) as telegram, serve_gateway() as gateway:
+        gateway.answers = [status(503)] * 20
+        telegram.courier.set_webhook(Webhook(gateway.url))
+        rahima = telegram.person("Rahima")
+        message = await rahima.says("a message with a button")
+        telegram.hold()
+        await rahima.clicks_data(message, "yes")
+        await clock.advance(151)
+        telegram.release()
+        while any(update.kind == "callback_query" for update in telegram.courier.pending.values()):
+            await telegram.news(0.05)
+        kinds = {json.loads(one.body).get("callback_query") is not None for one in gateway.received}
+        assert kinds <= {False}
+
+
+async def test_with_a_gateway_that_is_away_everything_waits_and_then_comes(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    async with serve_gateway() as gateway:
+        away = gateway.url
+    telegram.courier.set_webhook(Webhook(away))
+    rahima = telegram.person("Rahima")
+    await rahima.says("one")
+    await rahima.says("two")
+    await telegram.courier.pauses.end()
+    info = await bot.get_webhook_info()
+    assert info.pending_update_count == 2 and "Cannot connect" in (info.last_error_message or "")
+    async with serve_gateway() as back:
+        telegram.courier.set_webhook(Webhook(back.url))
+        await telegram.courier.retry_now()
+        await telegram.settled()
+        assert texts(back) == ["one", "two"]
 
 
 @pytest.mark.rules("TG5")
