@@ -129,7 +129,13 @@ def build_gateway(
         settings, store, inbox, uploads, metrics, session, forward=lambda name: delivery.wake(name)
     )
     spoken = (*channels, *build_channels(channel_parts))
-    delivery = Delivery(store, spoken, metrics, poll_seconds=settings.poll_seconds)
+    delivery = Delivery(
+        store,
+        spoken,
+        metrics,
+        poll_seconds=settings.poll_seconds,
+        tell=lambda conversation_id, message_id: console.tell_again(conversation_id, message_id),
+    )
     runner = TurnRunner(
         store=store,
         engine=engine,

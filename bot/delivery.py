@@ -5,7 +5,8 @@ conversation changed hands before it left (G3). Each part that a platform confir
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
 
 import structlog
 
@@ -38,14 +39,28 @@ SENDS_IN_DOUBT = 2
 STOP_SECONDS = 5.0  # for messages being sent when the service stops
 
 
+Tell = Callable[[UUID, UUID], Awaitable[None]]
+"""Is told the conversation and the message of which more is known now."""
+
+
+async def _nobody(_conversation_id: UUID, _message_id: UUID) -> None:
+    """Nobody looks."""
+
+
 class Delivery:
     """The senders of every push channel of this process."""
 
     def __init__(
-        self, store: Store, channels: Sequence[Channel], metrics: Metrics, *, poll_seconds: float
+        self,
+        store: Store,
+        channels: Sequence[Channel],
+        metrics: Metrics,
+        *,
+        poll_seconds: float,
+        tell: Tell = _nobody,
     ) -> None:
         self._senders = {
-            channel.name: ChannelSender(store, channel, metrics, poll_seconds=poll_seconds)
+            channel.name: ChannelSender(store, channel, metrics, poll_seconds=poll_seconds, tell=tell)
             for channel in channels
         }
 
@@ -72,7 +87,10 @@ class Delivery:
 class ChannelSender:
     """Sends one channel's messages."""
 
-    def __init__(self, store: Store, channel: Channel, metrics: Metrics, *, poll_seconds: float) -> None:
+    def __init__(
+        self, store: Store, channel: Channel, metrics: Metrics, *, poll_seconds: float, tell: Tell = _nobody
+    ) -> None:
+        self._tell = tell
         self._store = store
         self._channel = channel
         self._metrics = metrics
@@ -132,6 +150,7 @@ class ChannelSender:
             await self._send(item)
         except TurnLost:
             self._count(item, "lost")
+        await self._tell(item.conversation_id, item.message_id)
         return True
 
     async def _send(self, item: OutboxItem) -> None:

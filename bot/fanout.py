@@ -182,6 +182,10 @@ class HubOf(Generic[EventT]):
                 listener.whispers.extend(whispers)
                 listener.wake.set()
 
+    def has_listeners(self, conversation_id: UUID) -> bool:
+        """Whether anybody here follows the conversation."""
+        return conversation_id in self._feeds
+
     def stop_session(self, session: str, code: int) -> None:
         """Close the sockets of one session (it was replaced)."""
         for listener in self._listeners():

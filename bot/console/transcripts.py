@@ -35,7 +35,6 @@ def event_frame(line: TalkEvent) -> bytes:
     return orjson.dumps(frame)
 
 
-@dataclass
 class TalkReader:
     """Reads events for the hub. What a bot's answer tells of the message before it is sent along.
 
@@ -43,29 +42,29 @@ class TalkReader:
     known: that event is said once more, whole, with its own id and seq.
     """
 
-    store: Store
-    hub: TalkHub | None = None
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.hub: TalkHub = HubOf(self.read, event_frame)
 
     async def read(self, conversation_id: UUID, after_seq: int, limit: int) -> Sequence[TalkEvent]:
         """The events after a seq."""
-        found = await list_agent_events(self.store, conversation_id, after_seq=after_seq, limit=limit)
+        found = await list_agent_events(self._store, conversation_id, after_seq=after_seq, limit=limit)
         await self._say_again(conversation_id, found.events)
         return [TalkEvent(conversation_id, event) for event in found.events]
+
+    async def tell_again(self, conversation_id: UUID, message_id: UUID) -> None:
+        """Say an event once more, for more is known of it; nothing when nobody looks, or it is gone."""
+        if not self.hub.has_listeners(conversation_id):
+            return
+        event = await find_agent_event(self._store, conversation_id, message_id)
+        if event is not None:
+            frame = event_frame(TalkEvent(conversation_id, event))
+            self.hub.whisper(conversation_id, Whisper(event.seq, frame))
 
     async def _say_again(self, conversation_id: UUID, events: Sequence[AgentEvent]) -> None:
         here = {event.id for event in events}
         answered = {event.in_reply_to for event in events if event.in_reply_to is not None} - here
-        if self.hub is None or len(events) >= PAGE:
+        if len(events) >= PAGE:
             return
         for message_id in answered:
-            event = await find_agent_event(self.store, conversation_id, message_id)
-            if event is not None:
-                line = TalkEvent(conversation_id, event)
-                self.hub.whisper(conversation_id, Whisper(event.seq, event_frame(line)))
-
-
-def make_talk_hub(store: Store) -> TalkHub:
-    """The consoles' own hub."""
-    reader = TalkReader(store)
-    reader.hub = HubOf(reader.read, event_frame)
-    return reader.hub
+            await self.tell_again(conversation_id, message_id)

@@ -35,7 +35,7 @@ from bot.console.routing import Door, Route
 from bot.console.shapes import NameObject
 from bot.console.socket import SocketParts, SocketRoute
 from bot.console.talks import Talks
-from bot.console.transcripts import TalkHub, make_talk_hub
+from bot.console.transcripts import TalkHub, TalkReader
 from bot.console.writing import name_object
 from bot.fanout import Hub
 from bot.metrics import Metrics
@@ -64,6 +64,7 @@ class ConsoleApp:
     door: Door
     desk: Desk
     hub: TalkHub
+    transcripts: TalkReader
     keeper: Keeper
     files: ConsoleFiles
     routes: list[Route] = field(default_factory=list)
@@ -99,6 +100,10 @@ class ConsoleApp:
         frame = {"type": "seen", "conversation": str(conversation_id), "seq": seq}
         self.desk.tell_watchers(conversation_id, frame)
 
+    async def tell_again(self, conversation_id: UUID, message_id: UUID) -> None:
+        """Agents who look at the conversation are shown what is known of a message now: it was delivered."""
+        await self.transcripts.tell_again(conversation_id, message_id)
+
     def start(self) -> None:
         """Begin to tell consoles what changes, and to look after what nobody does."""
         self.desk.start()
@@ -116,7 +121,8 @@ def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
     """Wire the console; nothing runs yet."""
     store = near.store
     audit, passwords = Audit(store), Passwords()
-    desk, hub = Desk(), make_talk_hub(store)
+    desk, transcripts = Desk(), TalkReader(store)
+    hub = transcripts.hub
     talks = Talks(store, desk, near.customers, audit, near.wake_turns, near.wake_delivery)
     desk.read_with(talks.summaries, talks.counts)
     near.customers.observe(hub.hint)
@@ -146,7 +152,7 @@ def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
     )
     routes = [route for part in parts_of_api for route in part.routes()]
     files = ConsoleFiles(settings.web_dir / "console" / "dist")
-    return ConsoleApp(door, desk, hub, Keeper(store, talks), files, routes)
+    return ConsoleApp(door, desk, hub, transcripts, Keeper(store, talks), files, routes)
 
 
 def _name_finder(store: Store) -> FindName:

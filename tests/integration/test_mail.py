@@ -17,7 +17,7 @@ from crm_store.use_cases.waiting import leave_message
 from tests.fakes.mail_server import MailServer, serve_mail
 from tests.integration.conftest import IDENTITY_KEY, Running, StartGateway, eventually
 from tests.integration.console import ConsoleClient, browser_of
-from tests.integration.web import RawClient, signed_identity
+from tests.integration.web import RawClient, next_of_type, signed_identity
 
 FROM = "Kotha Bazaar <care@kotha.example>"
 LEFT = "The cups came broken.\nTwice now."
@@ -193,6 +193,24 @@ async def test_nothing_leaves_unencrypted_unless_that_is_wanted(
         assert mail.letters == []
         [waiting] = await open_matter.mails()
         assert waiting["status"] == "stored"
+
+
+async def test_who_looks_at_the_conversation_sees_the_letter_leave(
+    start_gateway: StartGateway, mail: MailServer, http: ClientSession
+) -> None:
+    mail.rcpt = ["451 come back later"]
+    async with start_gateway(**to(mail)) as running:
+        open_matter = await matter(running, http)
+        async with open_matter.agent.welcomed() as socket:
+            watch = {"type": "watch", "conversation": str(open_matter.conversation_id), "after_seq": 0}
+            await socket.send_json(watch)
+            await open_matter.answer("hello")
+            seen: list[str] = []
+            while not seen or seen[-1] != "sent":
+                event = (await next_of_type(socket, "event"))["event"]
+                if event["author"] == "agent":
+                    seen.append(event["mail"]["status"])
+        assert seen[0] == "stored"
 
 
 async def test_without_a_mail_server_it_stays_a_ticket(

@@ -148,7 +148,8 @@ export class Live implements SocketHost {
   }
 
   private sent(message: Unsent, sent: Sent): void {
-    this.transcripts.event(message.conversation, sent.event);
+    // The socket may have been quicker, and may have told since that it was delivered.
+    if (!this.transcripts.has(message.conversation, sent.event)) this.transcripts.event(message.conversation, sent.event);
   }
 
   private relist(hash: string, queryKey: readonly unknown[]): void {

@@ -65,6 +65,10 @@ export class Transcripts {
     this.set(conversation, withEvents(transcript, [event]));
   }
 
+  has(conversation: Uuid, { id }: AgentEvent): boolean {
+    return this.of(conversation).events.some((known) => known.id === id);
+  }
+
   note(conversation: Uuid, note: Note): void {
     const transcript = this.of(conversation);
     if (transcript.isLoaded) this.set(conversation, withNote(transcript, note));
