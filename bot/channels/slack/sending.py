@@ -22,6 +22,7 @@ from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import UnknownAttachment
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.attachments import access_attachment_of_conversation
+from crm_store.use_cases.platforms import mark_unreachable
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -40,6 +41,10 @@ ALREADY_GONE: Final = frozenset({"message_not_found", "cant_delete_message", "ed
 MAY_NOT_LOOK: Final = frozenset(
     {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found", "no_permission"}
 )
+# Nothing can be said to this person any more, until they write again.
+UNREACHABLE: Final = frozenset(
+    {"user_disabled", "user_not_found", "user_not_visible", "cannot_dm_bot", "messages_tab_disabled"}
+)
 SENDS_IN_DOUBT: Final = 2  # where nobody can look: a repeat is better than silence, two are not
 
 
@@ -57,6 +62,14 @@ class Sending:
 
     async def send(self, item: OutboxItem, index: int, part: JsonObject) -> str | None:
         """Make the call; the id of what it made. DeliveryHeldBack when it is not its time yet (SL8)."""
+        try:
+            return await self._send(item, index, part)
+        except SlackRefused as refused:
+            if refused.code in UNREACHABLE and not item.is_public:
+                await mark_unreachable(self.store, item.channel, item.account, item.destination, refused.code)
+            raise
+
+    async def _send(self, item: OutboxItem, index: int, part: JsonObject) -> str | None:
         arguments = {name: value for name, value in part.items() if name not in ("method", "target")}
         match part["method"]:
             case "chat.update":

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from bot.channels.pacing import Pacer
+from bot.channels.slack.client import SlackRefused
 from bot.logs import configure_logs
 from crm_store.domain.agents import Agent
 from crm_store.domain.attachments import Attachment, Uploader
@@ -225,6 +226,32 @@ async def test_a_message_slack_refuses_is_a_dead_letter_and_the_next_one_passes(
     assert "is_archived" in letter.reason
     await office.rahima.says("hello")
     await office.rahima.hears()
+
+
+async def test_whoever_left_the_workspace_is_marked_until_they_write_again(
+    office: Office, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_team: str, method: str, **_arguments: object) -> None:
+        raise SlackRefused(method, "user_disabled")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.slack_channel.sending.api, "call", refuse)
+        await office.rahima.says("hello")
+        await eventually(lambda: office.count("deliveries", channel="slack", outcome="lost") == 1)
+    assert await unreachable(office)
+    (letter,) = await list_dead_letters(office.running.store)
+    assert "user_disabled" in letter.reason
+    await office.rahima.says("I am back")
+    assert await office.rahima.hears() == ["You said: I am back"]
+    assert not await unreachable(office)
+
+
+async def unreachable(office: Office) -> bool:
+    """Whether nothing can be said to Rahima."""
+    async with office.running.store.read() as uow:
+        identity = await uow.identities.find("slack", office.team.id, f"user:{office.rahima.id}")
+    assert identity is not None
+    return identity.unreachable
 
 
 @pytest.mark.rules("SL12")
