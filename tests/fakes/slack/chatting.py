@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
 
 Method = Callable[["FakeSlack", Team, Arguments], Awaitable[Json]]
+_TS = re.compile(r"\d+\.\d+")
 LONG_TEXT = 4_000
 MOST_TEXT = 40_000
 
@@ -149,8 +151,13 @@ def _markup(value: Any) -> list[str]:
 def _thread(slack: FakeSlack, channel: Channel, ts: str) -> str | None:
     if not ts:
         return None
+    if not _TS.fullmatch(ts):
+        raise SlackError("invalid_thread_ts", messages=[f"[ERROR] {ts} is not a valid thread_ts"])
     root = channel.messages.get(ts)
     if root is None:
+        slack.breach("SL6", f"thread_ts {ts} names no message: Slack takes the answer, and nobody sees it")
+        return ts
+    if root.deleted:
         raise SlackError("thread_not_found")
     if root.thread is not None:
         slack.breach("SL6", "thread_ts names an answer of the thread instead of its first message")

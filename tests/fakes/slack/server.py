@@ -156,6 +156,11 @@ class FakeSlack:
         team.installed = "revoked"
         self.tell(team, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot.id]}})
 
+    async def install(self, team: Team, token: str | None = None) -> None:
+        """The workspace takes the app again, with a new token when one is given."""
+        team.installed, team.token = "yes", token or team.token
+        self.touch()
+
     async def limit_events(self, team: Team) -> None:
         """Slack has too many events for the app and says so (SL11); there is no inner event."""
         minute = int(self.clock.now()) // 60 * 60

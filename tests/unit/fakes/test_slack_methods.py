@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -248,3 +249,30 @@ async def test_what_answers_is_not_always_json(slack: FakeSlack, team: Team, cli
     with pytest.raises(SlackApiError):
         await client.chat_postMessage(channel=rahima.id, text="again")
     assert rahima.heard == ["hello"]
+
+
+@pytest.mark.rules("SL6")
+async def test_an_answer_needs_the_first_message_of_its_thread(
+    slack: FakeSlack, team: Team, client: AsyncWebClient
+) -> None:
+    rahima = slack.person(team, "rahima")
+    root = await rahima.says("where is it?")
+    answer = await rahima.says("hello?", thread=root)
+    answering = partial(client.chat_postMessage, channel=rahima.direct.id, text="here")
+    for ts in (root.ts, answer.ts, "1602251441.0017"):
+        await answering(thread_ts=ts)
+    assert [message.thread for message in rahima.direct.sent_by_bot] == [root.ts, root.ts, "1602251441.0017"]
+    assert len(slack.ledger.breaches_of("SL6")) == 2
+    assert await refusal(answering(thread_ts="0")) == "invalid_thread_ts"
+    await rahima.deletes(root)
+    assert await refusal(answering(thread_ts=root.ts)) == "thread_not_found"
+
+
+@pytest.mark.rules("SL12")
+async def test_a_workspace_can_take_the_app_again(
+    slack: FakeSlack, team: Team, client: AsyncWebClient
+) -> None:
+    await slack.uninstall(team)
+    await slack.install(team, "xoxb-new")
+    assert await refusal(client.auth_test()) == "invalid_auth"
+    assert (await client.auth_test(token="xoxb-new"))["team_id"] == team.id
