@@ -76,6 +76,7 @@ class Summary(TypedDict):
     value: Value | None
     clock: Clock | None
     viewers: list[NameObject]
+    is_public: bool
 
 
 class Counts(TypedDict):

@@ -132,6 +132,8 @@ class Summary:
     value: Value | None
     clock: Clock | None
     viewers: tuple[AgentName, ...]
+    is_public: bool = False
+    """Others read along on the platform: agents must not write anything personal there either (CH6)."""
 
 
 @dataclass(frozen=True, slots=True)

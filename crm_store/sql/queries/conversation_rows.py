@@ -81,6 +81,7 @@ SUMMARIES: Final = (
     sa.select(
         _C.id,
         _C.channel,
+        _C.is_public,
         _C.state,
         _C.epoch,
         _C.customer_id,
@@ -98,7 +99,8 @@ SUMMARIES: Final = (
         _C.first_answer_due_at,
         _C.first_answered_at,
         channel_identities.c.proof,
-        customers.c.name,
+        # Whom nobody knows yet is called what the platform calls them.
+        sa.func.coalesce(customers.c.name, channel_identities.c.display_name).label("name"),
         customers.c.name_bn,
         customers.c.tier,
         customers.c.language.label("customer_language"),
@@ -223,6 +225,7 @@ def summary_of(row: AnyRow, decorations: Decorations, now: datetime) -> Summary:
         value=_value(row),
         clock=_clock(row, now),
         viewers=tuple(decorations.viewers.get(row.id, ())),
+        is_public=row.is_public,
     )
 
 

@@ -117,6 +117,8 @@ export interface Summary {
   value: { lifetime: number; currency: string; orders: number } | null;
   clock: { due_at: Instant; kind: "first_answer" | "next_answer"; breached: boolean } | null;
   viewers: Person[];
+  /** Others read along on the platform: nothing personal may be written there. */
+  is_public?: boolean;
 }
 
 export interface Counts {

@@ -11,8 +11,9 @@ import {
   IconHandStop,
   IconLayoutSidebarRight,
   IconLogout2,
-  IconTag,
   IconRotate,
+  IconTag,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useEdge } from "../api/edges";
@@ -68,6 +69,12 @@ export function ThreadHead({ detail, onDialog, onPanel, onBack }: Props): ReactN
       </div>
       <div className="row wrap thread-signs">
         <StateChip state={conversation.state} />
+        {conversation.is_public && (
+          <span className="chip warn">
+            <IconUsers size={13} aria-hidden />
+            {t("thread.public")}
+          </span>
+        )}
         {conversation.clock && <ServiceClock clock={conversation.clock} />}
         {conversation.mood && <Mood mood={conversation.mood} />}
         {conversation.language && <LanguageChip language={conversation.language} />}
