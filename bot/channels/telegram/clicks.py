@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from bot.channels.telegram.afterwards import Afterwards
 from bot.channels.telegram.bots import OurBot
+from bot.channels.telegram.invoices import Invoices
+from bot.channels.telegram.keyboards import with_links_only
 from bot.channels.telegram.languages import language_of_code
 from bot.channels.telegram.reading import CHANNEL, Clicked
 from bot.channels.wording import Wording
@@ -19,9 +21,12 @@ class Clicks:
     inbox: Inbox
     wording: Wording
     afterwards: Afterwards
+    invoices: Invoices
 
     async def take(self, bot: OurBot, clicked: Clicked, update_id: str) -> None:
         """Store the choice, then stop the button's spinner; a choice nobody has is told so in a toast."""
+        if await self.invoices.take(bot, clicked, update_id):
+            return
         try:
             await self.inbox.take(_received(clicked, update_id))
         except UpdateSeenBefore:
@@ -40,7 +45,11 @@ class Clicks:
 
     def _take_keyboard(self, bot: OurBot, clicked: Clicked) -> None:
         if clicked.chat is not None and clicked.message is not None:
-            edit = bot.client.edit_message_reply_markup(chat_id=clicked.chat, message_id=clicked.message)
+            edit = bot.client.edit_message_reply_markup(
+                chat_id=clicked.chat,
+                message_id=clicked.message,
+                reply_markup=with_links_only(clicked.keyboard),  # type: ignore[arg-type]  # JSON will do
+            )
             self.afterwards.do("take-keyboard", edit)
 
 

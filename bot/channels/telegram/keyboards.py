@@ -16,13 +16,36 @@ Row = list[JsonObject]
 
 
 def inline_keyboard(
-    buttons: Sequence[StoredButton], *, private: JsonObject | None = None
+    buttons: Sequence[StoredButton], *, below: Sequence[JsonObject] = ()
 ) -> JsonObject | None:
-    """The reply markup; `private` is a button that leads out of a group, in a row of its own."""
+    """The reply markup; the buttons `below` have rows of their own."""
     rows = _rows([_button(each) for each in buttons if len(each.id.encode()) <= MAX_CALLBACK_BYTES])
-    if private is not None:
-        rows.append([private])
+    rows += [[button] for button in below]
     return {"inline_keyboard": rows} if rows else None
+
+
+def call_button(title: str, data: str) -> JsonObject:
+    """Comes back to us when it is pressed, with `data` of ours."""
+    return {"text": sendable(title), "callback_data": data}
+
+
+def with_links_only(keyboard: JsonObject | None) -> JsonObject | None:
+    """What is left of a keyboard that has served: buttons that lead somewhere still do."""
+    rows = [
+        [button for button in row if "url" in button] for row in (keyboard or {}).get("inline_keyboard", [])
+    ]
+    kept = [row for row in rows if row]
+    return {"inline_keyboard": kept} if kept else None
+
+
+def with_link(keyboard: JsonObject | None, data: str, link: JsonObject) -> JsonObject:
+    """The keyboard with `link` in place of the button that carries `data`."""
+    rows = (keyboard or {}).get("inline_keyboard", [])
+    return {
+        "inline_keyboard": [
+            [link if button.get("callback_data") == data else button for button in row] for row in rows
+        ]
+    }
 
 
 def link_button(title: str, address: str) -> JsonObject:

@@ -10,7 +10,8 @@ from typing import Final
 from bot.channels.port import TextUnit
 from bot.channels.splitting import split_text
 from bot.channels.telegram.cards import card_text
-from bot.channels.telegram.keyboards import inline_keyboard, link_button
+from bot.channels.telegram.invoices import invoice_data
+from bot.channels.telegram.keyboards import call_button, inline_keyboard, link_button
 from bot.channels.telegram.marked import Marked, bold, sendable, utf16_length
 from bot.channels.wording import Wording
 from bot.phrases import language_to_answer_in
@@ -39,7 +40,7 @@ class Writer:
         """Every call of the message, in order; the keyboard stands under the last."""
         said = written(item)
         parts = self._edits(item, said) if item.edit_of else self._sends(item, said)
-        keyboard = inline_keyboard(item.buttons, private=self._way_out(item))
+        keyboard = inline_keyboard(item.buttons, below=[*self._document(item), *self._way_out(item)])
         if keyboard is not None and (last := _last_shown(parts)) is not None:
             last["reply_markup"] = keyboard
         return tuple(parts)
@@ -63,11 +64,19 @@ class Writer:
             if old is not None or piece is not None
         ]
 
-    def _way_out(self, item: OutboxItem) -> JsonObject | None:
+    def _document(self, item: OutboxItem) -> list[JsonObject]:
+        """Under an invoice a button that fetches a link to it: whoever may see it, when they want to."""
+        card = item.card or {}
+        if card.get("type") != "invoice" or item.is_public:
+            return []
+        data = invoice_data(str(card.get("order_number", "")), item.language)
+        return [call_button(self.wording.say("invoice_open", item.language), data)] if data else []
+
+    def _way_out(self, item: OutboxItem) -> list[JsonObject]:
         """Where others read along, the bot's answers lead to the private chat (CH6)."""
         if not item.is_public or item.author is not Author.BOT or self.private_link is None:
-            return None
-        return link_button(self.wording.say("go_private", item.language), self.private_link)
+            return []
+        return [link_button(self.wording.say("go_private", item.language), self.private_link)]
 
 
 def written(item: OutboxItem) -> Marked:

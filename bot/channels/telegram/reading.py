@@ -66,6 +66,8 @@ class Clicked:
     choice: str
     chat: int | None
     message: int | None
+    keyboard: JsonObject | None = None
+    """The buttons the pressed one stands among."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,13 @@ def _read_click(query: CallbackQuery, me: Me) -> Meaning:
         query.data,
         chat.id if chat is not None else None,
         under.message_id if under is not None else None,
+        _keyboard_of(under) if isinstance(under, Message) else None,
     )
+
+
+def _keyboard_of(message: Message) -> JsonObject | None:
+    markup = message.reply_markup
+    return markup.model_dump(exclude_none=True) if markup is not None else None
 
 
 def _read_membership(change: ChatMemberUpdated, me: Me) -> Meaning:

@@ -13,6 +13,7 @@ from bot.channels.telegram.client import make_client
 from bot.channels.telegram.files import FileFetcher
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.introduction import Introduction
+from bot.channels.telegram.invoices import Invoices
 from bot.channels.telegram.linking import Linking
 from bot.channels.telegram.pacing import TelegramPace
 from bot.channels.telegram.polling import Poller
@@ -66,7 +67,12 @@ def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> 
         files=FileFetcher(parts.uploads),
         telling=telling,
         linking=Linking(parts.store, parts.inbox, telling, parts.forward),
-        clicks=Clicks(parts.inbox, wording, afterwards),
+        clicks=Clicks(
+            parts.inbox,
+            wording,
+            afterwards,
+            Invoices(parts.store, parts.inbox, wording, afterwards, _base(parts.settings)),
+        ),
     )
 
 
@@ -76,3 +82,8 @@ def _webhook(settings: Settings, bot: OurBot) -> str | None:
         log.warning("telegram.no_webhook_set", account=bot.account, why="KOTHA_PUBLIC_URL is not set")
         return None
     return settings.public_url + PATH.replace("{bot}", bot.account)
+
+
+def _base(settings: Settings) -> str:
+    """Where customers reach our own pages."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"

@@ -96,6 +96,8 @@ async def test_somebody_elses_button_is_refused_with_a_toast(shop: Shop, family:
     own = await shop.rahima.clicks(family.last, "Yes")
     await eventually(lambda: len(shop.engine.questions) == 2)
     await eventually(lambda: own.answered)
+    asked = family.sent_by_bot[0]
+    await eventually(lambda: [button["text"] for button in asked.buttons] == ["Write to me privately"])
 
 
 @pytest.mark.rules("TG7")

@@ -1,9 +1,11 @@
 """Customers talk with the bot on Telegram: what they send arrives once, and is answered where it was said."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
+from crm_store.use_cases.documents import DocumentLink
 from tests.agents import take_over
 from tests.fakes.engine import answer_of, answering, slow
 from tests.integration.conftest import eventually
@@ -94,3 +96,48 @@ async def test_an_answer_that_is_late_for_an_agent_is_never_shown(shop: Shop) ->
     await shop.rahima.hears(1)
     await asyncio.sleep(1)
     assert not [text for text in shop.rahima.heard if text.startswith("You said")]
+
+
+INVOICE = {"type": "invoice", "number": "INV-1", "order_number": "KB-1042", "total": 100, "due": 0}
+
+
+async def with_invoice(shop: Shop) -> None:
+    """Rahima has an invoice card with a button beside it."""
+    shop.engine.script.append(answering(answer_of("Here it is.", card=INVOICE, buttons=BUTTONS)))
+    await shop.rahima.says("ইনভয়েস দিন")
+    await shop.rahima.hears(1)
+
+
+@pytest.mark.rules("G5", "TG9")
+async def test_an_invoice_is_not_opened_for_somebody_unproven(shop: Shop) -> None:
+    await with_invoice(shop)
+    click = await shop.rahima.clicks(shop.rahima.chat.last, shop.rahima.chat.last.buttons[-1]["text"])
+    await eventually(lambda: click.answered)
+    assert click.answer == "This button no longer works. Just write what you need."
+    assert not [button for button in shop.rahima.chat.last.buttons if "url" in button]
+
+
+async def test_an_invoice_of_ones_own_gets_a_link_in_the_buttons_place(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def link(_store: object, _conversation: object, number: str, *, language: str) -> DocumentLink:
+        return DocumentLink(f"{number}-{language}", datetime.now(UTC))
+
+    monkeypatch.setattr("bot.channels.telegram.invoices.link_invoice", link)
+    await with_invoice(shop)
+    message = shop.rahima.chat.last
+    data = str(message.buttons[-1]["callback_data"])
+    await shop.rahima.clicks(message, data)
+    await eventually(lambda: "url" in message.buttons[-1])
+    assert message.buttons[-1]["url"].endswith("/documents/KB-1042-" + data.split(":")[1])
+    assert [button["text"] for button in message.buttons[:2]] == ["Yes", "No"]
+
+
+async def test_a_question_changed_before_its_turn_is_answered_as_changed(shop: Shop) -> None:
+    shop.engine.script.append(slow(0.8))
+    await shop.rahima.says("first")
+    await eventually(lambda: bool(shop.engine.questions))
+    second = await shop.rahima.says("KB-1041")
+    await shop.telegram.settled()
+    await shop.rahima.edits(second, "KB-1042")
+    assert await shop.rahima.hears(2) == ["You said: first", "You said: KB-1042"]

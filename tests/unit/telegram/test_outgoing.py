@@ -9,7 +9,7 @@ from aiogram.methods import EditMessageText, SendMessage
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.channels.telegram.keyboards import inline_keyboard
+from bot.channels.telegram.keyboards import inline_keyboard, with_link, with_links_only
 from bot.channels.telegram.outgoing import MAX_TEXT, Writer, pieces_of, written
 from bot.channels.wording import load_wording
 from crm_store.domain.agents import AgentName
@@ -119,6 +119,35 @@ def test_short_buttons_stand_side_by_side_and_long_ones_below_each_other() -> No
     keyboard = inline_keyboard(buttons("1", "2", "3", "4", "5", "Talk to a person now, please"))
     assert keyboard is not None
     assert [len(row) for row in keyboard["inline_keyboard"]] == [5, 1]
+
+
+def test_an_invoice_has_a_button_that_fetches_a_link_and_none_where_others_read_along() -> None:
+    card = {
+        "type": "invoice",
+        "number": "INV-1",
+        "order_number": "KB-1042",
+        "total": 100,
+        "due": 0,
+        "currency": "BDT",
+    }
+    (part,) = WRITER.parts(item(card=card, language="bn-Latn"))
+    button = part["reply_markup"]["inline_keyboard"][-1][0]
+    assert button == {"text": "Invoice khulun", "callback_data": "invoice:bn-Latn:KB-1042"}
+    (public,) = WRITER.parts(item(card=card, is_public=True, address={"chat": -1}))
+    assert "callback_data" not in public["reply_markup"]["inline_keyboard"][-1][0]
+
+
+def test_a_keyboard_that_has_served_keeps_what_leads_somewhere() -> None:
+    link = {"text": "Site", "url": "https://kotha.example/"}
+    keyboard = {
+        "inline_keyboard": [
+            [{"text": "Yes", "callback_data": "a"}, link],
+            [{"text": "No", "callback_data": "b"}],
+        ]
+    }
+    assert with_links_only(keyboard) == {"inline_keyboard": [[link]]}
+    assert with_links_only({"inline_keyboard": [[{"text": "No", "callback_data": "b"}]]}) is None
+    assert with_link(keyboard, "b", link)["inline_keyboard"] == [keyboard["inline_keyboard"][0], [link]]
 
 
 def test_a_long_title_is_shortened() -> None:
