@@ -37,7 +37,7 @@ class Workspaces:
     async def start(self) -> None:
         """Look at every workspace, without waiting for Slack."""
         for account in await list_channel_accounts(self.store, CHANNEL):
-            if account.state is AccountState.REVOKED:
+            if account.state is AccountState.REVOKED and account.account in self.api.teams:
                 self.lost[account.account] = account.reason or "revoked"
         self._looking = asyncio.create_task(self._look(), name="slack-workspaces")
 
@@ -72,6 +72,9 @@ class Workspaces:
         except DeliveryFailure as failure:
             log.warning("slack.unverified", team=team, error=str(failure))
             return
+        if answer.get("team_id") != team:
+            await self.lose(team, "the token is another workspace's")
+            return
         self.bot_users[team] = str(answer.get("user_id", ""))
         await introduce_account(
             self.store, CHANNEL, team, name=str(answer.get("team", "")) or team, connect_url=None
@@ -85,9 +88,9 @@ class Workspaces:
         """Nothing is sent there any more, and somebody has to hear of it, once."""
         if team in self.lost:
             return
+        await set_account_state(self.store, CHANNEL, team, AccountState.REVOKED, reason)
         self.lost[team] = reason
         log.error("slack.team_lost", team=team, reason=reason)
-        await set_account_state(self.store, CHANNEL, team, AccountState.REVOKED, reason)
 
     def locked(self, team: str, reason: str) -> None:
         """A call found the token gone."""

@@ -15,6 +15,7 @@ from bot.channels.slack.events import (
     MessageEdited,
     MessagePosted,
     SlackEvent,
+    Spot,
     TeamLost,
 )
 from bot.channels.slack.files import FileFetcher, FileNotTaken
@@ -107,11 +108,9 @@ class CustomerHandler:
         self, event: MessagePosted, place: Place, files: tuple[UUID, ...] = (), *, quiet: bool = False
     ) -> Received:
         spot = event.spot
-        others = [user for user in mentioned_users(event.text) if user != spot.bot_user]
-        person, names = await asyncio.gather(
-            self.people.find(spot.team, event.user), self.people.names(spot.team, others)
+        person, text = await asyncio.gather(
+            self.people.find(spot.team, event.user), self._words(spot, event.text)
         )
-        text = shortened(plain_text(event.text, names=names, bot_user=spot.bot_user))
         return Received(
             sender_of(spot.team, event.user, person),
             place,
@@ -177,15 +176,23 @@ class CustomerHandler:
 
     async def _take_edit(self, event: MessageEdited) -> bool:
         spot = event.spot
-        others = [user for user in mentioned_users(event.text) if user != spot.bot_user]
-        names = await self.people.names(spot.team, others)
-        text = shortened(plain_text(event.text, names=names, bot_user=spot.bot_user))
+        text = await self._words(spot, event.text)
         if not text:
             return False
         edited = await self.inbox.edit(
             CHANNEL, spot.team, external_id(spot.channel, event.ts), text, update_id=event.event_id
         )
+        if edited is None and spot.is_direct and event.is_fresh:  # it has overtaken its message
+            return await self._take_posted(
+                MessagePosted(f"{event.event_id}:message", spot, event.user, event.ts, event.text)
+            )
         return edited is not None
+
+    async def _words(self, spot: Spot, raw: str) -> str:
+        """What somebody wrote, as they see it."""
+        others = [user for user in mentioned_users(raw) if user != spot.bot_user]
+        names = await self.people.names(spot.team, others)
+        return shortened(plain_text(raw, names=names, bot_user=spot.bot_user))
 
     async def _take_deletion(self, event: MessageDeleted) -> bool:
         spot = event.spot
@@ -195,8 +202,9 @@ class CustomerHandler:
         return deleted is not None
 
     async def _take_loss(self, event: TeamLost) -> bool:
-        if await self.inbox.remember(CHANNEL, event.team, event.event_id):
-            await self.workspaces.lose(event.team, event.reason)
+        """Lost first, which is the same twice; remembered then."""
+        await self.workspaces.lose(event.team, event.reason)
+        await self.inbox.remember(CHANNEL, event.team, event.event_id)
         return True
 
     async def _take_click(self, click: Click) -> None:

@@ -4,6 +4,7 @@ Everything a customer's side does not need becomes `Ignored` with its reason, wh
 acknowledged (SL6): Slack sends far more kinds of events than it documents.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -14,7 +15,10 @@ from crm_store.domain.conversations import JsonObject
 # Subtypes of messages that people wrote; any other is a notice ("… joined"), an edit or a bot's.
 WRITTEN_SUBTYPES: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 NO_FILE_MODES: Final = frozenset({"tombstone", "hidden_by_limit"})  # a deleted file, or one Slack withholds
+FRESH_SECONDS: Final = 60.0  # Slack brings an event within seconds, its second retry after a minute
 MOST_FILES: Final = 20  # more than Slack lets people attach; what is beyond is no person's doing
+
+_TIME_STAMP: Final = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,19 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class MessageEdited:
-    """Somebody changed their message `ts`."""
+    """Somebody changed their message `ts`; `at` is when."""
 
     event_id: str
     spot: Spot
     user: str
     ts: str
     text: str
+    at: str = ""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Changed so soon that the message itself may still be on its way: Slack promises no order."""
+        return 0.0 <= _seconds(self.at) - _seconds(self.ts) <= FRESH_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,7 @@ def _read_change(event: JsonObject, event_id: str, spot: Spot) -> SlackEvent:
     # Slack also calls it a change when it adds the preview of a link.
     if isinstance(before, dict) and before.get("text") == message.get("text"):
         return Ignored("same_text")
-    return MessageEdited(event_id, spot, user, ts, _text(message.get("text")))
+    return MessageEdited(event_id, spot, user, ts, _text(message.get("text")), _text(event.get("ts")))
 
 
 def _deleted(event_id: str, spot: Spot, before: object, ts: object) -> SlackEvent:
@@ -244,6 +254,11 @@ def _bot_user(body: JsonObject) -> str | None:
         if isinstance(each, dict) and each.get("is_bot"):
             return _text(each.get("user_id")) or None
     return None
+
+
+def _seconds(ts: str) -> float:
+    """The moment in a time stamp ("1712000000.000100"); 0 for what is none."""
+    return float(ts) if _TIME_STAMP.fullmatch(ts) else 0.0
 
 
 def _text(value: Any) -> str:

@@ -44,7 +44,12 @@ class SocketMode:
     @property
     def trouble(self) -> str | None:
         """Why nothing comes in; None while the connection stands."""
-        return f"Socket Mode: {self._why_not}" if self._why_not else None
+        why = self._why_not or (None if self._is_open() else "reconnecting")
+        return f"Socket Mode: {why}" if why else None
+
+    def _is_open(self) -> bool:
+        session = self._client.current_session if self._client is not None else None
+        return session is not None and not session.closed
 
     async def start(self) -> None:
         """Connect, beside everything else."""
@@ -69,7 +74,7 @@ class SocketMode:
         while True:
             try:
                 await client.connect_to_new_endpoint(force=True)
-            except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            except (SlackClientError, aiohttp.ClientError, OSError) as error:
                 self._why_not = type(error).__name__
                 log.warning("slack.socket_mode", why=self._why_not)
                 await asyncio.sleep(pause)

@@ -21,6 +21,7 @@ from crm_store.use_cases.platforms import list_channel_accounts, list_dead_lette
 from tests.agents import agent_says, make_agent, take_over_by
 from tests.fakes.engine import FakeEngine, answer_of, answering
 from tests.fakes.ledger import Call
+from tests.fakes.slack.server import FakeSlack
 from tests.integration.conftest import eventually
 from tests.integration.slack.conftest import Office, OpenOffice
 
@@ -307,6 +308,12 @@ async def test_a_workspace_lost_by_mistake_is_written_to_again(
         office.team.installed = "yes"
         await office.rahima.hears(2)
         assert office.slack_channel.health().ok
+
+
+async def test_a_token_of_another_workspace_is_told_of(open_office: OpenOffice, slack: FakeSlack) -> None:
+    other = slack.workspace("Another shop")
+    async with open_office(slack_bot_tokens={"T999FAKE": other.token}) as office:
+        await eventually(lambda: "another workspace" in str(office.slack_channel.health().why))
 
 
 async def test_a_token_that_does_not_work_is_told_at_the_start(open_office: OpenOffice) -> None:

@@ -159,6 +159,34 @@ async def test_an_answered_message_is_not_answered_again(office: Office, engine:
     assert engine.asked == ["where is it?", "thanks"]
 
 
+@pytest.mark.rules("SL6", "CH2")
+async def test_an_edit_that_overtakes_its_message_is_the_message(office: Office, engine: FakeEngine) -> None:
+    office.slack.hold()
+    said = await office.rahima.says("helo")
+    await office.rahima.edits(said, "hello")
+    office.slack.courier.waiting.reverse()
+    edit, _message = office.slack.courier.waiting
+    await office.slack.courier.attempt(edit)
+    assert await office.rahima.hears() == ["You said: hello"]
+    office.slack.courier.release()
+    await office.slack.settled()
+    await office.rahima.says("thanks")
+    await office.rahima.hears(2)
+    assert engine.asked == ["hello", "thanks"]
+
+
+async def test_an_edit_of_what_we_never_knew_is_none_of_ours(office: Office, engine: FakeEngine) -> None:
+    office.slack.hold()
+    said = await office.rahima.says("from before the bot came")
+    office.slack.courier.waiting.clear()
+    office.slack.courier.held = False
+    said.ts = "1500000000.000100"
+    await office.rahima.edits(said, "changed")
+    await office.slack.settled()
+    assert office.count("events_ignored", channel="slack", why="not_for_us") == 1
+    assert engine.asked == []
+
+
 @pytest.mark.rules("SL6")
 async def test_a_deleted_message_is_gone_for_agents(office: Office) -> None:
     said = await office.rahima.says("my card is 4111 1111 1111 1111")
