@@ -45,7 +45,7 @@ async def shop() -> AsyncIterator[Shop]:
             "KOTHA_TELEGRAM_LINK_BASE": telegram.url,
         }
         # A thread, or the service would wait for a Telegram whose loop waits for the service.
-        service = Service(**settings)
+        service = Service(None, **settings)
         await asyncio.to_thread(service.start)
         try:
             yield Shop(service, telegram)
