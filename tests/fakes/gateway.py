@@ -66,6 +66,7 @@ async def serve_gateway() -> AsyncIterator[Gateway]:
         await server.close()
 
 
-def status(code: int, body: str = "") -> Callable[[], web.Response]:
-    """An answer with this status."""
-    return lambda: web.Response(status=code, text=body)
+def status(code: int, body: str = "", **headers: str) -> Callable[[], web.Response]:
+    """An answer with this status; `Retry_After="30"` becomes a header."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda: web.Response(status=code, text=body, headers=named)

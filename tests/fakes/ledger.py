@@ -40,6 +40,8 @@ class Delivery:
     """None when no answer came."""
     seconds: float
     error: str | None = None
+    retry_after: float | None = None
+    """How long the bot asked to be left alone."""
 
     @property
     def accepted(self) -> bool:

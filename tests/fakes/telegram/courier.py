@@ -26,12 +26,14 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # TG1
 DEFAULT_CONNECTIONS = 40  # TG3
 LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_ASKED_PAUSE_SECONDS = 3_600.0
 UPDATE_LIFETIME_SECONDS = 24 * 3600.0  # TG4
 QUERY_LIFETIME_SECONDS = 150.0  # TG3
 # The real server waits a minute and more; a test wants to see the time-out.
 ANSWER_WITHIN_SECONDS = 20.0
 # Kinds that are sent only to bots that ask for them by name.
 ONLY_ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
+_Outcome = tuple[int | None, bytes, str | None, float | None]
 
 
 @dataclass
@@ -148,10 +150,10 @@ class Courier:
     async def post(self, update: Update, url: str, *, attempt: int = 1) -> Delivery:
         """One attempt, written down; what the answer says is dealt with."""
         started = time.monotonic()
-        status, body, error = await self._post(update, url)
-        delivery = Delivery(
-            self.clock.now(), str(update.id), url, attempt, status, time.monotonic() - started, error
-        )
+        status, body, error, retry_after = await self._post(update, url)
+        seconds = time.monotonic() - started
+        at, event = self.clock.now(), str(update.id)
+        delivery = Delivery(at, event, url, attempt, status, seconds, error, retry_after)
         self.ledger.deliveries.append(delivery)
         if delivery.accepted:
             await self._execute_answer(body)
@@ -186,7 +188,7 @@ class Courier:
             if await self._taken(update, delivery):
                 break
             webhook.last_error = (int(self.clock.now()), _complaint(delivery))
-            await self.pauses.pause(pause)
+            await self.pauses.pause(delivery.retry_after or pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         if self.webhook is not None:
             self.pending.pop(update.id, None)
@@ -215,7 +217,7 @@ class Courier:
     def _choose(self, webhook: Webhook) -> str:
         return self.chance.choice(self.urls) if self.urls else webhook.url
 
-    async def _post(self, update: Update, url: str) -> tuple[int | None, bytes, str | None]:
+    async def _post(self, update: Update, url: str) -> _Outcome:
         headers = {"Content-Type": "application/json"}
         if self.webhook is not None and self.webhook.secret is not None:
             headers[SECRET_HEADER] = self.webhook.secret
@@ -223,9 +225,9 @@ class Courier:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ANSWER_WITHIN_SECONDS))
         try:
             async with self._session.post(url, data=update.bytes, headers=headers) as answer:
-                return answer.status, await answer.read(), None
+                return answer.status, await answer.read(), None, _asked_pause(answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return None, b"", f"{type(error).__name__}: {error}"
+            return None, b"", f"{type(error).__name__}: {error}", None
 
     async def _execute_answer(self, body: bytes) -> None:
         try:
@@ -245,3 +247,9 @@ def _complaint(delivery: Delivery) -> str:
     if delivery.status is None:
         return delivery.error or "Connection failed"
     return f"Wrong response from the webhook: {delivery.status}"
+
+
+def _asked_pause(answer: aiohttp.ClientResponse) -> float | None:
+    """Telegram listens to Retry-After (TG4)."""
+    asked = answer.headers.get("Retry-After", "")
+    return min(float(asked), LONGEST_ASKED_PAUSE_SECONDS) if asked.isdecimal() else None

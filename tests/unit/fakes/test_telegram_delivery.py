@@ -254,3 +254,21 @@ async def test_ten_minutes_pass_at_once_and_the_limits_hold() -> None:
             sent += bool(said["ok"])
             await clock.advance(1)
         assert sent == 20
+
+
+@pytest.mark.rules("TG4")
+async def test_telegram_waits_as_long_as_it_is_asked_to() -> None:
+    clock = ManualClock()
+    async with serve_telegram(FakeTelegram(clock=clock)) as telegram, serve_gateway() as gateway:
+        gateway.answers = [status(503, Retry_After="30")]
+        telegram.courier.set_webhook(Webhook(gateway.url))
+        await telegram.person("Rahima").says("hello")
+        await gateway.arrived(1)
+        while not telegram.ledger.deliveries:
+            await telegram.news(0.05)
+        counts = []
+        for seconds in (29, 2):
+            await clock.advance(seconds)
+            await telegram.news(0.2)
+            counts.append(len(gateway.received))
+        assert counts == [1, 2]
