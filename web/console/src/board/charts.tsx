@@ -9,6 +9,8 @@ import { useLocale } from "../i18n/provider";
 import { DataTable } from "./tables";
 
 const HEIGHT = 220;
+/** Left alone the chart drops whichever hours have no room, one here and two there. */
+const HOURS_BETWEEN_LABELS = 3;
 const STARS = 5;
 const FIRST = "kotha.5";
 const SECOND = "orange.6";
@@ -101,6 +103,7 @@ function PerHour({ hours }: { hours: Board["by_hour"] }): ReactNode {
         dataKey="hour"
         withLegend
         gridAxis="x"
+        xAxisProps={{ interval: HOURS_BETWEEN_LABELS - 1 }}
         valueFormatter={(value) => number(value)}
         barChartProps={{ accessibilityLayer: false, barGap: 1 }}
         barProps={{ isAnimationActive: false }}

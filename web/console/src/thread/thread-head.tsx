@@ -93,8 +93,9 @@ function Subtitle({ detail: { conversation } }: { detail: ConversationDetail }):
   const { assignee, channel, snoozed_until, reason, state } = conversation;
   const parts = [
     word("channel", channel),
-    assignee && state !== "bot" ? t("assigned_to", { name: name(assignee) }) : null,
+    // First what may not be cut off.
     snoozed_until && state === "snoozed" ? t("snoozed_until", { time: dateTime(snoozed_until) }) : null,
+    assignee && state !== "bot" ? t("assigned_to", { name: name(assignee) }) : null,
     reason && (state === "queued" || state === "claimed") ? word("reason", reason) : null,
   ];
   return <p className="muted small clip">{parts.filter(Boolean).join(" · ")}</p>;
