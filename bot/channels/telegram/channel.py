@@ -15,6 +15,7 @@ from bot.channels.telegram.commands import PRIVATE_PAYLOAD
 from bot.channels.telegram.introduction import Introduction
 from bot.channels.telegram.keyboards import MAX_TITLE
 from bot.channels.telegram.outgoing import MAX_TEXT, Writer
+from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.reading import CHANNEL
 from bot.channels.telegram.sending import Sending
 from bot.channels.wording import Wording
@@ -59,7 +60,7 @@ class TelegramChannel:
     afterwards: Afterwards
     introductions: Sequence[Introduction]
     webhook: Way | None = None
-    pollers: Sequence[Loop] = ()
+    pollers: Sequence[Poller] = ()
     capabilities: Capabilities = CAPABILITIES
     name: str = CHANNEL
     _tasks: list[asyncio.Task[None]] = field(default_factory=list, init=False)
@@ -104,9 +105,10 @@ class TelegramChannel:
             self.afterwards.do("typing", call)
 
     def health(self) -> ChannelHealth:
-        """Well once every bot is introduced."""
-        missing = {
+        """Well once every bot is introduced, and while polling works."""
+        troubles = {
             each.bot.account: each.why_not or "starting" for each in self.introductions if not each.done
         }
-        why = "; ".join(f"bot {account}: {reason}" for account, reason in missing.items())
-        return ChannelHealth(ok=not missing, why=why or None, details={"bots": sorted(self.bots)})
+        troubles |= {each.bot.account: each.why_not for each in self.pollers if each.why_not is not None}
+        why = "; ".join(f"bot {account}: {reason}" for account, reason in troubles.items())
+        return ChannelHealth(ok=not troubles, why=why or None, details={"bots": sorted(self.bots)})

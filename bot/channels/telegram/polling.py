@@ -58,6 +58,8 @@ class Poller:
     incoming: Incoming
     inbox: Inbox
     holder: UUID = field(default_factory=uuid4)
+    why_not: str | None = field(default=None, init=False)
+    """Why the last request failed."""
     _offset: int | None = field(default=None, init=False)
     _without_webhook: bool = field(default=False, init=False)
 
@@ -68,9 +70,10 @@ class Poller:
             while True:
                 try:
                     await self.poll()
-                    pause = FIRST_PAUSE
+                    pause, self.why_not = FIRST_PAUSE, None
                 except (AiogramError, KothaStoreError, OSError) as error:
-                    log.warning("telegram.poll_failed", account=self.bot.account, error=type(error).__name__)
+                    self.why_not = type(error).__name__
+                    log.warning("telegram.poll_failed", account=self.bot.account, error=self.why_not)
                     self._without_webhook = False  # a conflict may be a webhook that somebody set
                     await asyncio.sleep(pause)
                     pause = min(LONGEST_PAUSE, pause * 2)
@@ -85,7 +88,8 @@ class Poller:
             return
         if not self._without_webhook:
             self._without_webhook = await self.bot.client.delete_webhook(drop_pending_updates=False)
-        request = GetRawUpdates(offset=self._offset)
+        # After a failure without waiting for news, so that it is known soon whether it is over.
+        request = GetRawUpdates(offset=self._offset, timeout=0 if self.why_not else POLL_SECONDS)
         updates = await self.bot.client(request, request_timeout=int(POLL_SECONDS + CALL_SECONDS))
         await asyncio.gather(*(self._take_in_order(lane) for lane in lanes_of(updates)))
         numbers = [number for update in updates if isinstance(number := update.get("update_id"), int)]

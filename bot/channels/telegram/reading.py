@@ -12,6 +12,7 @@ from bot.channels.telegram.addressing import is_addressed, without_name
 from bot.channels.telegram.bots import Me
 from bot.channels.telegram.commands import LINK, Command, find_command
 from bot.channels.telegram.contents import Content, read_content
+from bot.channels.telegram.languages import language_known
 from bot.channels.telegram.marked import sendable
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.identities import Proof
@@ -219,7 +220,7 @@ def sender_of(user: User, me: Me) -> Sender:
         source_id=f"user:{user.id}",
         display_name=sendable(user.full_name),
         username=sendable(user.username) if user.username else None,
-        language=user.language_code,
+        language=language_known(user.language_code),
     )
 
 

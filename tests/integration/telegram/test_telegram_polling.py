@@ -97,3 +97,12 @@ async def test_when_the_polling_gateway_stops_the_other_goes_on(
             await second.enter_async_context(open_shop(**settings))
         await first.rahima.says("anybody?")
         assert await first.rahima.hears(1) == ["You said: anybody?"]
+
+
+async def test_a_poll_that_fails_shows_in_the_channels_health(shop: Shop) -> None:
+    channel = shop.running.gateway.channels[0]
+    await eventually(lambda: channel.health().ok)
+    shop.telegram.faults.fail("getUpdates", times=1)
+    await shop.rahima.says("hello")  # ends the request that waits
+    await eventually(lambda: channel.health().why == f"bot {shop.account}: TelegramServerError")
+    await eventually(lambda: channel.health().ok)

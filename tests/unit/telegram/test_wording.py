@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.telegram.commands import MENU
-from bot.channels.telegram.languages import language_of_code
+from bot.channels.telegram.languages import language_known, language_of_code
 from bot.channels.wording import load_wording
 
 SENTENCES = load_wording("telegram").sentences
@@ -33,3 +33,7 @@ def test_every_command_of_the_menu_is_described() -> None:
 )
 def test_an_apps_language_is_one_of_ours(code: str | None, language: str) -> None:
     assert language_of_code(code) == language
+
+
+def test_a_language_that_is_none_of_ours_is_not_known() -> None:
+    assert (language_known("de"), language_known(None), language_known("en-GB")) == (None, None, "en")
