@@ -18,8 +18,8 @@ from bot.phrases import DEFAULT_LANGUAGE
 from crm_store.domain.conversations import Author, JsonObject
 from crm_store.domain.outbox import OutboxItem
 
-# A section's limit; a text alone may have 4,000, which no answer of ours needs (SL9).
-MAX_TEXT: Final = 3000
+# A section may have 3,000, an agent's name included; a text alone 4,000, which no answer of ours needs (SL9).
+MAX_TEXT: Final = 2900
 METADATA_EVENT: Final = "kotha_message"
 
 
