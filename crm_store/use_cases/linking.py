@@ -58,7 +58,7 @@ async def offer_link(store: Store, conversation_id: UUID) -> LinkOffer:
 
 
 async def offer_link_to(store: Store, external_ref: str) -> LinkOffer:
-    """The same for the customer a shop's own log-in names; it is told on the website nowhere.
+    """The same for the customer a shop's own log-in names.
 
     Raises UnknownCustomer.
     """
@@ -132,8 +132,9 @@ async def _tell_both(uow: UnitOfWork, sender: Sender, place: Place, linked: Link
         return
     here = await find_or_open(uow, identity, place, language=sender.language)
     await _tell(uow, here, linked, sender, key, "account_connected_before" if linked.already else HERE)
-    if linked.origin is not None and not linked.already:
-        await _tell(uow, linked.origin, linked, sender, key, "account_connected")
+    website = linked.origin or await uow.links.find_on_website(linked.customer_id)
+    if website is not None and not linked.already:
+        await _tell(uow, website, linked, sender, key, "account_connected")
 
 
 async def _tell(

@@ -32,6 +32,7 @@ from crm_store.use_cases.linking import (
     list_accounts,
     list_connectable,
     offer_link,
+    offer_link_to,
     redeem_code,
     redeem_link,
     unlink_account,
@@ -216,6 +217,14 @@ async def test_both_sides_hear_of_it(store: SqlStore) -> None:
     assert there is not None
     [here] = await list_events(store, there, after_seq=0)
     assert "Rahima" in str(here.text)
+
+
+@pytest.mark.rules("G5")
+async def test_who_used_the_shops_own_page_hears_of_it_in_the_chat_too(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    await redeem_link(store, PHONE, HERE, (await offer_link_to(store, "rahima")).token)
+    [told] = await rahima.texts()
+    assert "Telegram account @rahima" in str(told)
 
 
 async def test_customers_can_connect_the_accounts_that_told_their_name(store: SqlStore) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm_store.domain.identities import CustomerName, Proof
 from crm_store.domain.linking import LinkedAccount, LinkedBy, LinkKind
+from crm_store.domain.sessions import WEB
 from crm_store.sql.connections import Connection
 from crm_store.sql.owned import chunks, in_conversations, owner_of, read_keys, row_key
 from crm_store.sql.statements import AnyRow, changed_a_row, insert
@@ -122,6 +123,16 @@ class SqlLinks:
         await self._connection.execute(forget)
         theirs = conversations.update().where(_C.identity_id == link.identity_id, _C.status != "resolved")
         await self._connection.execute(theirs.values(customer_id=None))
+
+    async def find_on_website(self, customer_id: UUID) -> UUID | None:
+        query = (
+            sa.select(_C.id)
+            .where(_C.customer_id == customer_id, _C.channel == WEB, _C.status != "resolved")
+            .order_by(_C.created_at.desc())
+            .limit(1)
+        )
+        found: UUID | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return found
 
     async def name_of(self, customer_id: UUID) -> CustomerName:
         query = sa.select(customers.c.given_name, customers.c.given_name_bn)
