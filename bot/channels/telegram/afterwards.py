@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 import structlog
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 
 log = structlog.get_logger()
 
@@ -34,5 +34,9 @@ class Afterwards:
 async def _quietly(name: str, call: Awaitable[Any]) -> None:
     try:
         await call
-    except TelegramAPIError as error:
-        log.info("telegram.not_done", what=name, why=error.message)
+    except (
+        AiogramError,
+        OSError,
+        RuntimeError,
+    ) as error:  # the last: the service stops, its session is closed
+        log.info("telegram.not_done", what=name, why=type(error).__name__)

@@ -33,7 +33,7 @@ from crm_store.domain.conversations import AcceptedMessage
 from crm_store.domain.errors import UpdateSeenBefore
 from crm_store.domain.received import Received
 from crm_store.use_cases.platforms import mark_reachable, mark_unreachable, move_place
-from crm_store.use_cases.receiving import find_received, know_sender
+from crm_store.use_cases.receiving import find_received, know_sender, remember_update
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -99,18 +99,28 @@ class Incoming:
             await self.telling.tell(accepted, heard, sentence)
 
     async def _take(self, received: Received, album: str | None) -> AcceptedMessage | None:
-        """Pictures sent together are answered together: the first is the message, the others join it in the
-        transcript without an answer of their own. A caption is always answered.
-        """
+        """Store it; None for what was handled before and is gone."""
         try:
             if album is None or received.quiet:
                 return await self.inbox.take(received)
-            first = await self.inbox.take(replace(received, external_id=album))
-            if not first.duplicate:
-                return first
-            return await self.inbox.take(replace(received, quiet=received.text is None))
+            return await self._take_one_of_many(received, album)
         except UpdateSeenBefore:
             return None
+
+    async def _take_one_of_many(self, received: Received, album: str) -> AcceptedMessage:
+        """Pictures sent together are answered once: the first is the message, the others join it in the
+        transcript without an answer of their own, except for the first words if the first picture had none.
+        """
+        first = await self.inbox.take(replace(received, external_id=album))
+        has_words = received.text is not None
+        are_first_words = has_words and await self._claim(received, f"{album}:words")
+        if not first.duplicate:
+            return first
+        return await self.inbox.take(replace(received, quiet=not are_first_words))
+
+    async def _claim(self, received: Received, key: str) -> bool:
+        """True for the first who asks."""
+        return await remember_update(self.store, CHANNEL, received.sender.account, key)
 
     async def _fetch(self, bot: OurBot, heard: Heard) -> tuple[tuple[UUID, ...], str | None]:
         """The message's file, or what to tell the customer in its place."""

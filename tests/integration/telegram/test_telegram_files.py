@@ -69,6 +69,22 @@ async def test_pictures_sent_together_are_answered_once(shop: Shop) -> None:
     assert len(shop.rahima.chat.sent_by_bot) == 1
 
 
+async def test_words_under_each_picture_are_answered_once_too(shop: Shop) -> None:
+    await shop.rahima.sends_album(["this one is torn", "this one too", "and this"])
+    await shop.telegram.settled()
+    await shop.rahima.says("and now?")
+    assert await shop.rahima.hears(2) == ["You said: this one is torn", "You said: and now?"]
+    assert "this one too" in await shop.lines(shop.rahima)
+
+
+async def test_words_under_a_later_picture_are_answered(shop: Shop) -> None:
+    await shop.rahima.sends_album(["", "look at the zip", "and this"])
+    await shop.telegram.settled()
+    heard = await shop.rahima.hears(2)
+    assert heard[1] == "You said: look at the zip"
+    assert len(shop.engine.questions) == 1
+
+
 @pytest.mark.rules("TG2", "G4")
 async def test_an_album_that_comes_several_times_is_kept_once(shop: Shop) -> None:
     shop.telegram.courier.copies = 3
