@@ -76,6 +76,13 @@ class LinkedAccount:
     """What they call themselves there."""
 
 
+def shown_account(username: str | None, display_name: str | None) -> str | None:
+    """What somebody is called on a platform: "@rahima", else the name they show."""
+    if not username:
+        return display_name
+    return username if username.startswith("@") else f"@{username}"
+
+
 def new_link_token() -> str:
     """256 random bits in the characters a Telegram start parameter may have (64 at most)."""
     return secrets.token_urlsafe(LINK_BYTES)

@@ -28,6 +28,7 @@ from crm_store.domain.linking import (
     new_link_token,
     proof_of,
     read_code,
+    shown_account,
 )
 from crm_store.domain.received import Place, Sender
 from crm_store.domain.sessions import hash_token
@@ -144,7 +145,7 @@ async def _tell(
     if handled is None:
         return
     language = language_of(handled)
-    called = sender.username or sender.display_name or ""
+    called = shown_account(sender.username, sender.display_name) or ""
     name = linked.name.name_bn if language == Language.BENGALI and linked.name.name_bn else linked.name.name
     text = say(language, words, channel=sender.channel.title(), account=called, customer=name)
     told = Told(new_id(), conversation_id, f"linked:{key}:{words}", text, language)

@@ -42,7 +42,7 @@ from crm_store.use_cases.receiving import find_conversation
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import make_customer, make_visitor
 
-PHONE = Sender("telegram", "7001", "user:42", display_name="Rahima", username="@rahima")
+PHONE = Sender("telegram", "7001", "user:42", display_name="Rahima", username="rahima")
 OTHER = Sender("telegram", "7001", "user:43")
 HERE = Place(address={"chat": 42})
 WRONG = "AAAA-AAAA"

@@ -15,7 +15,7 @@ from tests.integration.conftest import Running, StartGateway
 from tests.integration.web import RawClient
 
 SITE = {"Origin": "http://127.0.0.1:8080"}
-PHONE = Sender("telegram", "7001", "user:42", username="@rahima")
+PHONE = Sender("telegram", "7001", "user:42", username="rahima")
 HERE = Place(address={"chat": 42})
 
 

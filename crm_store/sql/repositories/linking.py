@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from crm_store.domain.identities import CustomerName, Proof
-from crm_store.domain.linking import LinkedAccount, LinkedBy, LinkKind
+from crm_store.domain.linking import LinkedAccount, LinkedBy, LinkKind, shown_account
 from crm_store.domain.sessions import WEB
 from crm_store.sql.connections import Connection
 from crm_store.sql.owned import chunks, in_conversations, owner_of, read_keys, row_key
@@ -207,5 +207,5 @@ def _account(row: Any) -> LinkedAccount:
         source_id=row.source_id,
         proof=Proof(row.proof),
         linked_at=row.linked_at,
-        shown=row.username or row.display_name,
+        shown=shown_account(row.username, row.display_name),
     )
