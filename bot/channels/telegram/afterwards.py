@@ -38,5 +38,5 @@ async def _quietly(name: str, call: Awaitable[Any]) -> None:
         AiogramError,
         OSError,
         RuntimeError,
-    ) as error:  # the last: the service stops, its session is closed
+    ) as error:  # RuntimeError: closed, as we stop
         log.info("telegram.not_done", what=name, why=type(error).__name__)
