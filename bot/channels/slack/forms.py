@@ -12,6 +12,7 @@ from crm_store.domain.conversations import JsonObject
 
 Form: TypeAlias = Mapping[str, str]
 
+MAX_ID: Final = 255
 MOST_FIELDS: Final = 64  # Slack sends some fifteen
 CHOICE_ACTION: Final = "choice"  # our buttons' action ids are `choice:0`, `choice:1` …; block ids `0:en`
 
@@ -69,13 +70,32 @@ def read_form(body: bytes) -> dict[str, str]:
 
 def read_payload(form: Form) -> JsonObject:
     """The JSON object in a form's `payload` field. Raises MalformedForm."""
+    return read_object(form.get("payload", ""))
+
+
+def read_object(raw: bytes | str) -> JsonObject:
+    """A JSON object. Raises MalformedForm."""
     try:
-        payload = orjson.loads(form.get("payload", ""))
+        value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise MalformedForm from None
-    if not isinstance(payload, dict):
+    if not isinstance(value, dict):
         raise MalformedForm
-    return payload
+    return value
+
+
+def read_origin(raw: bytes) -> tuple[str, str, str]:
+    """Workspace, event and user of a body that broke us, as far as they can be told."""
+    try:
+        body: JsonObject = read_object(raw) if raw.startswith(b"{") else dict(read_form(raw))
+        if "payload" in body:
+            body = read_payload(body)
+    except MalformedForm:
+        return "", "", ""
+    event = body.get("event")
+    team = _plain(body.get("team_id")) or _plain(_id_of(body.get("team")))
+    user = _field(event, "user") or _field(body, "user_id") or _id_of(body.get("user"))
+    return team, _plain(body.get("event_id")) or _plain(body.get("trigger_id")), _plain(user)
 
 
 def is_ssl_check(form: Form) -> bool:
@@ -141,6 +161,11 @@ def read_command(form: Form) -> SlashCommand | None:
         response_url=form.get("response_url", ""),
     )
     return command if command.team and command.user and command.trigger_id else None
+
+
+def _plain(value: Any) -> str:
+    """An id fit for a column: Slack's have some twenty letters."""
+    return value.replace("\0", "")[:MAX_ID] if isinstance(value, str) else ""
 
 
 def _id_of(value: Any) -> str:

@@ -17,6 +17,8 @@ from bot.channels.slack.forms import (
     is_ssl_check,
     read_command,
     read_form,
+    read_object,
+    read_origin,
     read_payload,
 )
 from bot.channels.slack.inbox import NotYetTaken, SlackInbox
@@ -85,18 +87,15 @@ class SlackRoutes:
             return self._refuse(400, "malformed")
         except (StoreUnavailable, ConflictingWrite, NotYetTaken) as error:
             return self._refuse(503, type(error).__name__, retry_after=RETRY_AFTER_SECONDS)
+        except Exception:  # a defect of ours: bringing it again would change nothing
+            log.exception("slack.poison", path=request.path)
+            return await self._bury(body)
 
     async def _take_event(self, raw: bytes) -> web.Response:
         body = read_object(raw)
         if body.get("type") == "url_verification":  # SL3
             return _json({"challenge": str(body.get("challenge", ""))})
-        try:
-            await self._inbox.event(body)
-        except (StoreUnavailable, ConflictingWrite, NotYetTaken):
-            raise
-        except Exception:  # a defect of ours: bringing it again would change nothing
-            log.exception("slack.poison", kind=str(body.get("type")))
-            await self._bury(body, raw)
+        await self._inbox.event(body)
         return web.Response()
 
     async def _take_interaction(self, raw: bytes) -> web.Response:
@@ -116,17 +115,16 @@ class SlackRoutes:
             raise MalformedForm
         return _json_or_nothing(await self._inbox.command(command))
 
-    async def _bury(self, body: JsonObject, raw: bytes) -> None:
-        event = body["event"] if isinstance(body.get("event"), dict) else {}
-        user = event.get("user")
-        await self._store_inbox.bury(
-            CHANNEL,
-            str(body.get("team_id", "")),
-            str(body.get("event_id", "")) or None,
-            "defect",
-            raw,
-            source_id=source_id(user) if isinstance(user, str) else None,
-        )
+    async def _bury(self, raw: bytes) -> web.Response:
+        """Keep what broke us for people to look at, and let it be."""
+        team, event_id, user = read_origin(raw)
+        try:
+            await self._store_inbox.bury(
+                CHANNEL, team, event_id or None, "defect", raw, source_id=source_id(user) if user else None
+            )
+        except (StoreUnavailable, ConflictingWrite) as error:
+            return self._refuse(503, type(error).__name__, retry_after=RETRY_AFTER_SECONDS)
+        return web.Response()
 
     def _refuse(self, status: int, code: str, *, retry_after: int | None = None) -> web.Response:
         self._metrics.refused.labels(f"slack_{code}").inc()
@@ -150,17 +148,6 @@ async def read_body(request: web.Request) -> bytes | None:
     except (web.RequestPayloadError, ConnectionError):
         return b""  # it never arrived whole, so no signature fits
     return bytes(body)
-
-
-def read_object(raw: bytes) -> JsonObject:
-    """A JSON object. Raises MalformedForm."""
-    try:
-        value = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise MalformedForm from None
-    if not isinstance(value, dict):
-        raise MalformedForm
-    return value
 
 
 def _json(value: JsonObject) -> web.Response:

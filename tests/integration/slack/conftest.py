@@ -18,7 +18,7 @@ from tests.integration.conftest import Running, StartGateway
 MANIFEST = Path(__file__).parents[3] / "bot/channels/slack/manifest.yml"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Office:
     """The fake Slack with the gateway in it, and a customer."""
 

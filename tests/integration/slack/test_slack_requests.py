@@ -10,6 +10,8 @@ from uuid import uuid4
 import orjson
 import pytest
 from aiohttp import ClientSession
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.channels.slack.routes import MAX_BODY_BYTES
 from bot.channels.slack.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
@@ -19,6 +21,10 @@ from tests.fakes.engine import FakeEngine
 from tests.integration.conftest import eventually
 from tests.integration.slack.conftest import Office, OpenOffice
 
+# Names that mean something to us somewhere.
+NAMES = """type subtype team_id event_id event user ts text channel thread_ts files message previous_message
+deleted_ts authorizations actions action_id value block_id team id attachments trigger_id bot_id user_id"""
+FIELDS = st.sampled_from(NAMES.split())
 ROUTES = ("events", "interactivity", "commands")
 
 
@@ -245,6 +251,32 @@ async def test_a_poison_event_is_kept_and_blocks_nobody(
     assert (letter.channel, letter.account, letter.reason) == ("slack", office.team.id, "defect")
     await office.rahima.says("antidote")
     assert await office.rahima.hears() == ["You said: antidote"]
+
+
+KNOWN = ["", "\0", "T1", "U1", "C1", "D1", "1.1", "message", "choice:0", "x" * 300, "আ"]
+WORDS = st.sampled_from(KNOWN) | st.text(max_size=5)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=5),
+    max_leaves=10,
+)
+OBJECTS = st.deferred(lambda: st.dictionaries(FIELDS, JSON, max_size=8))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=OBJECTS, event=OBJECTS)
+async def test_nothing_well_signed_breaks_us(
+    office: Office, http: ClientSession, body: dict[str, Any], event: dict[str, Any]
+) -> None:
+    kind = {"type": "event_callback", "team_id": "T1", "event_id": uuid4().hex}
+    told = orjson.dumps({**kind, "event": {"type": "message", **event}, **body})
+    asked = urlencode({"payload": orjson.dumps({"type": "block_actions", **body, **event}).decode()}).encode()
+    words = {name: str(value) for name, value in {**body, **event}.items()}
+    command = urlencode({"team_id": "T1", "user_id": "U1", "trigger_id": "1", **words}).encode(
+        "utf-8", "surrogatepass"
+    )
+    for route, raw in (("events", told), ("interactivity", asked), ("commands", command)):
+        assert (await post(office, http, route, raw))[0] in (200, 400)
 
 
 @pytest.mark.rules("SL1")
