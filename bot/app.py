@@ -153,6 +153,7 @@ def build_gateway(
     gate = make_gate(settings)
     near = Neighbours(store, gate, hub, metrics, uploads, workers.wake, delivery.wake_all)
     console = build_console(settings, near)
+    inbox.tell_note = console.note_written
     parts = WebParts(store, intake, hub, gate, metrics, settings.socket_poll_seconds, console)
     app = make_app(settings, parts, health, uploads)
     console.add_to(app)

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import structlog
 
-from bot.fanout import Hub
+from bot.fanout import Hub, Observer
 from bot.metrics import Metrics
 from crm_store.domain.conversations import AcceptedMessage
+from crm_store.domain.notes import Note
 from crm_store.domain.received import Edited, Received
 from crm_store.use_cases.receiving import (
     delete_received,
@@ -34,6 +35,7 @@ class Inbox:
         self._hub = hub
         self._metrics = metrics
         self._wake_turns = wake_turns
+        self.tell_note: Callable[[Note], None] = _tell_nobody
 
     async def take(self, received: Received) -> AcceptedMessage:
         """Store a message, or find the first copy of it (CH2), and have it answered.
@@ -92,6 +94,20 @@ class Inbox:
         self._metrics.dead_letters.labels(channel).inc()
         log.warning("inbox.dead_letter", channel=channel, account=account, reason=reason, size=len(body))
 
+    def observe(self, observer: Observer) -> None:
+        """Have every hint that a conversation changed passed on."""
+        self._hub.observe(observer)
+
+    def changed_hands(self, conversation_id: UUID, seq: int) -> None:
+        """An agent did something from a platform: customers, consoles and turns look again."""
+        self._hub.announce_owner(conversation_id)
+        self._hub.hint(conversation_id, seq)
+        self._wake_turns(conversation_id)
+
+    def noted(self, note: Note) -> None:
+        """An agent wrote a note from a platform: consoles show it at once."""
+        self.tell_note(note)
+
     def ignore(self, channel: str, why: str) -> None:
         """Something that is acknowledged and means nothing to us; only counted."""
         self._metrics.ignored.labels(channel, why).inc()
@@ -103,3 +119,7 @@ class Inbox:
                 self._wake_turns(edited.conversation_id)
             self._hub.hint(edited.conversation_id, edited.seq)
         return edited
+
+
+def _tell_nobody(_note: Note) -> None:
+    """Until the console is there."""

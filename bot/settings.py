@@ -204,6 +204,17 @@ class Settings(StoreSettings):
     smtp_from: Mailbox | None = Field(
         None, description="Whom the mail is from: `Kotha Bazaar <care@shop.example>`."
     )
+    slack_reply_prefix: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("!", ">>"),
+        min_length=1,
+        description="What a line of an agents' thread begins with that goes to the customer, by spaces.",
+    )
+    slack_presence_minutes: Positive = Field(
+        10.0, description="How long an agent who did something in Slack counts as being there."
+    )
+    slack_any_channel: bool = Field(
+        False, description="Post hand-overs, with customers' data, in public and shared Slack channels too."
+    )
     extra_channels: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Modules with channels of your own (docs/write-your-own-channel.md), by commas."
     )
@@ -231,6 +242,11 @@ class Settings(StoreSettings):
         return (
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
+
+    @field_validator("slack_reply_prefix", mode="before")
+    @classmethod
+    def _split_spaces(cls, value: object) -> object:
+        return value.split() if isinstance(value, str) else value
 
     @field_validator("identity_keys")
     @classmethod

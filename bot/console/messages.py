@@ -1,6 +1,7 @@
 """What agents write: messages to the customer, their corrections, and notes for colleagues."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.console.bodies import Nothing
 from bot.console.calls import Answer, Call
@@ -129,9 +130,12 @@ class Messages:
         return self._noted(call, note, status=200)
 
     def _noted(self, call: Call[NoteBody], note: Note, status: int) -> Answer:
-        conversation_id = call.id("conversation")
-        written = {name: value for name, value in plain(note).items() if name != "conversation_id"}
-        self.talks.desk.tell_watchers(
-            conversation_id, {"type": "note", "conversation": str(conversation_id), "note": written}
-        )
-        return Answer({"note": written}, status)
+        frame = note_frame(note)
+        self.talks.desk.tell_watchers(note.conversation_id, frame)
+        return Answer({"note": frame["note"]}, status)
+
+
+def note_frame(note: Note) -> dict[str, Any]:
+    """A note as consoles that look at its conversation are told of it."""
+    written = {name: value for name, value in plain(note).items() if name != "conversation_id"}
+    return {"type": "note", "conversation": str(note.conversation_id), "note": written}

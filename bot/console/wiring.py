@@ -24,7 +24,7 @@ from bot.console.dead_letters import DeadLetters
 from bot.console.files import ConsoleFiles
 from bot.console.keeper import Keeper
 from bot.console.live import Desk
-from bot.console.messages import Messages
+from bot.console.messages import Messages, note_frame
 from bot.console.openapi import describe
 from bot.console.passwords import Passwords
 from bot.console.permissions import Permission
@@ -40,6 +40,7 @@ from bot.console.writing import name_object
 from bot.fanout import Hub
 from bot.metrics import Metrics
 from bot.settings import Settings
+from crm_store.domain.notes import Note
 from crm_store.use_cases.colleagues import find_agent_name
 from crm_store.use_cases.unit_of_work import Store
 
@@ -103,6 +104,10 @@ class ConsoleApp:
     async def tell_again(self, conversation_id: UUID, message_id: UUID) -> None:
         """Agents who look at the conversation are shown what is known of a message now: it was delivered."""
         await self.transcripts.tell_again(conversation_id, message_id)
+
+    def note_written(self, note: Note) -> None:
+        """Agents who look at the conversation see a note that was not written in a console."""
+        self.desk.tell_watchers(note.conversation_id, note_frame(note))
 
     def start(self) -> None:
         """Begin to tell consoles what changes, and to look after what nobody does."""

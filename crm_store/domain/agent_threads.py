@@ -91,6 +91,7 @@ class ThreadLine:
     note_id: UUID | None = None
     mark: str | None = None
     """The reaction that shows how far the message came."""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ class Sending:
     async def _post(self, item: OutboxItem, index: int, arguments: JsonObject) -> str:
         channel = await self.channel_of(item)
         self.check_pace(item.account, channel)
-        answer = await self._paced(
+        answer = await self.paced(
             item.account,
             "chat.postMessage",
             channel=channel,
@@ -153,7 +153,7 @@ class Sending:
         """Count a message that may leave now; DeliveryHeldBack with the exact wait otherwise."""
         self.pacer.check({_pace_of(team, channel): CHANNEL_ALLOWANCE, team: TEAM_ALLOWANCE})
 
-    async def _paced(self, team: str, method: str, *, channel: str, **arguments: Any) -> JsonObject:
+    async def paced(self, team: str, method: str, *, channel: str, **arguments: Any) -> JsonObject:
         """A call whose 429 holds its channel back for as long as Slack says."""
         try:
             return await self.api.call(team, method, channel=channel, **arguments)
@@ -166,7 +166,7 @@ class Sending:
         channel, ts = split_external_id(target)
         self.check_pace(item.account, channel)
         try:
-            await self._paced(item.account, method, channel=channel, ts=ts, **arguments)
+            await self.paced(item.account, method, channel=channel, ts=ts, **arguments)
         except SlackRefused as refused:
             if refused.code not in ALREADY_GONE:
                 raise

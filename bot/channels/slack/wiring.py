@@ -2,6 +2,7 @@
 
 from bot.channels.port import ChannelParts
 from bot.channels.slack.accounts import Workspaces
+from bot.channels.slack.agents.wiring import build_agents
 from bot.channels.slack.background import Background
 from bot.channels.slack.channel import Companion, SlackChannel
 from bot.channels.slack.client import SlackApi
@@ -28,15 +29,24 @@ def build(parts: ChannelParts) -> SlackChannel:
     workspaces = Workspaces(parts.store, api, background, parts.forward)
     api.on_locked = workspaces.locked
     wording = load_wording(CHANNEL)
-    inbox = SlackInbox(_handlers(parts, api, workspaces, Whispers(api, wording)), parts.inbox)
+    sending = Sending(api, parts.store, parts.session, parts.uploads.folder)
+    agents, following = build_agents(parts, api, sending, background, public_url_of(parts))
+    customers = _handlers(parts, api, workspaces, Whispers(api, wording))
+    inbox = SlackInbox([agents, *customers], parts.inbox)
     return SlackChannel(
         wording,
-        Sending(api, parts.store, parts.session, parts.uploads.folder),
+        sending,
         workspaces,
         background,
         routes=_routes(parts, inbox),
-        companions=_companions(parts, inbox),
+        companions=[*_companions(parts, inbox), following],
     )
+
+
+def public_url_of(parts: ChannelParts) -> str:
+    """Where people find this service."""
+    settings = parts.settings
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def _handlers(
@@ -54,9 +64,7 @@ def _handlers(
         Commands(parts.store, parts.inbox, whispers.wording, Linking(parts.store, parts.forward).redeem),
         workspaces.background,
     )
-    settings = parts.settings
-    public_url = settings.public_url or f"http://{settings.host}:{settings.port}"
-    invoices = InvoiceHandler(parts.store, whispers, workspaces.background, public_url)
+    invoices = InvoiceHandler(parts.store, whispers, workspaces.background, public_url_of(parts))
     return [invoices, customers]
 
 

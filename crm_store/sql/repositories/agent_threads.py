@@ -210,7 +210,7 @@ def _thread(row: AnyRow) -> AgentThread:
 
 
 def _line(row: AnyRow) -> ThreadLine:
-    return ThreadLine(row.line, row.message_id, row.note_id, row.mark)
+    return ThreadLine(row.line, row.message_id, row.note_id, row.mark, row.at)
 
 
 def _note(row: AnyRow) -> Note:

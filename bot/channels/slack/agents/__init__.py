@@ -1,0 +1,1 @@
+"""Agents answer customers from Slack: a thread for each hand-over (docs/slack-agents.md)."""
