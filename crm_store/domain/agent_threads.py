@@ -96,7 +96,7 @@ class ThreadLine:
 
 @dataclass(frozen=True, slots=True)
 class Unthreaded:
-    """A conversation that waits for a person and has no thread yet."""
+    """A conversation for which a person was asked, and which has no thread yet."""
 
     conversation_id: UUID
     handoff_id: UUID

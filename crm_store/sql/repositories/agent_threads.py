@@ -15,8 +15,10 @@ from crm_store.domain.agent_threads import (
     Unthreaded,
 )
 from crm_store.domain.agents import AgentName
+from crm_store.domain.handoffs import HandoffReason
 from crm_store.domain.notes import Note
 from crm_store.sql.connections import Connection
+from crm_store.sql.repositories.handling import WITH_PEOPLE
 from crm_store.sql.statements import AnyRow, changed_a_row, insert
 from crm_store.sql.tables import (
     agent_thread_lines,
@@ -27,6 +29,7 @@ from crm_store.sql.tables import (
     notes,
 )
 
+UNASKED: Final = (HandoffReason.AGENT_STEPPED_IN, HandoffReason.REOPENED)
 _T: Final = agent_threads.c
 _L: Final = agent_thread_lines.c
 _C: Final = conversations.c
@@ -38,9 +41,9 @@ _UNTHREADED: Final = (
     .join_from(handoffs, conversations, _C.id == _H.conversation_id)
     .where(
         _H.returned_at.is_(None),
-        # Word for word the partial index's words, and then less.
-        sa.text("conversations.state IN ('queued', 'claimed', 'snoozed')"),
-        _C.state == sa.literal_column("'queued'", sa.String),
+        WITH_PEOPLE,
+        # Where an agent came unasked nobody is called. A request may be its last agent's at once.
+        _H.reason.not_in([reason.value for reason in UNASKED]),
         ~sa.exists().where(_T.handoff_id == _H.id),
     )
     .order_by(_H.asked_at)

@@ -1,4 +1,4 @@
-"""What agents do in Slack: lines of threads, clicks, windows, commands. Asked before the customers' handlers."""
+"""What agents do in Slack: lines of threads, clicks, windows, commands. Asked before customers' handlers."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,7 @@
 """Agents who answer from Slack are there, though no console of theirs is open.
 
-Whoever did something in Slack lately counts as there; whoever has a conversation also while Slack says that they
-are active. Each account has one "connection" in the store, which any process may keep alive.
+Whoever did something in Slack lately counts as there; whoever has a conversation also while Slack says that
+they are active. Each account has one "connection" in the store, which any process may keep alive.
 """
 
 import time
