@@ -77,7 +77,7 @@ class Gateway:
         self.metrics.drain.set(1)
         self.hub.stop_all(CLOSE_DRAINING)
         await self.console.stop(CLOSE_DRAINING)
-        await asyncio.gather(*(channel.stop() for channel in self.channels))
+        await asyncio.gather(*(channel.stop() for channel in self.channels), return_exceptions=True)
         await self.workers.drain(self.settings.drain_seconds)
         await self.delivery.stop()
         await self.sweeper.stop()
@@ -96,11 +96,19 @@ async def open_gateway(
         gateway.console.start()
         gateway.sweeper.start()
         for channel in gateway.channels:
-            await channel.start()
+            await _start(channel)
         try:
             yield gateway
         finally:
             await gateway.drain()
+
+
+async def _start(channel: Channel) -> None:
+    """One platform that cannot begin must not keep customers of the others waiting."""
+    try:
+        await channel.start()
+    except Exception:
+        log.exception("channel.not_started", channel=channel.name)
 
 
 def build_gateway(

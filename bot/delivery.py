@@ -28,6 +28,8 @@ from crm_store.use_cases.unit_of_work import Store
 log = structlog.get_logger()
 
 SENDERS_PER_CHANNEL = 4  # conversations served at the same time; platforms allow some 30 messages a second
+# Each look takes the database's one writer for a moment: without news one sender looks, the others seldom.
+SELDOM = 10
 LEASE_SECONDS = 60.0  # longer than any platform call with its time-out
 RETRIED_SECONDS = 24 * 3600.0  # an answer of yesterday helps nobody; then people should know
 FIRST_RETRY_SECONDS = 1.0
@@ -103,7 +105,7 @@ class ChannelSender:
     def start(self) -> None:
         """Start the sender tasks."""
         self._tasks = [
-            asyncio.create_task(self._run(), name=f"deliver-{self._channel.name}-{n}")
+            asyncio.create_task(self._run(seldom=n > 0), name=f"deliver-{self._channel.name}-{n}")
             for n in range(SENDERS_PER_CHANNEL)
         ]
 
@@ -117,7 +119,8 @@ class ChannelSender:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self) -> None:
+    async def _run(self, *, seldom: bool) -> None:
+        poll_seconds = self._poll_seconds * (SELDOM if seldom else 1)
         while not self._stopping:
             self.wake.clear()  # before looking, so that what is committed meanwhile is not slept over
             try:
@@ -129,12 +132,12 @@ class ChannelSender:
                 log.exception("delivery.defect", channel=self._channel.name)
                 busy = False
             if not busy and not self._stopping:
-                await self._rest()
+                await self._rest(poll_seconds)
 
-    async def _rest(self) -> None:
+    async def _rest(self, poll_seconds: float) -> None:
         """Until something is committed or due again, or for one slow poll."""
         soon, self._look_again_in = self._look_again_in, None
-        seconds = self._poll_seconds if soon is None else min(soon, self._poll_seconds)
+        seconds = poll_seconds if soon is None else min(soon, poll_seconds)
         try:
             async with asyncio.timeout(seconds):
                 await self.wake.wait()

@@ -6,7 +6,7 @@ from crm_store.domain.conversations import OutboxStatus
 from crm_store.domain.errors import TurnLost
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.identifiers import new_id
-from crm_store.use_cases.ports.outbox import Again, Ending, Verdict
+from crm_store.use_cases.ports.outbox import Again, Ending
 from crm_store.use_cases.unit_of_work import Store
 
 __all__ = [
@@ -17,14 +17,6 @@ __all__ = [
     "mark_sent",
     "mark_uncertain",
 ]
-
-# What becomes of a message that is not sent after all.
-_ENDINGS = {
-    Verdict.SUPPRESS: Ending(OutboxStatus.SUPPRESSED),
-    Verdict.UNREACHABLE: Ending(
-        OutboxStatus.DEAD, error="unreachable: the platform delivers nothing to them"
-    ),
-}
 
 
 async def claim_outbox(
@@ -44,11 +36,11 @@ async def claim_outbox(
             )
             if leased is None:
                 return None
-            item, verdict = await uow.outbox.load(leased, uow.now)
-            if verdict is not Verdict.SEND:
-                await uow.outbox.finish(leased, token, _ENDINGS[verdict], uow.now)
+            item, ending = await uow.outbox.load(leased, uow.now)
+            if ending is not None:
+                await uow.outbox.finish(leased, token, ending, uow.now)
             await uow.commit()
-            if verdict is Verdict.SEND:
+            if ending is None:
                 return item
 
 

@@ -105,6 +105,9 @@ async def test_whoever_writes_again_can_be_reached_again(rahima: Person) -> None
     await mark_unreachable(rahima.store, CHANNEL, BOT, "user:rahima", "blocked by the user")
     await tell(rahima.store, first.conversation_id, "k", "are you there?")
     assert await claim_outbox(rahima.store, lease_seconds=LEASE_S) is None
+    assert [one.reason for one in await list_dead_letters(rahima.store)] == [
+        "unreachable: blocked by the user"
+    ]
     await rahima.write("back again")
     await tell(rahima.store, first.conversation_id, "k2", "welcome back")
     assert (await _take(rahima.store)).text == "welcome back"

@@ -26,12 +26,15 @@ class FakePushChannel:
     found: dict[str, str] = field(default_factory=dict)
     typed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     running: bool = False
+    breaks_at_start: bool = False
 
     def add_to(self, app: web.Application) -> None:
         """See Channel."""
 
     async def start(self) -> None:
         """See Channel."""
+        if self.breaks_at_start:
+            raise RuntimeError("it was asked to break")
         self.running = True
 
     async def stop(self) -> None:

@@ -154,6 +154,15 @@ async def test_channels_run_while_the_gateway_does(
     assert not channel.running
 
 
+async def test_a_platform_that_cannot_begin_keeps_nobody_else_from_customers(
+    start_gateway: StartGateway, channel: FakePushChannel
+) -> None:
+    broken = FakePushChannel("broken", breaks_at_start=True)
+    async with start_gateway(channels=[broken, channel]) as running:
+        await write(running)
+        await eventually(lambda: len(channel.sent_parts) == 3)
+
+
 async def test_an_edit_and_a_deletion_reach_the_console_as_events(
     pushing: Running, channel: FakePushChannel, engine: FakeEngine
 ) -> None:

@@ -23,7 +23,7 @@ from crm_store.sql.tables import (
     messages,
     outbox,
 )
-from crm_store.use_cases.ports.outbox import Again, Ending, NewOutboxItem, Verdict
+from crm_store.use_cases.ports.outbox import Again, Ending, NewOutboxItem
 
 _O: Final = outbox.c
 _candidate: Final = outbox.alias("candidate")
@@ -211,11 +211,11 @@ class SqlOutbox:
             values["of_channel"] = channel
         return (await self._connection.execute(_lease(channel is None), values)).scalar_one_or_none()
 
-    async def load(self, item_id: int, now: datetime) -> tuple[OutboxItem, Verdict]:
+    async def load(self, item_id: int, now: datetime) -> tuple[OutboxItem, Ending | None]:
         row = (await self._connection.execute(_LOAD, {"item": item_id})).first()
         if row is None:
             raise UnknownMessage(str(item_id))  # erased between the two statements
-        return _item(row, now), _verdict(row)
+        return _item(row, now), _ending(row)
 
     async def confirm_part(self, item_id: int, token: UUID, parts: Sequence[str], until: datetime) -> bool:
         values = {"item": item_id, "held": token, "sent_parts": list(parts), "until": until}
@@ -254,11 +254,13 @@ class SqlOutbox:
         return channel
 
 
-def _verdict(row: AnyRow) -> Verdict:
+def _ending(row: AnyRow) -> Ending | None:
+    """What becomes of it instead of being sent."""
     if row.author == Author.BOT.value and row.epoch < row.floor_epoch:
-        return Verdict.SUPPRESS
-    goes_elsewhere = row.goes_to is not None
-    return Verdict.SEND if goes_elsewhere or row.unreachable_at is None else Verdict.UNREACHABLE
+        return Ending(OutboxStatus.SUPPRESSED)
+    if row.goes_to is None and row.unreachable_at is not None:
+        return Ending(OutboxStatus.DEAD, error=f"unreachable: {row.unreachable_reason}")
+    return None
 
 
 def _item(row: AnyRow, now: datetime) -> OutboxItem:

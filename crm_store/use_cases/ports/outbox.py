@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -46,16 +45,6 @@ class Again:
     untried: bool = False
 
 
-class Verdict(StrEnum):
-    """What is to become of a leased message."""
-
-    SEND = "send"
-    SUPPRESS = "suppress"
-    """The bot's, and a person took over meanwhile (G3)."""
-    UNREACHABLE = "unreachable"
-    """The platform delivers nothing to them."""
-
-
 class Outbox(Protocol):
     async def add(self, items: Sequence[NewOutboxItem], at: datetime) -> None: ...
 
@@ -63,8 +52,10 @@ class Outbox(Protocol):
         """Lease the message due longest among those that are the first unsent of their conversation."""
         ...
 
-    async def load(self, item_id: int, now: datetime) -> tuple[OutboxItem, Verdict]:
-        """A leased message, and what is to become of it."""
+    async def load(self, item_id: int, now: datetime) -> tuple[OutboxItem, Ending | None]:
+        """A leased message; with its ending when it is not to be sent: the bot's, after a take-over (G3), or
+        to somebody whom the platform delivers nothing.
+        """
         ...
 
     async def confirm_part(self, item_id: int, token: UUID, parts: Sequence[str], until: datetime) -> bool:
