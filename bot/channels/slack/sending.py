@@ -45,6 +45,7 @@ MAY_NOT_LOOK: Final = frozenset(
 UNREACHABLE: Final = frozenset(
     {"user_disabled", "user_not_found", "user_not_visible", "cannot_dm_bot", "messages_tab_disabled"}
 )
+MOST_KEPT: Final = 10_000  # direct messages whose channel is remembered
 SENDS_IN_DOUBT: Final = 2  # where nobody can look: a repeat is better than silence, two are not
 
 
@@ -92,6 +93,8 @@ class Sending:
             opened = answer.get("channel")
             if not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
                 raise DeliveryUncertain("conversations.open: no channel")
+            if len(self._direct) >= MOST_KEPT:
+                self._direct.clear()  # they can be asked for again
             self._direct[key] = opened["id"]
         return self._direct[key]
 

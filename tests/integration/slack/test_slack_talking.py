@@ -11,8 +11,9 @@ from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.receiving import find_conversation
 from tests.fakes.engine import FakeEngine, answer_of, answering, waiting_for
 from tests.fakes.slack.people import Person
+from tests.fakes.slack.server import FakeSlack
 from tests.integration.conftest import eventually
-from tests.integration.slack.conftest import Office
+from tests.integration.slack.conftest import Office, OpenOffice
 
 
 async def transcript(office: Office, person: Person) -> list[ConversationEvent]:
@@ -255,8 +256,21 @@ async def test_people_are_known_by_their_names(office: Office) -> None:
     assert (identity.display_name, identity.username) == ("rahima", "rahima")
 
 
-async def test_two_workspaces_are_two_accounts(office: Office, engine: FakeEngine) -> None:
-    """A workspace whose token we have not is heard all the same: what waits for it leaves once we have."""
+async def test_each_workspace_is_answered_with_its_own_token(
+    open_office: OpenOffice, slack: FakeSlack, engine: FakeEngine
+) -> None:
+    other = slack.workspace("Another shop")
+    karim = slack.person(other, "karim")
+    async with open_office() as office:
+        await office.rahima.says("hello")
+        await karim.says("good morning")
+        assert await office.rahima.hears() == ["You said: hello"]
+        assert await karim.hears() == ["You said: good morning"]
+        assert office.slack_channel.health().details == {"workspaces": [office.team.id, other.id]}
+
+
+async def test_a_workspace_without_a_token_is_heard_all_the_same(office: Office, engine: FakeEngine) -> None:
+    """What waits for it leaves once we have its token."""
     other = office.slack.workspace("Another shop")
     karim = office.slack.person(other, "karim")
     await karim.says("hello")
