@@ -14,7 +14,7 @@ from bot.engine.errors import BadTurnRequest
 Json = Any  # what JSON can hold
 
 SHAPE = "see docs/contracts/engine-turn.md"
-STRUCTURED_FACTS = frozenset({"handed_back"})  # objects; all others are plain values
+STRUCTURED_FACTS = frozenset({"handed_back", "elsewhere"})  # objects; all others are plain values
 MAX_ID_CHARS = 200  # a UUID is 36; anything much longer is a mistake
 
 

@@ -180,6 +180,11 @@ async def test_same_turn_twice_gives_the_same_answer(talk: Conversation) -> None
     assert first == second
 
 
+async def test_a_fact_with_parts_is_taken(talk: Conversation) -> None:
+    talk.facts["elsewhere"] = {"channel": "web", "topic": None, "order": "KT-10234", "at": "2026-11-21"}
+    assert texts(await talk.choose("greet"))
+
+
 async def test_after_a_person_what_they_did_is_said_first(talk: Conversation) -> None:
     talk.facts["handed_back"] = {"agent": "Farhana"}
     answer = await talk.say("where is order KT-10001 now")
