@@ -8,12 +8,12 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from aiogram.types import Update
 
 from bot.channels.telegram.bots import Me, OurBot
 from bot.channels.telegram.clicks import Clicks
 from bot.channels.telegram.files import FileFetcher, FileNotTaken
 from bot.channels.telegram.linking import Linking
+from bot.channels.telegram.parsing import essential, parse_update
 from bot.channels.telegram.reading import (
     CHANNEL,
     Clicked,
@@ -165,8 +165,7 @@ def read_raw(raw: object, me: Me) -> tuple[str, Meaning] | None:
     """
     if raw in ({}, [], None):
         return None
-    try:
-        update = Update.model_validate(raw)
-    except (ValueError, TypeError, OverflowError, RecursionError):  # of pydantic, and of dates out of reach
-        raise Unreadable("not an update of Telegram's") from None
+    update = parse_update(raw) or parse_update(essential(raw))
+    if update is None:
+        raise Unreadable("not an update of Telegram's")
     return str(update.update_id), read_update(update, me)

@@ -11,6 +11,7 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
+    ClientDecodeError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
@@ -94,6 +95,11 @@ class Sending:
     async def _call(self, client: Bot, method: TelegramMethod[Any], part: JsonObject) -> str | None:
         try:
             return _id_of(await client(method), part)
+        except ClientDecodeError as error:
+            sent = _id_in(error.data)
+            if sent is None:
+                raise
+            return sent  # there is something new in its answer, but it was sent
         except TelegramBadRequest as error:
             other = _instead(part, error.message.lower())
             if other is None:
@@ -157,6 +163,14 @@ def _id_of(result: object, part: JsonObject) -> str | None:
     if isinstance(result, Message):
         return message_id(result.chat.id, result.message_id)
     return _own_id(part)
+
+
+def _id_in(answer: object) -> str | None:
+    """The message's id in an answer that aiogram does not understand."""
+    match answer:
+        case {"ok": True, "result": {"message_id": int(message), "chat": {"id": int(chat)}}}:
+            return message_id(chat, message)
+    return None
 
 
 def _own_id(part: JsonObject) -> str | None:

@@ -198,6 +198,15 @@ async def test_a_lost_answer_is_a_repeat_rather_than_silence(shop: Shop) -> None
     assert (await shop.rahima.hears(3))[2] == "You said: again"
 
 
+async def test_an_answer_with_something_new_in_it_is_not_sent_twice(shop: Shop) -> None:
+    body = b'{"ok": true, "result": {"message_id": 77, "chat": {"id": 7, "type": 5}, "date": "new"}}'
+    shop.telegram.faults.garble("sendMessage", body=body)
+    await shop.rahima.says("hello")
+    await shop.rahima.hears(1)
+    await shop.rahima.says("again")
+    assert await shop.rahima.hears(2) == ["You said: hello", "You said: again"]
+
+
 async def test_a_revoked_token_loses_nothing(shop: Shop) -> None:
     shop.telegram.faults.fail("sendMessage", times=1, status=401)
     await shop.rahima.says("hello")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.channels.telegram.incoming import Unreadable, read_raw
+from bot.channels.telegram.reading import Clicked, Heard
 from tests.unit.telegram.updates import GROUP, ME, OUR_BOT, PRIVATE, RAHIMA, marked, message
 
 PHOTO = {"file_id": "f", "file_unique_id": "u", "width": 10, "height": 10, "file_size": 5}
@@ -69,6 +70,29 @@ def test_a_broken_update_is_read_or_refused(update: dict[str, Any]) -> None:
         read_raw(update, ME)
     except Unreadable:
         return
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"forward_origin": {"type": "a new kind", "date": 1_800_000_000}},
+        {"poll": {"something": "new"}},
+        {"reply_to_message": {**message(text="?"), "gift": 17}},
+        {"reply_markup": {"inline_keyboard": "new"}},
+    ],
+)
+def test_something_new_in_a_message_costs_only_itself(new: dict[str, Any]) -> None:
+    read = read_raw({"update_id": 1, "message": message(text="hello", **new)}, ME)
+    assert read is not None
+    assert isinstance(read[1], Heard)
+    assert read[1].content.text == "hello"
+
+
+def test_a_click_under_a_message_with_something_new_is_read() -> None:
+    under = {**message(text="?"), "gift": "new"}
+    read = read_raw({"update_id": 1, "callback_query": {**CLICK, "message": under}}, ME)
+    assert read is not None
+    assert isinstance(read[1], Clicked)
 
 
 @pytest.mark.parametrize("good", GOOD)
