@@ -3,6 +3,7 @@
 import pytest
 
 from bot.attachments.refusals import MAX_FILE_BYTES
+from tests.agents import take_over
 from tests.fakes.engine import answer_of, answering
 from tests.files import image, pdf
 from tests.integration.conftest import eventually
@@ -144,3 +145,19 @@ async def test_an_edited_question_that_waits_is_answered_as_edited(shop: Shop) -
     await shop.telegram.settled()
     assert len(shop.rahima.chat.sent_by_bot) == 1, "what was answered is not answered again"
     assert "KB-1042" in await shop.lines(shop.rahima)
+
+
+async def test_with_a_person_stickers_are_only_seen_and_voice_is_asked_for_in_words(
+    shop: Shop,
+) -> None:
+    await shop.rahima.says("hello")
+    await shop.rahima.hears(1)
+    await take_over(shop.store, await shop.conversation_of(shop.rahima))
+    shop.running.gateway.delivery.wake_all()
+    await shop.rahima.hears(2)
+    await shop.rahima.sends_sticker("👍")
+    await shop.rahima.sends_voice(3)
+    heard = await shop.rahima.hears(3)
+    assert heard[2].startswith("Sorry, this kind of message does not get through to my colleague.")
+    assert "[sticker 👍]" in await shop.lines(shop.rahima)
+    assert not shop.rahima.chat.last.buttons
