@@ -33,6 +33,7 @@ from bot.console.previews import load_previews
 from bot.console.refusals import Explainer, FindName
 from bot.console.routing import Door, Route
 from bot.console.shapes import NameObject
+from bot.console.slack import SlackSettings
 from bot.console.socket import SocketParts, SocketRoute
 from bot.console.talks import Talks
 from bot.console.transcripts import TalkHub, TalkReader
@@ -153,6 +154,7 @@ def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
         CustomerActions(store, talks, load_previews()),
         Customers(store, audit),
         DeadLetters(store, talks),
+        SlackSettings(store),
         SocketRoute(parts, door),
     )
     routes = [route for part in parts_of_api for route in part.routes()]

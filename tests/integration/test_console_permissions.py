@@ -282,6 +282,17 @@ async def test_answers_are_what_the_description_says(
     await check("POST", render, "/canned-replies/{reply}/render", {"conversation": talk_id})
     await check("DELETE", f"/canned-replies/{reply_id}", "/canned-replies/{reply}")
     await check("DELETE", f"/labels/{label_id}", "/labels/{label}")
+    slack = {"account": "T1", "place": "C1", "language": "bn"}
+    await check("PUT", f"/teams/{team_id}/slack", "/teams/{team}/slack", slack)
+    person = {"account": "T1", "user_id": "U1"}
+    await check("POST", f"/agents/{agent_id}/slack", "/agents/{agent}/slack", person)
+    await check("GET", "/slack", "/slack")
+    await check("POST", "/slack/unlink", "/slack/unlink", person)
+    await check("DELETE", f"/teams/{team_id}/slack", "/teams/{team}/slack")
+    await check("POST", f"/agents/{admin.id}/slack", "/agents/{agent}/slack", person)
+    await check("POST", "/me/slack/unlink", "/me/slack/unlink", person)
+    await check("POST", "/me/slack", "/me/slack")
+    await check("GET", "/me/slack", "/me/slack")
     await check("DELETE", f"/teams/{team_id}", "/teams/{team}")
     token = await check("POST", "/tokens", "/tokens", {"name": "t", "scopes": ["read"]})
     for path in (

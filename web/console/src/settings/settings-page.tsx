@@ -14,6 +14,7 @@ const SECTIONS: { name: string; needs: Permission | null; page: () => ReactNode 
   { name: "profile", needs: null, page: () => <Profile /> },
   { name: "canned", needs: null, page: page(() => import("./canned-section")) },
   { name: "tokens", needs: null, page: page(() => import("./tokens-section")) },
+  { name: "slack", needs: null, page: page(() => import("./slack-section")) },
   { name: "agents", needs: "agents.write", page: page(() => import("./agents-section")) },
   { name: "teams", needs: "agents.write", page: page(() => import("./teams-section")) },
   { name: "labels", needs: "agents.write", page: page(() => import("./labels-section")) },
