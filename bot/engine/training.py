@@ -11,13 +11,15 @@ import sys
 import tarfile
 import uuid
 import warnings
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from functools import partial
 from pathlib import Path
 
 PACKING = 0  # gzip's level: numbers hardly get smaller, only later, at every start again
 
 ROOT = Path(__file__).resolve().parents[2]
+_PROCESSOR = Path("/proc/cpuinfo")  # Linux tells there what the processor can do
+_WIDE_VECTORS = frozenset({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"})
 
 
 class TrainingFailed(Exception):
@@ -27,6 +29,7 @@ class TrainingFailed(Exception):
 def train(output: Path, *, root: Path = ROOT, data: Sequence[Path] = ()) -> Path:
     """Train on config.yml, domain.yml and data/ (or `data`) below `root`; return the archive, `output`."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about a shop's assistant leaves its machine
+    multiply_with_wide_vectors(os.environ)
     # Rasa expects synonyms to be mapped; here they are the names of products, learnt by the entity extractor.
     warnings.filterwarnings("ignore", message="You have defined synonyms")
     import rasa.model_training  # heavy (TensorFlow): not before it is needed
@@ -46,6 +49,15 @@ def train(output: Path, *, root: Path = ROOT, data: Sequence[Path] = ()) -> Path
     if result.code != 0 or result.model is None:
         raise TrainingFailed(TrainingFailed.__doc__)
     return Path(result.model)
+
+
+def multiply_with_wide_vectors(environment: MutableMapping[str, str], processor: Path = _PROCESSOR) -> None:
+    """Let NumPy 1.23 use AVX-512 on processors newer than itself; must come before NumPy is imported.
+
+    Its OpenBLAS knows by name which processors have it, and takes half the time on those.
+    """
+    if processor.exists() and set(processor.read_text().split()) >= _WIDE_VECTORS:
+        environment.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
 
 
 def _spare_what_nobody_reads() -> None:

@@ -26,7 +26,7 @@ from bot.engine.components.normaliser import normalised_text
 from bot.engine.components.respelling import Respelling, in_bengali_script
 from bot.engine.components.tags import language_of_example
 
-_TEXTS_FOR_CENTRE = 2000  # the middle of so many moves no more; encoding is what training spends its time on
+_TEXTS_FOR_CENTRE = 600  # the middle of so many moves no more; encoding is what training spends its time on
 _CENTRE_FILE, _SETTINGS_FILE = "centre.npz", "embedder.json"
 
 

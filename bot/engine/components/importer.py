@@ -9,6 +9,7 @@ An example's own metadata (`language: en`) wins.
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,12 @@ class TaggedImporter(RasaFileImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All NLU examples, tagged. `language`, Rasa's single training language, has no meaning here."""
-        parts = [_load_tagged(Path(file), language) for file in self._nlu_files]
-        return TrainingData().merge(*parts)
+        return TrainingData().merge(*self._parts)
+
+    @cached_property
+    def _parts(self) -> list[TrainingData]:
+        """Each file's examples. Rasa 3.6.21 asks twice, once without naming the language."""
+        return [_load_tagged(Path(file)) for file in self._nlu_files]
 
 
 class Example(Message):
@@ -62,8 +67,8 @@ def language_of_file(path: Path) -> str | None:
     return tag if tag in LANGUAGES else None
 
 
-def _load_tagged(path: Path, language: str | None) -> TrainingData:
-    data = loading.load_data(str(path), language)
+def _load_tagged(path: Path) -> TrainingData:
+    data = loading.load_data(str(path))
     tag = language_of_file(path)
     data.training_examples = [Example(message.data) for message in data.training_examples]
     for example in data.training_examples if tag else ():

@@ -160,7 +160,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         Others: `NearnessSettings` and `NetworkSettings`.
         """
         nearness = {"reach": 2.0, "damping": 0.05, "landmarks": 4000}
-        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 12}
+        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 9}
 
     def __init__(
         self,
@@ -220,14 +220,15 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         groups = _large_groups(lesson.groups, self._config["folds"])
         folds = min(self._config["folds"], min(Counter(groups).values()))
         fold_of = neighbour_folds(groups, max(folds, 1))
-        with ThreadPoolExecutor(1) as beside:  # scikit-learn lets go of the interpreter while it fits
+        with ThreadPoolExecutor(2) as beside:  # scikit-learn lets go of the interpreter while it fits
             margins = beside.submit(self._fit_margins, lesson.sparse, lesson.labels)
+            judged = beside.submit(self._judge_margins, lesson, fold_of) if folds > 1 else None
             meaning = self._fit_meaning(lesson, fold_of)
         return TrainedIntents(
             lesson.intents,
             margins.result(),
             meaning.model() if meaning else None,
-            self._sharpness(lesson, fold_of, meaning) if folds > 1 else _uncalibrated(meaning),
+            _sharpness(judged.result(), meaning, lesson, fold_of) if judged else _uncalibrated(meaning),
         )
 
     def _fit_margins(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
@@ -247,20 +248,23 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         network = NetworkSettings(self._config["width"], self._config["rounds"])
         return NetworkFit(rows, labels, folds, network, folds_to_judge(fold_of))
 
-    def _sharpness(
-        self, lesson: _Lesson, fold_of: np.ndarray, meaning: MeaningFit | None
-    ) -> tuple[float, ...]:
+    def _judge_margins(self, lesson: _Lesson, fold_of: np.ndarray) -> np.ndarray:
         folds = folds_to_judge(fold_of)
-        judged = np.isin(fold_of, folds)
-        views = [cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of, folds)]
-        if meaning is not None:
-            views.append(meaning.cross_validated_scores(folds))
-        views, labels = [view[judged] for view in views], lesson.labels[judged]
-        sharpness = best_sharpness(views, labels)
-        together = sum(view * factor for view, factor in zip(views, sharpness, strict=True))
-        accuracy = float((np.asarray(together).argmax(axis=1) == labels).mean())
-        logger.info("Intents: cross-validated accuracy %.3f, sharpness %s.", accuracy, sharpness)
-        return tuple(sharpness)
+        return cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of, folds)
+
+
+def _sharpness(
+    by_words: np.ndarray, meaning: MeaningFit | None, lesson: _Lesson, fold_of: np.ndarray
+) -> tuple[float, ...]:
+    folds = folds_to_judge(fold_of)
+    judged = np.isin(fold_of, folds)
+    views = [by_words, *([meaning.cross_validated_scores(folds)] if meaning else [])]
+    views, labels = [view[judged] for view in views], lesson.labels[judged]
+    sharpness = best_sharpness(views, labels)
+    together = sum(view * factor for view, factor in zip(views, sharpness, strict=True))
+    accuracy = float((np.asarray(together).argmax(axis=1) == labels).mean())
+    logger.info("Intents: cross-validated accuracy %.3f, sharpness %s.", accuracy, sharpness)
+    return tuple(sharpness)
 
 
 def _uncalibrated(meaning: MeaningFit | None) -> tuple[float, ...]:
