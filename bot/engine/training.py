@@ -6,6 +6,7 @@ The same as `rasa train`, with the paths of this repository, a fixed file name a
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tarfile
@@ -30,6 +31,7 @@ def train(output: Path, *, root: Path = ROOT, data: Sequence[Path] = ()) -> Path
     """Train on config.yml, domain.yml and data/ (or `data`) below `root`; return the archive, `output`."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # nothing about a shop's assistant leaves its machine
     multiply_with_wide_vectors(os.environ)
+    gc.disable()  # millions of objects, and all of them are needed to the end: searching them took a fifth
     # Rasa expects synonyms to be mapped; here they are the names of products, learnt by the entity extractor.
     warnings.filterwarnings("ignore", message="You have defined synonyms")
     import rasa.model_training  # heavy (TensorFlow): not before it is needed

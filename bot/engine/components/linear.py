@@ -66,7 +66,7 @@ def fit_probability(rows: csr_matrix, labels: np.ndarray, strength: float) -> Li
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
-        C=strength, solver="liblinear", class_weight="balanced", max_iter=_MOST_ITERATIONS
+        C=strength, solver="liblinear", tol=_TOLERANCE, class_weight="balanced", max_iter=_MOST_ITERATIONS
     )
     trained = model.fit(rows, labels)
     return _arrays(trained.coef_, trained.intercept_)
