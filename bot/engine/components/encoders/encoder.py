@@ -78,16 +78,20 @@ class Encoder:
             scales, positions = arrays["scales"], arrays["positions"]
         return cls(folder / _GRAPH_FILE, tokenizer, mapped_array(folder / _TABLE_FILE), scales, positions)
 
-    def inputs(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
-        """What the graph is given for some texts."""
-        return self._inputs([self._tokenizer.tokens(text, _MOST_TOKENS) for text in texts])
+    def outputs(self, text: str) -> list[np.ndarray]:
+        """All that the graph answers to a text."""
+        answered: list[np.ndarray] = self._session.run(None, self._inputs([self._tokens(text)]))
+        return answered
+
+    def _tokens(self, text: str) -> list[int]:
+        return self._tokenizer.tokens(text, _MOST_TOKENS)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[list[int]]]:
         """The texts' tokens, together as many as are good at once."""
         batch: list[list[int]] = []
         size = 0
         for text in texts:
-            tokens = self._tokenizer.tokens(text, _MOST_TOKENS)
+            tokens = self._tokens(text)
             if batch and size + len(tokens) > _TOKENS_AT_ONCE:
                 yield batch
                 batch, size = [], 0
