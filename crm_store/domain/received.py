@@ -1,11 +1,13 @@
 """What a platform told us: who said what, where. Channels make these values, `receive` stores them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from crm_store.domain.conversations import JsonObject
+from crm_store.domain.customers import Language
 from crm_store.domain.identities import Proof
 
 
@@ -34,6 +36,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What the service itself answers to a message, by language: said with the message, or not at all."""
+
+    key: str
+    texts: Mapping[str, str]
+
+    def in_language(self, language: str) -> str:
+        """Its text, in English where there is none in that language."""
+        return self.texts.get(language) or self.texts[Language.ENGLISH]
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """One verified message: a text, a click, a command of ours, files, or files with a text."""
 
@@ -54,6 +68,8 @@ class Received:
     """The channel shows buttons as numbers: a bare number picks one of those shown last."""
     quiet: bool = False
     """Stored for people to read, never answered by the bot."""
+    notices: tuple[Notice, ...] = ()
+    """What is answered at once, about files that were not taken, say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,21 @@ from crm_store.domain.conversations import AcceptedMessage, IncomingMessage
 from crm_store.domain.customers import Language
 from crm_store.domain.errors import ConflictingWrite, UpdateSeenBefore
 from crm_store.domain.identities import Proof
-from crm_store.domain.received import Edited, Place, Received, Sender, read_pick
+from crm_store.domain.received import Edited, Notice, Place, Received, Sender, read_pick
 from crm_store.use_cases.conversations import accept_in
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.insisting import insist
+from crm_store.use_cases.notices import language_of
 from crm_store.use_cases.platforms import keep_dead_letter, mark_reachable, mark_unreachable, move_place
-from crm_store.use_cases.ports.conversations import NewConversation, PlacedConversation
+from crm_store.use_cases.ports.conversations import NewConversation, PlacedConversation, Told
 from crm_store.use_cases.ports.people import Identity
 from crm_store.use_cases.received_changes import delete_received, edit_received
-from crm_store.use_cases.telling import tell
+from crm_store.use_cases.telling import tell, tell_in
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
 __all__ = [
     "Edited",
+    "Notice",
     "Place",
     "Received",
     "Sender",
@@ -137,7 +139,17 @@ async def _store_first(uow: UnitOfWork, received: Received) -> AcceptedMessage |
     incoming = _incoming(received, identity, conversation_id)
     if received.picks and received.text is not None:
         incoming = await _picked(uow, incoming, received.text)
-    return await accept_in(uow, incoming)
+    accepted = await accept_in(uow, incoming)
+    if accepted is not None:
+        for notice in received.notices:
+            await _say(uow, conversation_id, f"{received.external_id}:{notice.key}", notice)
+    return accepted
+
+
+async def _say(uow: UnitOfWork, conversation_id: UUID, key: str, notice: Notice) -> None:
+    handled = await uow.handling.find(conversation_id, lock=True)
+    language = language_of(handled) if handled is not None else Language.ENGLISH.value
+    await tell_in(uow, Told(new_id(), conversation_id, key, notice.in_language(language), language))
 
 
 async def _picked(uow: UnitOfWork, incoming: IncomingMessage, text: str) -> IncomingMessage:

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from crm_store.domain.errors import UnknownChoice, UpdateSeenBefore
 from crm_store.domain.identities import Proof
-from crm_store.domain.received import Place
+from crm_store.domain.received import Notice, Place
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import channel_identities, channel_updates, conversations, customers, messages
 from crm_store.use_cases.identifiers import new_id
+from crm_store.use_cases.outbox import claim_outbox
 from crm_store.use_cases.ports.people import Identity
 from crm_store.use_cases.receiving import REOPENED_FOR, find_conversation, receive, remember_update
 from crm_store.use_cases.turns import commit_turn
@@ -191,6 +192,31 @@ async def test_what_is_quiet_is_stored_and_not_answered(rahima: Person) -> None:
     assert await nothing_to_claim(rahima.store)
     texts = [event.text for event in await rahima.transcript(overheard.conversation_id)]
     assert texts == ["not for the bot", "for the bot", "aside", "Yes?"]
+
+
+@pytest.mark.rules("G1", "G6")
+async def test_notices_are_said_with_the_message_and_once(rahima: Person) -> None:
+    notices = (Notice("file", {"en": "Too large.", "bn": "বেশি বড়।"}),)
+    message = replace(rahima.message("look"), notices=notices)
+    first = await receive(rahima.store, message)
+    await receive(rahima.store, message)
+    await receive(rahima.store, replace(message, update_id="another"))
+    events = await rahima.transcript(first.conversation_id)
+    assert [(event.author, event.text) for event in events] == [
+        ("customer", "look"),
+        ("system", "Too large."),
+    ]
+    item = await claim_outbox(rahima.store, lease_seconds=60)
+    assert item is not None
+    assert item.text == "Too large."
+
+
+async def test_a_notice_is_in_the_language_of_the_conversation(store: SqlStore) -> None:
+    rahima = make_person(store, language="bn")
+    notices = (Notice("file", {"en": "Too large.", "bn": "বেশি বড়।"}), Notice("more", {"en": "Really."}))
+    accepted = await receive(store, replace(rahima.message("দেখুন"), notices=notices))
+    texts = [event.text for event in await rahima.transcript(accepted.conversation_id)]
+    assert texts == ["দেখুন", "বেশি বড়।", "Really."]
 
 
 async def test_what_is_quiet_leaves_a_resolved_conversation_resolved(rahima: Person) -> None:

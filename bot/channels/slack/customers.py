@@ -1,6 +1,7 @@
 """What customers do in Slack becomes messages of the store; the acknowledgement comes after (CH1, SL4)."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
@@ -26,12 +27,12 @@ from bot.channels.slack.people import NOBODY, People
 from bot.channels.slack.places import CHANNEL, external_id, place_of_click, place_of_message, sender_of
 from bot.channels.slack.whispers import Whispers
 from bot.inbox import Inbox
+from bot.phrases import LANGUAGES
 from crm_store.domain.attachments import Uploader
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import ConflictingWrite, StoreUnavailable, UnknownChoice, UpdateSeenBefore
-from crm_store.domain.received import Place, Received
-from crm_store.use_cases.customers import find_language
-from crm_store.use_cases.receiving import find_conversation, find_received, know_sender, tell
+from crm_store.domain.received import Notice, Place, Received
+from crm_store.use_cases.receiving import find_conversation, find_received, know_sender
 from crm_store.use_cases.unit_of_work import Store
 
 MAX_TEXT: Final = 4000  # characters, as on the website; Slack lets people paste ten times as much
@@ -123,12 +124,10 @@ class CustomerHandler:
             quiet=quiet,
         )
 
-    async def _take(self, received: Received) -> UUID | None:
-        """Store it; its conversation, or None when what it brought is erased already."""
-        try:
-            return (await self.inbox.take(received)).conversation_id
-        except UpdateSeenBefore:
-            return None
+    async def _take(self, received: Received) -> None:
+        """Store it, unless it was stored and is erased already."""
+        with suppress(UpdateSeenBefore):
+            await self.inbox.take(received)
 
     async def _take_with_files(self, event: MessagePosted, place: Place) -> None:
         """Files first: what is acknowledged has them. The work goes on when Slack's patience ends."""
@@ -158,21 +157,25 @@ class CustomerHandler:
                 refused.append((refusal.say, file.name))
         nothing_left = not kept and not event.text.strip()
         received = await self._received(event, place, tuple(kept), quiet=nothing_left)
-        await self._store_with_refusals(received, refused)
+        if nothing_left:  # agents see that something came; the notices are the answer
+            received = replace(received, text=self.whispers.wording.say("only_files", None))
+        await self._take(replace(received, notices=self._notices(refused)))
+        if refused:
+            self.workspaces.forward(CHANNEL)
 
-    async def _store_with_refusals(self, received: Received, refused: list[tuple[str, str]]) -> None:
+    def _notices(self, refused: list[tuple[str, str]]) -> tuple[Notice, ...]:
+        """What is said about files that were not taken: the sentence and the file's name of each."""
         wording = self.whispers.wording
-        if received.quiet:  # agents see that something came; the notices below are the answer
-            received = replace(received, text=wording.say("only_files", None))
-        conversation_id = await self._take(received)
-        if conversation_id is None or not refused:
-            return
-        language = await find_language(self.store, conversation_id)
-        for number, (sentence, name) in enumerate(refused):
-            text = wording.say(sentence, language).format(name=name or "…")
-            key = f"{received.external_id}:file:{number}"
-            await tell(self.store, conversation_id, key, text, language=language)
-        self.workspaces.forward(CHANNEL)
+        return tuple(
+            Notice(
+                f"file:{number}",
+                {
+                    language: wording.say(sentence, language).format(name=name or "…")
+                    for language in LANGUAGES
+                },
+            )
+            for number, (sentence, name) in enumerate(refused)
+        )
 
     async def _take_edit(self, event: MessageEdited) -> bool:
         spot = event.spot
