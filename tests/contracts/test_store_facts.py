@@ -234,6 +234,15 @@ async def test_what_was_said_on_another_channel_is_known(store: SqlStore) -> Non
     assert (known.elsewhere["channel"], known.elsewhere["order"]) == ("web", "KT-10234")
 
 
+async def test_a_question_how_it_went_does_not_hide_the_order_before_it(store: SqlStore) -> None:
+    _, chat = await _comes_from_the_website(
+        store, ORDER_CARD, Reply(text="How was it?", card={"type": "rating"})
+    )
+    known = await _facts_of(store, chat)
+    assert known.elsewhere is not None
+    assert known.elsewhere["order"] == "KT-10234"
+
+
 @pytest.mark.rules("G5")
 async def test_without_consent_or_proof_nothing_is_carried_over(store: SqlStore) -> None:
     rahima, chat = await _comes_from_the_website(store, ORDER_CARD)

@@ -36,6 +36,8 @@ _other: Final = conversations.alias("other")
 _elsewhere: Final = conversations.alias("elsewhere")
 # Who comes from another channel goes on where they stopped; after ten exchanges this talk has its own course.
 YOUNG_UNTIL_SEQ: Final = 20
+LINES_LOOKED_AT: Final = 60  # further back is another matter, and the cost must not grow with the talk (G8)
+ORDER_CARD: Final = "order"
 ELSEWHERE_REMEMBERED: Final = timedelta(days=14)
 _OPEN_ORDER: Final = sa.and_(
     orders.c.customer_id == _customer,
@@ -92,7 +94,11 @@ FACTS: Final[tuple[sa.ColumnElement[Any], ...]] = (
     _elsewhere.c.changed_at.label("elsewhere_at"),
     (
         sa.select(messages.c.card)
-        .where(messages.c.conversation_id == _elsewhere.c.id, messages.c.card.is_not(None))
+        .where(
+            messages.c.conversation_id == _elsewhere.c.id,
+            messages.c.seq > _elsewhere.c.last_seq - LINES_LOOKED_AT,
+            messages.c.card["type"].as_string() == ORDER_CARD,
+        )
         .order_by(messages.c.seq.desc())
         .limit(1)
         .correlate(_elsewhere)
@@ -173,7 +179,7 @@ def _said_elsewhere(row: AnyRow) -> JsonObject | None:
     return {
         "channel": row.elsewhere_channel,
         "topic": row.elsewhere_topic,
-        "order": card.get("number") if card.get("type") == "order" else None,
+        "order": card.get("number"),
         "at": row.elsewhere_at.isoformat(),
     }
 
