@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.errors import BadSettings
+from crm_store.domain.agents import Role
 from crm_store.sql.tables import conversations, customers
 from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.waiting import leave_message
@@ -149,6 +150,11 @@ async def test_an_address_that_is_refused_is_a_dead_letter_agents_see(
         failed, sent = await open_matter.mails()
         assert (failed["status"], sent["status"]) == ("failed", "sent")
         assert failed["error"] == "DeliveryRefused: SMTPRecipientRefused 550"
+        supervisor = await browser_of(running.base, http, running.store, Role.SUPERVISOR)
+        [dead] = (await supervisor.get("/dead-letters"))["items"]
+        assert (dead["channel"], dead["conversation_id"]) == ("email", str(open_matter.conversation_id))
+        await supervisor.do("POST", f"/dead-letters/{dead['id']}/send-again", status=204)
+        await eventually(lambda: len(mail.letters) == 2)
 
 
 async def test_a_letter_whose_confirmation_was_lost_comes_again_under_the_same_id(
