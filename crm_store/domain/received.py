@@ -9,6 +9,7 @@ from uuid import UUID
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.customers import Language
 from crm_store.domain.identities import Proof
+from crm_store.domain.turns import ReplyButton
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,21 @@ class Notice:
 
     key: str
     texts: Mapping[str, str]
+    buttons: Mapping[str, tuple[ReplyButton, ...]] = field(default_factory=dict)
+    """Under it, by language too."""
+    attended: Mapping[str, str] | None = None
+    """What is said in its place, and without buttons, while a person has the conversation; {}: nothing."""
 
-    def in_language(self, language: str) -> str:
+    def in_language(self, language: str, *, attended: bool = False) -> str | None:
         """Its text, in English where there is none in that language."""
-        return self.texts.get(language) or self.texts[Language.ENGLISH]
+        texts = self.texts if not attended or self.attended is None else self.attended
+        return texts.get(language) or texts.get(Language.ENGLISH)
+
+    def buttons_in(self, language: str, *, attended: bool = False) -> tuple[ReplyButton, ...]:
+        """Its buttons, in English where there are none in that language."""
+        if attended and self.attended is not None:
+            return ()
+        return self.buttons.get(language) or self.buttons.get(Language.ENGLISH) or ()
 
 
 @dataclass(frozen=True, slots=True)

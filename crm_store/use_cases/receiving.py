@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from crm_store.domain.conversations import AcceptedMessage, IncomingMessage
+from crm_store.domain.conversations import AcceptedMessage, IncomingMessage, Owner
 from crm_store.domain.customers import Language
 from crm_store.domain.errors import ConflictingWrite, UpdateSeenBefore
+from crm_store.domain.handling import SEATS
 from crm_store.domain.identities import Proof
 from crm_store.domain.received import Edited, Notice, Place, Received, Sender, read_pick
 from crm_store.use_cases.conversations import accept_in
@@ -148,8 +149,13 @@ async def _store_first(uow: UnitOfWork, received: Received) -> AcceptedMessage |
 
 async def _say(uow: UnitOfWork, conversation_id: UUID, key: str, notice: Notice) -> None:
     handled = await uow.handling.find(conversation_id, lock=True)
-    language = language_of(handled) if handled is not None else Language.ENGLISH.value
-    await tell_in(uow, Told(new_id(), conversation_id, key, notice.in_language(language), language))
+    if handled is None:
+        return
+    language, attended = language_of(handled), SEATS[handled.state].owner is Owner.AGENT
+    text = notice.in_language(language, attended=attended)
+    if text:
+        buttons = notice.buttons_in(language, attended=attended)
+        await tell_in(uow, Told(new_id(), conversation_id, key, text, language, buttons))
 
 
 async def _picked(uow: UnitOfWork, incoming: IncomingMessage, text: str) -> IncomingMessage:

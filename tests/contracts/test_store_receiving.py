@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm_store.domain.errors import UnknownChoice, UpdateSeenBefore
 from crm_store.domain.identities import Proof
 from crm_store.domain.received import Notice, Place
+from crm_store.domain.turns import ReplyButton
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import channel_identities, channel_updates, conversations, customers, messages
 from crm_store.use_cases.identifiers import new_id
@@ -17,7 +18,7 @@ from crm_store.use_cases.outbox import claim_outbox
 from crm_store.use_cases.ports.people import Identity
 from crm_store.use_cases.receiving import REOPENED_FOR, find_conversation, receive, remember_update
 from crm_store.use_cases.turns import commit_turn
-from tests.agents import resolve, take_over
+from tests.agents import JOINED, resolve, take_over
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import answer, claim, make_result, nothing_to_claim, yes_or_no
 from tests.contracts.telegraphing import BOT, CHANNEL, GROUP, Person, make_person
@@ -276,3 +277,20 @@ async def _count(store: SqlStore, table: sa.Table) -> int:
     async with store.read() as uow:
         counted = await uow.connection.execute(sa.select(sa.func.count()).select_from(table))
         return int(counted.scalar_one())
+
+
+async def test_a_notice_may_have_buttons_and_say_something_else_beside_a_person(
+    store: SqlStore, rahima: Person
+) -> None:
+    button = ReplyButton("A person", {"intent": "contact_human_agent", "entities": {}})
+    notice = Notice("voice", {"en": "Not heard."}, {"en": (button,)}, attended={"en": "In words, please."})
+    silent = replace(notice, attended={})
+    first = await receive(store, replace(rahima.message("one"), notices=(notice,)))
+    item = await claim_outbox(store, lease_seconds=60)
+    assert item is not None
+    assert [each.title for each in item.buttons] == ["A person"]
+    await take_over(store, first.conversation_id)
+    for words, said in (("two", notice), ("three", silent)):
+        await receive(store, replace(rahima.message(words), notices=(said,)))
+    texts = [event.text for event in await rahima.transcript(first.conversation_id)]
+    assert texts == ["one", "Not heard.", JOINED, "two", "In words, please.", "three"]

@@ -3,6 +3,8 @@
 StoreUnavailable and ConflictingWrite leave here: nothing was stored, so the update is not acknowledged.
 """
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -13,6 +15,7 @@ from bot.channels.telegram.bots import Me, OurBot
 from bot.channels.telegram.clicks import Clicks
 from bot.channels.telegram.files import FileFetcher, FileNotTaken
 from bot.channels.telegram.linking import Linking
+from bot.channels.telegram.notices import notice_of
 from bot.channels.telegram.parsing import essential, parse_update
 from bot.channels.telegram.reading import (
     CHANNEL,
@@ -25,11 +28,10 @@ from bot.channels.telegram.reading import (
     Nothing,
     read_update,
 )
-from bot.channels.telegram.telling import Telling
+from bot.channels.wording import Wording
 from bot.errors import KothaBotError
 from bot.inbox import Inbox
 from crm_store.domain.attachments import Uploader
-from crm_store.domain.conversations import AcceptedMessage
 from crm_store.domain.errors import UpdateSeenBefore
 from crm_store.domain.received import Received
 from crm_store.use_cases.platforms import mark_reachable, mark_unreachable, move_place
@@ -52,7 +54,9 @@ class Incoming:
     store: Store
     inbox: Inbox
     files: FileFetcher
-    telling: Telling
+    wording: Wording
+    forward: Callable[[str], None]
+    """Tells delivery that there is something to send."""
     linking: Linking
     clicks: Clicks
 
@@ -77,7 +81,7 @@ class Incoming:
         if heard.token is not None:
             await self.linking.redeem(heard, heard.token, update_id)
             return
-        files, say = await self._fetch(bot, heard)
+        files, refused = await self._fetch(bot, heard)
         content = heard.content
         received = Received(
             heard.sender,
@@ -94,29 +98,29 @@ class Incoming:
             received = replace(
                 received, text=f"[{content.file.name if content.file else 'file'}]", quiet=True
             )
-        accepted = await self._take(received, heard.album)
-        if accepted is not None and not accepted.duplicate and (sentence := say or content.say):
-            await self.telling.tell(accepted, heard, sentence)
+        if sentence := refused or content.say:
+            received = replace(received, notices=(notice_of(self.wording, sentence),))
+        await self._take(received, heard.album)
+        if received.notices:
+            self.forward(CHANNEL)
 
-    async def _take(self, received: Received, album: str | None) -> AcceptedMessage | None:
-        """Store it; None for what was handled before and is gone."""
-        try:
+    async def _take(self, received: Received, album: str | None) -> None:
+        """Store it, unless it was stored and is erased already."""
+        with contextlib.suppress(UpdateSeenBefore):
             if album is None or received.quiet:
-                return await self.inbox.take(received)
-            return await self._take_one_of_many(received, album)
-        except UpdateSeenBefore:
-            return None
+                await self.inbox.take(received)
+            else:
+                await self._take_one_of_many(received, album)
 
-    async def _take_one_of_many(self, received: Received, album: str) -> AcceptedMessage:
+    async def _take_one_of_many(self, received: Received, album: str) -> None:
         """Pictures sent together are answered once: the first is the message, the others join it in the
         transcript without an answer of their own, except for the first words if the first picture had none.
         """
         first = await self.inbox.take(replace(received, external_id=album))
         has_words = received.text is not None
         are_first_words = has_words and await self._claim(received, f"{album}:words")
-        if not first.duplicate:
-            return first
-        return await self.inbox.take(replace(received, quiet=not are_first_words))
+        if first.duplicate:
+            await self.inbox.take(replace(received, quiet=not are_first_words))
 
     async def _claim(self, received: Received, key: str) -> bool:
         """True for the first who asks."""

@@ -65,7 +65,8 @@ def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> 
         store=parts.store,
         inbox=parts.inbox,
         files=FileFetcher(parts.uploads),
-        telling=telling,
+        wording=wording,
+        forward=parts.forward,
         linking=Linking(parts.store, parts.inbox, telling, parts.forward),
         clicks=Clicks(
             parts.inbox,
