@@ -15,6 +15,7 @@ from crm_store.sql.repositories import handling as handling_statements
 from crm_store.sql.repositories import messages as message_statements
 from crm_store.sql.repositories import outbox as outbox_statements
 from crm_store.sql.repositories import people as people_statements
+from crm_store.sql.repositories import platforms as platform_statements
 from crm_store.sql.repositories import received as received_statements
 from crm_store.sql.repositories import review as review_statements
 from crm_store.sql.repositories import turns as turn_statements
@@ -56,6 +57,8 @@ HOT: dict[str, sa.ClauseElement] = {
     "find an edited message": received_statements._WHERE_IT_IS,
     "find the newest text of a message": received_statements._NEWEST,
     "count again what waits": received_statements._recount(drop_lease=False),
+    "list what did not arrive": platform_statements._UNDELIVERED.limit(5),
+    "list what nobody could read": platform_statements._UNREADABLE.limit(5),
     "confirm a part": outbox_statements._CONFIRM_PART,
     "give up on somebody": outbox_statements._GIVE_UP_ON,
 }

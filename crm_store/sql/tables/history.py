@@ -162,3 +162,9 @@ sa.Index(
     postgresql_where=sa.text("status = 'pending'"),
 )
 sa.Index("ix_outbox_conversation_id", outbox.c.conversation_id)
+sa.Index(
+    "ix_outbox_undelivered",
+    outbox.c.finished_at,
+    sqlite_where=sa.text("status IN ('dead', 'uncertain')"),
+    postgresql_where=sa.text("status IN ('dead', 'uncertain')"),
+)
