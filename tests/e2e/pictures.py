@@ -1,4 +1,4 @@
-"""`python -m tests.e2e.pictures`: docs/screenshots from the real parts; `… handover`: those with agents."""
+"""`python -m tests.e2e.pictures [handover] [channels]`: docs/screenshots from the real parts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 
 from playwright.async_api import Browser, ViewportSize
 
+from tests.e2e.channel_pictures import take_channels
 from tests.e2e.handover_pictures import Photographer, take_console, take_handover
 from tests.fixtures.browser import Widget, chromium, shop_page
 from tests.fixtures.service import Service
@@ -83,7 +84,17 @@ async def main_with_agents() -> None:
             await take_console(browser, service, photographer)
 
 
+async def main_with_channels() -> None:
+    """Take the pictures of one customer on three channels."""
+    async with chromium() as browser:
+        await take_channels(browser, Photographer(FOLDER))
+
+
 if __name__ == "__main__":
-    if "handover" not in sys.argv[1:]:
+    wanted = sys.argv[1:]
+    if not wanted:
         asyncio.run(main())
-    asyncio.run(main_with_agents())
+    if not wanted or "handover" in wanted:
+        asyncio.run(main_with_agents())
+    if not wanted or "channels" in wanted:
+        asyncio.run(main_with_channels())
