@@ -110,8 +110,13 @@ async def keep_note_line(store: Store, work: ThreadWork, line: ThreadLine) -> No
 
 
 async def end_stretch(store: Store, work: ThreadWork) -> None:
-    """The bot has it again, or nobody: the transcript is not followed any more. Raises TurnLost."""
-    await _save(store, work, {"is_ended": True})
+    """The bot has it again, or nobody: the transcript is not followed any more.
+
+    Unless an agent took it up again from this thread a moment ago.
+    """
+    async with store.begin() as uow:
+        await uow.agent_threads.end(work)
+        await uow.commit()
 
 
 async def finish_thread(store: Store, work: ThreadWork, *, look_after: float | None) -> None:

@@ -148,6 +148,10 @@ class SqlAgentThreads:
         change = agent_threads.update().where(*held).values(dict(values))
         return await changed_a_row(self._connection, change, {})
 
+    async def end(self, work: ThreadWork) -> None:
+        same = (_T.id == work.thread.id, _T.handoff_id == work.thread.handoff_id)
+        await self._connection.execute(agent_threads.update().where(*same).values(is_ended=True))
+
     async def adopt(self, thread_id: UUID, handoff_id: UUID) -> None:
         reached = sa.select(_C.last_seq).where(_C.id == _T.conversation_id).scalar_subquery()
         recent = reached - EARLIER_EVENTS

@@ -77,6 +77,10 @@ class AgentThreads(Protocol):
         """False when the lease was lost."""
         ...
 
+    async def end(self, work: ThreadWork) -> None:
+        """The hand-over it follows is over; not when it follows another one by now."""
+        ...
+
     async def adopt(self, thread_id: UUID, handoff_id: UUID) -> None:
         """An agent of this thread took the conversation up again: it goes on here."""
         ...

@@ -56,6 +56,10 @@ class Desk:
         texts = [str(block.get("text", {}).get("text", "")) for block in self.card.blocks]
         return "\n".join([self.card.text, *texts])
 
+    def told(self, person: Person) -> list[str]:
+        """What somebody alone was told in threads."""
+        return [message.text for message in person.whispers(self.channel) if message.thread]
+
     def labels(self) -> list[str]:
         """The buttons of the newest card."""
         return [element["text"]["text"] for element in self.card.elements]
@@ -126,3 +130,11 @@ async def open_desk(office: Office, http: ClientSession, engine: FakeEngine) -> 
         UUID(str(session["conversation"])),
         engine,
     )
+
+
+async def window(desk: Desk, button: str, person: Person | None = None) -> Person:
+    """Press a button that opens a window; whoever sees it now."""
+    who = person or desk.farhana
+    await who.clicks(desk.card, button)
+    await eventually(lambda: who.modal is not None)
+    return who

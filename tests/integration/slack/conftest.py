@@ -1,19 +1,26 @@
 """A gateway in two workspaces of the fake Slack."""
 
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 import yaml
+from aiohttp import ClientSession
 
+from bot.channels.pacing import Pacer
 from bot.channels.slack.channel import SlackChannel
+from tests.fakes.engine import FakeEngine
 from tests.fakes.slack.people import Person
 from tests.fakes.slack.server import FakeSlack, serve_slack
 from tests.fakes.slack.world import Team
 from tests.integration.conftest import Running, StartGateway
+
+if TYPE_CHECKING:
+    from tests.integration.slack.agents import Desk
 
 MANIFEST = Path(__file__).parents[3] / "bot/channels/slack/manifest.yml"
 
@@ -91,3 +98,15 @@ async def office(open_office: OpenOffice) -> AsyncIterator[Office]:
     """A gateway with everyday settings."""
     async with open_office() as opened:
         yield opened
+
+
+@pytest.fixture
+async def desk(office: Office, http: ClientSession, engine: FakeEngine) -> "AsyncIterator[Desk]":
+    """A team that answers from Slack; nothing there waits for its second."""
+    from tests.integration.slack.agents import open_desk
+
+    office.slack_channel.sending.pacer = Pacer(clock=itertools.count(0, 60).__next__)
+    office.slack.rates.limits.enforced = False
+    opened = await open_desk(office, http, engine)
+    yield opened
+    assert not office.slack.ledger.breaches

@@ -1,26 +1,11 @@
 """Agents answer customers from the thread of a hand-over."""
 
-import itertools
-from collections.abc import AsyncIterator
-
 import pytest
-from aiohttp import ClientSession
 
-from bot.channels.pacing import Pacer
 from crm_store.domain.handling import Handling
 from tests.fakes.engine import FakeEngine
 from tests.integration.conftest import eventually
-from tests.integration.slack.agents import Desk, open_desk
-from tests.integration.slack.conftest import Office
-
-
-@pytest.fixture
-async def desk(office: Office, http: ClientSession, engine: FakeEngine) -> AsyncIterator[Desk]:
-    office.slack_channel.sending.pacer = Pacer(clock=itertools.count(0, 60).__next__)
-    office.slack.rates.limits.enforced = False
-    opened = await open_desk(office, http, engine)
-    yield opened
-    assert not office.slack.ledger.breaches
+from tests.integration.slack.agents import Desk, window
 
 
 async def test_a_request_for_a_person_is_a_card_with_the_talk_so_far_under_it(desk: Desk) -> None:
@@ -47,16 +32,14 @@ async def test_the_whole_stretch_from_the_card_to_the_end(desk: Desk, engine: Fa
     await eventually(lambda: "hourglass_flowing_sand" in reply.reactions)
     assert note.reactions == {}
     assert len(engine.questions) == asked
-    await desk.farhana.clicks(desk.card, "Hand back…")
-    await eventually(lambda: desk.farhana.modal is not None)
+    await window(desk, "Hand back…")
     await desk.farhana.submits({"outcome": "Solved", "What the bot should know": "a new parcel leaves today"})
     assert (await desk.handled()).state is Handling.BOT
     await eventually(lambda: "The bot has it again" in desk.shown)
     await desk.customer.send(desk.token, "thank you")
     await eventually(lambda: engine.asked[-1] == "thank you")
     assert engine.questions[-1]["facts"]["handed_back"]["summary"] == "a new parcel leaves today"
-    await desk.farhana.clicks(desk.card, "Resolve…")
-    await eventually(lambda: desk.farhana.modal is not None)
+    await window(desk, "Resolve…")
     await desk.farhana.submits({})
     assert (await desk.handled()).state is Handling.RESOLVED
     await eventually(lambda: "Resolved" in desk.shown)
