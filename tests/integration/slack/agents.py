@@ -71,12 +71,16 @@ class Desk:
     async def ask(self) -> Message:
         """The customer needs a person; the card stands in the channel afterwards."""
         before = len(self.cards)
+        await self.ask_without_card()
+        await eventually(lambda: len(self.cards) > before)
+        return self.card
+
+    async def ask_without_card(self) -> None:
+        """The customer needs a person."""
         async with self.office.running.store.begin() as uow:
             party = await access_party(uow, self.conversation)
             await ask_for_person(uow, party, Asked("asked", None, Author.CUSTOMER, {}))
             await uow.commit()
-        await eventually(lambda: len(self.cards) > before)
-        return self.card
 
     async def line(self, words: str) -> Message:
         """Wait until something stands under the newest card."""

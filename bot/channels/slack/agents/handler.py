@@ -162,8 +162,8 @@ class AgentHandler:
     async def _take_click(self, payload: JsonObject, presser: Presser, name: str, value: str) -> None:
         thread: AgentThread | None = None
         try:
-            agent = await self.colleagues.access(presser.team, presser.user)
             thread = await self._thread(presser.team, value, place=presser.channel)
+            agent = await self.colleagues.access(presser.team, presser.user)
             await self._do(payload, agent, thread, name)
         except NotDone as refusal:
             spoken = Spoken(presser.team, presser.channel, presser.user, thread.root if thread else None)
