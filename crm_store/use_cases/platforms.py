@@ -18,6 +18,9 @@ from crm_store.use_cases.ports.channels import NewDeadLetter
 from crm_store.use_cases.ports.conversations import PlacedConversation
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 
+# Only what was going out can go again; more digits than a database's number has are nobody's id.
+_OURS: Final = re.compile(rf"{Direction.OUT.value}-([0-9]{{1,18}})")
+
 
 async def mark_unreachable(store: Store, channel: str, account: str, source_id: str, reason: str) -> None:
     """The platform delivers nothing to them any more (TG7): what waits for them becomes dead letters.
@@ -133,11 +136,11 @@ async def list_dead_letters(
 
 async def send_again(store: Store, letter_id: str) -> str:
     """Put a dead letter of ours back first in its line; its channel. Raises UnknownDeadLetter."""
-    direction, _, number = letter_id.partition("-")
-    if direction != Direction.OUT.value or not number.isdecimal():
+    found = _OURS.fullmatch(letter_id)
+    if found is None:
         raise UnknownDeadLetter(letter_id)
     async with store.begin() as uow:
-        channel = await uow.outbox.revive(int(number), uow.now)
+        channel = await uow.outbox.revive(int(found[1]), uow.now)
         if channel is None:
             raise UnknownDeadLetter(letter_id)
         await uow.commit()

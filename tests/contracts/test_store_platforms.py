@@ -225,7 +225,7 @@ async def test_a_dead_letter_of_ours_can_be_sent_again(rahima: Person) -> None:
     assert (letter.direction, letter.reason, letter.uncertain) == (Direction.OUT, "refused", False)
     assert await send_again(rahima.store, letter.id) == CHANNEL
     assert (await _take(rahima.store)).text == "Hello!"
-    for wrong in (letter.id, "in-1", "out-x", "out-999"):
+    for wrong in (letter.id, "in-1", "out-x", "out-999", f"out-{10**30}"):
         with pytest.raises(UnknownDeadLetter):
             await send_again(rahima.store, wrong)
 
