@@ -1,6 +1,8 @@
 """The platforms themselves: who cannot be reached, what moved, who was revoked, what was unreadable."""
 
+import re
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from crm_store.domain.channels import (
