@@ -23,11 +23,16 @@ from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 AT_A_TIME: Final = 50  # requests that get their thread in one transaction
 
 
-async def open_threads(store: Store, channel: str, accounts: Collection[str]) -> int:
-    """A thread for every conversation that waits and has none, where its team has a channel; how many."""
+async def open_threads(store: Store, channel: str, accounts: Collection[str]) -> int | None:
+    """A thread for every conversation that waits and has none, where its team has a channel; how many.
+
+    None when no team has a channel there.
+    """
     async with store.read() as uow:
         places = _places(await uow.agent_accounts.list_channels(), channel, accounts)
-        waiting = await uow.agent_threads.list_unthreaded(AT_A_TIME) if places else []
+        if not places:
+            return None
+        waiting = await uow.agent_threads.list_unthreaded(AT_A_TIME)
         default = next((team.id for team in await uow.teams.list_all() if team.is_default), None)
     wanted = [(each, places.get(each.team_id) or places.get(default)) for each in waiting]
     found = [(each, place) for each, place in wanted if place is not None]
@@ -68,7 +73,13 @@ async def _open(uow: UnitOfWork, waiting: Unthreaded, place: TeamChannel) -> boo
 
 
 async def claim_thread(store: Store, channel: str, *, lease_seconds: float) -> ThreadWork | None:
-    """A thread with something to do, for `lease_seconds`; None when there is none."""
+    """A thread with something to do, for `lease_seconds`; None when there is none.
+
+    Looks before it writes: mostly there is none, and a write would hold up turns on SQLite.
+    """
+    async with store.read() as uow:
+        if not await uow.agent_threads.has_due(channel, uow.now, uow.now - FOLLOWED_FOR):
+            return None
     async with store.begin() as uow:
         until = uow.now + timedelta(seconds=lease_seconds)
         work = await uow.agent_threads.lease(channel, new_id(), until, uow.now, uow.now - FOLLOWED_FOR)

@@ -15,6 +15,7 @@ from crm_store.domain.agent_threads import (
 )
 from crm_store.domain.agents import Agent
 from crm_store.domain.errors import LinkUnusable, NotLinked, TurnLost, UnknownAgent, UnknownTeam
+from crm_store.domain.handling import HandBackOutcome
 from crm_store.domain.teams import Team, support_hours
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import agent_thread_lines, agent_threads, conversations
@@ -105,7 +106,7 @@ async def done(store: SqlStore, work: ThreadWork, conversation: UUID) -> AgentTh
 
 async def give_back(store: SqlStore, conversation: UUID, agent: Agent) -> None:
     """The bot has it again."""
-    outcome = handling.HandBackOutcome.SOLVED
+    outcome = HandBackOutcome.SOLVED
     await handling.hand_back(store, conversation, agent_id=agent.id, outcome=outcome)
 
 
@@ -169,7 +170,7 @@ async def test_doing_something_is_being_there_for_a_while(store: SqlStore, clock
 
 async def test_a_request_gets_one_thread_in_its_teams_channel(store: SqlStore) -> None:
     visitor = await waiting(store)
-    assert await open_threads(store, SLACK, ["T9"]) == 0
+    assert await open_threads(store, SLACK, ["T9"]) is None
     assert await open_threads(store, SLACK, [TEAM]) == 1
     assert await open_threads(store, SLACK, [TEAM]) == 0
     thread = (await claimed(store)).thread
@@ -203,7 +204,7 @@ async def test_a_channel_that_was_taken_away_gets_nothing(store: SqlStore) -> No
     await waiting(store)
     (found,) = await list_team_channels(store)
     await remove_team_channel(store, found.team_id)
-    assert await open_threads(store, SLACK, [TEAM]) == 0
+    assert await open_threads(store, SLACK, [TEAM]) is None
 
 
 async def test_a_thread_is_written_by_one_at_a_time_and_in_doubt_after_a_crash(

@@ -74,8 +74,8 @@ _DUE: Final = (
     )
     .order_by(_T.due_at, _T.id)
     .limit(1)
-    .with_for_update(skip_locked=True, of=agent_threads)
 )
+_DUE_AND_LOCK: Final = _DUE.with_for_update(skip_locked=True, of=agent_threads)
 _LEASE: Final = (
     agent_threads.update()
     .where(_T.id == sa.bindparam("thread"))
@@ -132,11 +132,15 @@ class SqlAgentThreads:
         row = (await self._connection.execute(sa.select(agent_threads).where(condition))).one_or_none()
         return _thread(row) if row is not None else None
 
+    async def has_due(self, channel: str, now: datetime, followed_since: datetime) -> bool:
+        values = {"of_channel": channel, "now": now, "followed_since": followed_since}
+        return (await self._connection.execute(_DUE, values)).first() is not None
+
     async def lease(
         self, channel: str, token: UUID, until: datetime, now: datetime, followed_since: datetime
     ) -> ThreadWork | None:
         values = {"of_channel": channel, "now": now, "followed_since": followed_since}
-        row = (await self._connection.execute(_DUE, values)).one_or_none()
+        row = (await self._connection.execute(_DUE_AND_LOCK, values)).one_or_none()
         if row is None:
             return None
         lease = {"thread": row.id, "token": token, "until": until}

@@ -67,6 +67,10 @@ class AgentThreads(Protocol):
     async def find(self, thread_id: UUID) -> AgentThread | None: ...
     async def find_by_root(self, channel: str, account: str, place: str, root: str) -> AgentThread | None: ...
 
+    async def has_due(self, channel: str, now: datetime, followed_since: datetime) -> bool:
+        """Whether `lease` would find one."""
+        ...
+
     async def lease(
         self, channel: str, token: UUID, until: datetime, now: datetime, followed_since: datetime
     ) -> ThreadWork | None:

@@ -145,6 +145,7 @@ class Deeds:
                     return
                 written = found
             self.inbox.noted(written)
+            await self._audit("note", thread, agent)
             await self._announce(talk)
 
     async def change_note(self, thread: AgentThread, agent: Agent, note_id: UUID, text: str) -> None:
@@ -152,6 +153,7 @@ class Deeds:
         with self._refusals():
             talk = thread.conversation_id
             self.inbox.noted(await edit_note(self.store, talk, note_id, agent_id=agent.id, text=text))
+            await self._audit("note", thread, agent)
 
     async def _move(self, name: str, thread: AgentThread, agent: Agent, moved: Awaitable[Handled]) -> None:
         with self._refusals():

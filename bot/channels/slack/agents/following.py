@@ -33,6 +33,7 @@ from crm_store.use_cases.unit_of_work import Store
 log = structlog.get_logger()
 
 STOP_SECONDS: Final = 3.0
+GATHER_SECONDS: Final = 0.05  # a turn hints several times; one look serves them all
 FIRST_RETRY_SECONDS: Final = 1.0
 LONGEST_RETRY_SECONDS: Final = 60.0
 MAX_DOUBLINGS: Final = 6
@@ -54,6 +55,7 @@ class Following:
     _is_stopping: bool = False
     _task: asyncio.Task[None] | None = None
     _soon: float | None = None
+    _is_used: bool = False
 
     @property
     def trouble(self) -> str | None:
@@ -61,8 +63,9 @@ class Following:
         return "; ".join(f"{place}: {why}" for place, why in sorted(self.troubles.items())) or None
 
     def hint(self, _conversation_id: UUID, _seq: int) -> None:
-        """A conversation changed."""
-        self.wake.set()
+        """A conversation changed; of no interest while no team has a channel."""
+        if self._is_used:
+            self.wake.set()
 
     async def start(self) -> None:
         """Begin."""
@@ -94,7 +97,7 @@ class Following:
         """Everything that is due now."""
         self._soon = None
         await self.presence.look()
-        await open_threads(self.store, CHANNEL, self.teams)
+        self._is_used = await open_threads(self.store, CHANNEL, self.teams) is not None
         while not self._is_stopping:
             work = await claim_thread(self.store, CHANNEL, lease_seconds=LEASE_SECONDS)
             if work is None:
@@ -106,6 +109,7 @@ class Following:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.wake.wait()
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _write(self, work: ThreadWork) -> None:
         try:
