@@ -175,5 +175,7 @@ async def test_files_of_customers_are_named_and_stay_in_the_console(desk: Desk) 
     desk.conversation = UUID(desk.engine.questions[-1]["conversation"])
     await desk.ask()
     line = await desk.line("parcel.png")
-    assert ":paperclip: file(s) in the console: parcel.png" in line.text
+    address = f"/console/inbox/all/{desk.conversation}|parcel.png>"
+    assert ":paperclip: file(s) in the console: <http" in line.text
+    assert address in line.text
     assert desk.office.slack.ledger.calls_of("files.getUploadURLExternal") == []

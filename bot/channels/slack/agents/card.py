@@ -62,6 +62,10 @@ class CardWriter:
         ]
         return {"text": f"{escape(title)} · {state}", "blocks": blocks}
 
+    def address_of(self, thread: AgentThread) -> str:
+        """Where the console has the conversation."""
+        return f"{self.console}/inbox/all/{thread.conversation_id}"
+
     def _foot(self, thread: AgentThread, summary: Summary, page: "_Page") -> list[JsonObject]:
         done = () if thread.is_superseded else _BUTTONS[summary.state]
         buttons = [self._button(name, thread.id, page, first=n == 0) for n, name in enumerate(done)]
@@ -86,7 +90,7 @@ class CardWriter:
             "type": "button",
             "action_id": f"{ACTION}:{OPEN}",
             "text": {"type": "plain_text", "text": page.say("do_open"), "emoji": False},
-            "url": f"{self.console}/inbox/all/{thread.conversation_id}",
+            "url": self.address_of(thread),
         }
 
 

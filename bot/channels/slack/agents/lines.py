@@ -50,6 +50,8 @@ class LineWriter:
     language: str
     customer: str
     typed_here: str
+    address: str
+    """Where the console has the conversation."""
 
     def posts(self, events: Sequence[AgentEvent], notes: Iterable[Note]) -> list[Post]:
         """The messages to post, in order. What agents sent stands alone: its delivery is shown on it."""
@@ -80,7 +82,8 @@ class LineWriter:
             line += "  " + " ".join(f"[{escape(button.title)}]" for button in event.buttons)
         if event.attachments:
             names = ", ".join(str(each.get("name", "")) for each in event.attachments)
-            line += f"\n:paperclip: {escape(self._say('files').format(names=names))}"
+            shown_names = f"<{self.address}|{escape(names)}>"
+            line += "\n:paperclip: " + escape(self._say("files")).replace("{names}", shown_names)
         return line[:MAX_LONGEST]
 
     def _who(self, event: AgentEvent) -> str:

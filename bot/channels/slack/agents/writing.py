@@ -111,7 +111,8 @@ class ThreadWriter:
         customer = opened.conversation.customer
         name = customer.name or self.cards.wording.say("who_customer", thread.language)
         typed_here = client_msg_id(thread, "")
-        writer = LineWriter(self.cards.wording, thread.language, name, typed_here)
+        address = self.cards.address_of(thread)
+        writer = LineWriter(self.cards.wording, thread.language, name, typed_here, address)
         return writer.posts(found.events, notes)
 
     async def _put(self, work: ThreadWork, thread: AgentThread, post: Post) -> None:
