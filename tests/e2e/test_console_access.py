@@ -21,7 +21,7 @@ SIZES: dict[str, ViewportSize] = {
 }
 LOCALES = {"en": "en-GB", "bn": "bn-BD"}
 LISTS = ["queue", "mine", "open", "snoozed", "bot", "resolved", "all"]
-SETTINGS = ["profile", "canned", "tokens", "agents", "teams", "labels", "audit"]
+SETTINGS = ["profile", "canned", "tokens", "slack", "agents", "teams", "labels", "audit"]
 VIEWS = [*(f"inbox/{view}" for view in LISTS), "board", *(f"settings/{section}" for section in SETTINGS)]
 DIALOGS = ["Resolve", "Hand back to the assistant", "Snooze", "Transfer", "Back to the queue", "Labels"]
 SETTLE_MS = 400  # charts and lists draw themselves; a transition has no contrast

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { AGENTS, CANNED, CUSTOMERS, LABELS, TEAMS, byRef } from "./people.mjs";
 import { board, search, timeline } from "./reports.mjs";
+import { slack } from "./slack.mjs";
 import { EDGES, Refused, addNote, append, attachments, audit, changed, conversations, mayOf, store, summary } from "./world.mjs";
 
 const person = ({ id, name, name_bn }) => ({ id, name, name_bn });
@@ -264,6 +265,8 @@ function editable(kind, method, id, { body }) {
 
 export function route(method, path, request) {
   const [kind, id, name, sub, last] = path;
+  const ofSlack = slack(method, path, request);
+  if (ofSlack !== undefined) return ofSlack;
   if (kind === "conversations") return id ? conversationRoutes(request, method, id, name, sub, last) : list(request);
   if (kind === "canned-replies" && name === "render") return render({ ...request, sub: id });
   if (kind === "agents" && name === "password")

@@ -59,7 +59,7 @@ const server = createServer(async (request, response) => {
     if (path[0] === "attachments") return attachment(request, path[1], raw, response, json);
     const body = raw.length ? JSON.parse(raw) : null;
     if (path[0] === "logout") return (sessions.delete(cookieOf(request)), json(204));
-    if (path[0] === "me") return json(path[1] === "password" ? 204 : 200, me(session, path[1], body));
+    if (path[0] === "me" && path[1] !== "slack") return json(path[1] === "password" ? 204 : 200, me(session, path[1], body));
     const answer = route(request.method, path, { me: session.me, body, query });
     return Array.isArray(answer) ? json(...answer) : json(200, answer);
   } catch (error) {

@@ -214,7 +214,7 @@ def take_board(browser: Browser) -> None:
 def take_settings(browser: Browser) -> None:
     for theme in ("light", "dark"):
         with console(browser, "admin", theme=theme) as page:
-            for section in ("profile", "canned", "tokens", "agents", "teams", "labels", "audit"):
+            for section in ("profile", "canned", "tokens", "slack", "agents", "teams", "labels", "audit"):
                 page.goto(f"{BASE}/console/settings/{section}")
                 page.wait_for_timeout(400)
                 shoot(page, f"settings-{section}-{theme}")
