@@ -162,6 +162,42 @@ async def test_an_unproven_channel_is_neither_offered_nor_answered(store: SqlSto
     assert await list_events(store, slack, after_seq=0) == []
 
 
+async def also_in_public(store: SqlStore, visitor: Visitor, *, channel: str) -> UUID:
+    """They have written to us where others read along, and that was last."""
+    async with store.begin() as uow:
+        party = await uow.customers.find_party(visitor.conversation_id)
+        assert party is not None
+        identity = Identity(new_id(), channel, "A1", "U7", Proof.SIGNED, party.customer_id)
+        place = {"place": "C1:1.0", "is_public": True}
+        there = NewConversation(new_id(), channel, "A1", identity.id, customer_id=party.customer_id, **place)
+        await uow.identities.add(identity, uow.now)
+        await uow.conversations.add(there, uow.now + timedelta(minutes=1))
+        await uow.commit()
+    return there.id
+
+
+@pytest.mark.rules("CH6")
+async def test_an_answer_is_never_said_where_others_read_along(store: SqlStore) -> None:
+    visitor = await make_customer(store)
+    slack = await linked_slack(store, visitor)
+    thread = await also_in_public(store, visitor, channel="slack")
+    await leaves(store, visitor, "channel:slack")
+    agent = await take_over(store, visitor.conversation_id)
+    await agent_says(store, visitor.conversation_id, agent, "A new one is on its way.")
+    assert await list_events(store, thread, after_seq=0) == []
+    assert [event.text for event in await list_events(store, slack, after_seq=0)] == [
+        "A new one is on its way."
+    ]
+
+
+@pytest.mark.rules("CH6")
+async def test_a_channel_used_only_in_public_is_not_offered(store: SqlStore) -> None:
+    visitor = await make_customer(store)
+    await also_in_public(store, visitor, channel="telegram")
+    ways = [way.key for way in await list_ways_to_answer(store, visitor.conversation_id)]
+    assert "channel:telegram" not in ways
+
+
 async def reachable(store: SqlStore) -> Visitor:
     """A customer of whom a mail address and a phone number are on file."""
     visitor = await make_customer(store)

@@ -27,6 +27,7 @@ _T: Final = conversation_transitions.c
 _ahead: Final = conversations.alias("ahead")
 _LOOKED_AT: Final = 20  # claims; the last hours of a shop, a day of a quiet one
 _VERIFIED: Final = [proof.value for proof in Proof if proof.is_verified]
+_IN_PRIVATE: Final = _C.is_public.is_(sa.false())  # an answer is the customer's alone (CH6)
 
 _QUEUED: Final = sa.literal_column("'queued'", sa.String)
 _PLACE: Final = (
@@ -104,7 +105,7 @@ class SqlWaitingRoom:
         query = (
             sa.select(i.channel)
             .join(conversations, _C.identity_id == i.id)
-            .where(i.customer_id == customer_id, i.channel != channel, i.proof.in_(_VERIFIED))
+            .where(i.customer_id == customer_id, i.channel != channel, i.proof.in_(_VERIFIED), _IN_PRIVATE)
             .distinct()
             .order_by(i.channel)
         )
@@ -128,6 +129,7 @@ class SqlWaitingRoom:
                 own.c.proof.in_(_VERIFIED),
                 i.proof.in_(_VERIFIED),
                 i.channel == channel,
+                _IN_PRIVATE,
             )
             .order_by(_C.created_at.desc())
             .limit(1)
