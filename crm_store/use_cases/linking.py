@@ -216,6 +216,8 @@ async def unlink_account(
             raise NotLinked(str(identity_id))
         await uow.links.set_owner(identity.id, None, link.proof_before)
         await uow.links.detach_rows(link)
+        # What was made for the customer, and has not left yet, is not for whoever has the account now.
+        await uow.outbox.withhold_from(identity.id, "the account was disconnected", uow.now)
         await uow.links.end_link(link.id, by, uow.now)
         await _remember(uow, "account_disconnected", identity, identity.customer_id, by)
         await uow.commit()

@@ -11,6 +11,7 @@ from crm_store.domain.errors import (
     LinkUnusable,
     NotLinked,
     TooManyGuesses,
+    TurnLost,
     VerificationNeeded,
 )
 from crm_store.domain.identities import Proof
@@ -19,6 +20,7 @@ from crm_store.domain.linking import (
     GUESSES_FORGOTTEN,
     LINK_LIFETIME,
     MAX_GUESSES,
+    Linked,
     LinkedBy,
     new_code,
 )
@@ -37,10 +39,14 @@ from crm_store.use_cases.linking import (
     redeem_link,
     unlink_account,
 )
+from crm_store.use_cases.outbox import claim_outbox, mark_sent
 from crm_store.use_cases.platforms import set_account_state
 from crm_store.use_cases.receiving import find_conversation
+from crm_store.use_cases.turns import commit_turn
+from tests.agents import resolve
 from tests.contracts.conftest import Clock
-from tests.contracts.conversing import make_customer, make_visitor
+from tests.contracts.conversing import LEASE_S, answer, claim, make_customer, make_visitor
+from tests.contracts.telegraphing import Person
 
 PHONE = Sender("telegram", "7001", "user:42", display_name="Rahima", username="rahima")
 OTHER = Sender("telegram", "7001", "user:43")
@@ -203,6 +209,49 @@ async def test_nobody_disconnects_somebody_elses_account(store: SqlStore) -> Non
         await unlink_account(store, linked.identity_id, by=LinkedBy.CUSTOMER, customer_id=new_id())
     with pytest.raises(NotLinked):
         await unlink_account(store, new_id(), by=LinkedBy.AGENT)
+
+
+async def _connected(store: SqlStore) -> tuple[Person, Linked]:
+    """Rahima's Telegram account, connected with her shop account."""
+    rahima = await make_customer(store)
+    linked = await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
+    while (item := await claim_outbox(store, lease_seconds=LEASE_S)) is not None:
+        await mark_sent(store, item)  # she was told so
+    return Person(store, PHONE, HERE), linked
+
+
+async def _disconnect(store: SqlStore, linked: Linked) -> None:
+    await unlink_account(store, linked.identity_id, by=LinkedBy.CUSTOMER, customer_id=linked.customer_id)
+
+
+@pytest.mark.rules("G5")
+async def test_what_waits_for_a_disconnected_account_is_not_sent(store: SqlStore) -> None:
+    phone, linked = await _connected(store)
+    await phone.write("Where is my order?")
+    await commit_turn(store, await claim(store), answer("It is in Sylhet."), keep_lease=False)
+    await _disconnect(store, linked)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+
+
+@pytest.mark.rules("G5")
+async def test_a_turn_under_way_does_not_answer_a_disconnected_account(store: SqlStore) -> None:
+    phone, linked = await _connected(store)
+    await phone.write("Where is my order?")
+    before = await claim(store)
+    assert before.facts.verified
+    await _disconnect(store, linked)
+    with pytest.raises(TurnLost):
+        await commit_turn(store, before, answer("It is in Sylhet."), keep_lease=False)
+    assert not (await claim(store)).facts.verified  # it is answered anew, as to anybody
+
+
+@pytest.mark.rules("G5")
+async def test_a_disconnected_account_does_not_go_on_in_a_finished_talk(store: SqlStore) -> None:
+    phone, linked = await _connected(store)
+    there = (await phone.write("Where is my order?")).conversation_id
+    await resolve(store, there)
+    await _disconnect(store, linked)
+    assert (await phone.write("and now?")).conversation_id != there
 
 
 @pytest.mark.rules("G5")

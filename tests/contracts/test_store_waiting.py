@@ -168,8 +168,15 @@ async def also_in_public(store: SqlStore, visitor: Visitor, *, channel: str) -> 
         party = await uow.customers.find_party(visitor.conversation_id)
         assert party is not None
         identity = Identity(new_id(), channel, "A1", "U7", Proof.SIGNED, party.customer_id)
-        place = {"place": "C1:1.0", "is_public": True}
-        there = NewConversation(new_id(), channel, "A1", identity.id, customer_id=party.customer_id, **place)
+        there = NewConversation(
+            new_id(),
+            channel,
+            "A1",
+            identity.id,
+            customer_id=party.customer_id,
+            place="C1:1.0",
+            is_public=True,
+        )
         await uow.identities.add(identity, uow.now)
         await uow.conversations.add(there, uow.now + timedelta(minutes=1))
         await uow.commit()

@@ -18,7 +18,7 @@ from crm_store.domain.conversations import (
 from crm_store.domain.handling import Handling
 from crm_store.sql.connections import Connection
 from crm_store.sql.statements import AnyRow
-from crm_store.sql.tables import agents, conversations
+from crm_store.sql.tables import agents, channel_identities, conversations
 from crm_store.use_cases.ports.conversations import NewConversation, PlacedConversation
 
 _C: Final = conversations.c
@@ -50,9 +50,16 @@ _PROGRESS: Final = (
 
 
 _PLACED: Final = (_C.id, _C.identity_id, _C.place, _C.address, _C.status, _C.resolved_at)
+_OWNER_NOW: Final = (
+    sa.select(channel_identities.c.customer_id)
+    .where(channel_identities.c.id == sa.bindparam("identity"))
+    .scalar_subquery()
+)
+# What was finished while the account was another customer's, or nobody's any more, is not gone on with (G5).
 _IN_PLACE: Final = (
     sa.select(*_PLACED)
     .where(_C.identity_id == sa.bindparam("identity"), _C.place == sa.bindparam("at_place"))
+    .where(sa.or_(IS_UNRESOLVED, _C.customer_id.is_not_distinct_from(_OWNER_NOW)))
     .order_by(IS_UNRESOLVED.desc(), _C.resolved_at.desc())
     .limit(1)
 )

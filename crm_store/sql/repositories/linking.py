@@ -32,6 +32,13 @@ _G: Final = link_guesses.c
 _L: Final = identity_links.c
 _C: Final = conversations.c
 
+# A turn under way has read the customer's facts: it answers nothing, and its message is answered anew.
+_TURN_LOST: Final[dict[str, Any]] = {
+    "lease_token": None,
+    "lease_until": None,
+    "turn_due_at": sa.case((_C.lease_token.is_not(None), _C.waiting_since), else_=_C.turn_due_at),
+}
+
 
 class SqlLinks:
     """See `crm_store.use_cases.ports.linking.Links`."""
@@ -122,7 +129,7 @@ class SqlLinks:
         forget = dialogue_states.delete().where(dialogue_states.c.conversation_id.in_(going_on))
         await self._connection.execute(forget)
         theirs = conversations.update().where(_C.identity_id == link.identity_id, _C.status != "resolved")
-        await self._connection.execute(theirs.values(customer_id=None))
+        await self._connection.execute(theirs.values(customer_id=None, **_TURN_LOST))
 
     async def find_on_website(self, customer_id: UUID) -> UUID | None:
         query = (

@@ -157,7 +157,7 @@ _GIVE_UP_ON: Final = (
         ),
     )
     .values(
-        status=OutboxStatus.DEAD.value,
+        status=sa.bindparam("outcome"),
         finished_at=sa.bindparam("now"),
         last_error=sa.bindparam("error"),
         due_at=None,
@@ -245,7 +245,13 @@ class SqlOutbox:
         return await changed_a_row(self._connection, _RETRY, values)
 
     async def give_up_on(self, identity_id: UUID, error: str, at: datetime) -> int:
-        values = {"identity": identity_id, "error": error, "now": at}
+        return await self._end_all(identity_id, Ending(OutboxStatus.DEAD, error=error), at)
+
+    async def withhold_from(self, identity_id: UUID, error: str, at: datetime) -> int:
+        return await self._end_all(identity_id, Ending(OutboxStatus.SUPPRESSED, error=error), at)
+
+    async def _end_all(self, identity_id: UUID, ending: Ending, at: datetime) -> int:
+        values = {"identity": identity_id, "outcome": ending.status.value, "error": ending.error, "now": at}
         return (await self._connection.execute(_GIVE_UP_ON, values)).rowcount
 
     async def revive(self, item_id: int, at: datetime) -> str | None:

@@ -66,6 +66,10 @@ class Outbox(Protocol):
         """Nothing that waits for this person is sent any more."""
         ...
 
+    async def withhold_from(self, identity_id: UUID, error: str, at: datetime) -> int:
+        """The same for good: it is not theirs to read, so nobody may send it again."""
+        ...
+
     async def revive(self, item_id: int, at: datetime) -> str | None:
         """A dead letter waits again, first of what follows it; its channel, None when it is none."""
         ...
