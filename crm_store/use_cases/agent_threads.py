@@ -50,6 +50,38 @@ def _places(
     return {each.team_id: each for each in known if each.channel == channel and each.account in accounts}
 
 
+async def find_team_place(
+    store: Store, channel: str, accounts: Collection[str], team_id: UUID | None
+) -> TeamChannel | None:
+    """Where a team's hand-overs are posted; None where nobody is told of them."""
+    async with store.read() as uow:
+        places = _places(await uow.agent_accounts.list_channels(), channel, accounts)
+        default = next((team.id for team in await uow.teams.list_all() if team.is_default), None)
+    return places.get(team_id) or places.get(default)
+
+
+async def move_thread(store: Store, work: ThreadWork, place: TeamChannel) -> AgentThread:
+    """It begins anew in another channel, with the last of the transcript and its notes. Raises TurnLost."""
+    async with store.begin() as uow:
+        handled = await uow.handling.find(work.thread.conversation_id)
+        last_seq = handled.last_seq if handled else 0
+        values: dict[str, object] = {
+            "account": place.account,
+            "place": place.place,
+            "language": place.language,
+            "root": None,
+            "shown_epoch": -1,
+            "posted_seq": max(0, last_seq - EARLIER_EVENTS),
+        }
+        await _save_in(uow, work, values)
+        await uow.agent_threads.forget_lines(work.thread.id)
+        moved = await uow.agent_threads.find(work.thread.id)
+        await uow.commit()
+    if moved is None:
+        raise TurnLost(str(work.thread.id))
+    return moved
+
+
 async def _open(uow: UnitOfWork, waiting: Unthreaded, place: TeamChannel) -> bool:
     thread = AgentThread(
         id=new_id(),

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from bot.channels.port import TextUnit
+from bot.channels.splitting import split_text
+
 # Anything else between these signs was typed, where Slack did not escape it (slash commands).
 _TOKEN: Final = re.compile(r"<([@#!][^<>\n]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]+)>")
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -15,6 +18,21 @@ _GROUP_CALLS: Final = frozenset({"here", "channel", "everyone"})
 def escape(text: str) -> str:
     """Text for Slack: exactly the three characters it reads as markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def within(text: str, limit: int, *, rest: str = "") -> str:
+    """The text, escaped, in at most `limit` characters: cut at a word, never inside an entity."""
+    if len(escape(text)) <= limit:
+        return escape(text)
+    end = f"… {rest}".rstrip()
+    room = limit - len(escape(end))
+    while True:
+        piece = split_text(text, room, TextUnit.CODE_POINTS)[0]
+        if len(escape(piece)) <= limit - len(escape(end)):
+            return escape(piece) + escape(end)
+        room = (
+            room * (limit - len(escape(end))) // len(escape(piece))
+        )  # entities take up to five times the room
 
 
 def unescape(text: str) -> str:

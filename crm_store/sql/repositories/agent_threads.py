@@ -191,6 +191,9 @@ class SqlAgentThreads:
         look = agent_threads.update().where(_T.id == thread_id).values(look_at=at)
         await self._connection.execute(look)
 
+    async def forget_lines(self, thread_id: UUID) -> None:
+        await self._connection.execute(agent_thread_lines.delete().where(_L.thread_id == thread_id))
+
     async def find_line(self, thread_id: UUID, line: str) -> ThreadLine | None:
         query = sa.select(agent_thread_lines).where(_L.thread_id == thread_id, _L.line == line)
         row = (await self._connection.execute(query)).one_or_none()

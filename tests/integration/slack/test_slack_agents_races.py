@@ -1,6 +1,7 @@
 """Several hands at one conversation: Slack and the console, two gateways, and processes that die."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
@@ -9,11 +10,13 @@ from bot.channels.slack.agents.presence import SlackPresence
 from bot.channels.slack.places import CHANNEL
 from crm_store.domain.errors import AlreadyClaimed, KothaStoreError
 from crm_store.domain.handling import Handling
+from crm_store.domain.teams import Team, support_hours
 from crm_store.use_cases import handling
-from crm_store.use_cases.agent_accounts import keep_present, list_agent_accounts
+from crm_store.use_cases.agent_accounts import keep_present, list_agent_accounts, set_team_channel
 from crm_store.use_cases.agents import read_agent
 from crm_store.use_cases.notes import add_note
 from crm_store.use_cases.presence import expire_absent
+from crm_store.use_cases.teams import add_team
 from tests.agents import agent_says, make_agent
 from tests.fakes.engine import FakeEngine, waiting_for
 from tests.integration.conftest import eventually
@@ -187,3 +190,23 @@ async def test_stepping_in_again_from_the_card_goes_on_in_its_thread(desk: Desk)
     await desk.customer.send(desk.token, "one more thing")
     await desk.line("one more thing")
     assert len(desk.cards) == 1
+
+
+async def test_passed_on_to_another_team_it_begins_anew_in_that_teams_channel(desk: Desk) -> None:
+    first = await desk.ask()
+    store, here = desk.office.running.store, desk.channel
+    await desk.farhana.clicks(desk.card, "Claim")
+    await desk.says("keep an eye on this")
+    returns = Team(uuid4(), "returns", "Returns", "ফেরত", support_hours(), is_default=False)
+    await add_team(store, returns)
+    there = desk.office.slack.channel(desk.office.team, "returns", [desk.farhana], private=True)
+    await set_team_channel(store, "slack", desk.office.team.id, there.id, team="returns", language="bn")
+    desk.channel = there
+    await handling.transfer_to_team(store, desk.conversation, agent_id=desk.agent.id, team_id=returns.id)
+    await eventually(lambda: desk.cards != [])
+    assert "থেকে অপেক্ষায়" in desk.shown
+    assert "goes on in a newer thread" in first.text
+    await desk.line("keep an eye on this")
+    await desk.farhana.clicks(desk.card, "আমি নিচ্ছি")
+    assert (await desk.handled()).assignee_id == desk.agent.id
+    assert len([message for message in here.sent_by_bot if message.thread is None]) == 1

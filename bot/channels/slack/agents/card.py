@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.channels.slack.cards import MAX_SECTION
-from bot.channels.slack.markup import escape
+from bot.channels.slack.markup import escape, within
 from bot.channels.wording import Wording
 from crm_store.domain.agent_threads import AgentThread
 from crm_store.domain.conversation_lists import Summary
@@ -20,6 +20,7 @@ from crm_store.use_cases.conversation_lists import OpenedConversation
 ACTION: Final = "agents"  # action ids: `agents:claim`, `agents:reply` …; their value is the thread's id
 OPEN: Final = "open"
 MAX_HEADER: Final = 150
+MAX_LISTED: Final = 200  # so that the longest list fits into a section
 MOST_LISTED: Final = 6  # of what the bot tried, knows and has collected; the console shows all
 BENGALI: Final = "bn"
 
@@ -135,20 +136,20 @@ class _Page:
         if card is None:
             return
         if card.wants is not None:
-            yield f"*{self.say('wants')}:* {escape(self.both(card.wants))}"
+            yield f"*{self.say('wants')}:* {within(self.both(card.wants), MAX_SECTION // 2)}"
         if card.last_words:
-            yield f"*{self.say('last_words')}:* “{escape(card.last_words)}”"
-        tried = [f"{'✓' if each.worked else '✗'} {self._tried(each.en, each.bn)}" for each in card.tried]
+            yield f"*{self.say('last_words')}:* “{within(card.last_words, MAX_SECTION // 2)}”"
+        tried = [f"{'✓' if each.worked else '✗'} {self._either(each.en, each.bn)}" for each in card.tried]
         yield from self._listed("tried", tried)
-        known = [escape(each.bn if self.language == BENGALI else each.en) for each in card.facts]
+        known = [self._either(each.en, each.bn) for each in card.facts]
         given = [
-            f"{escape(each.label_bn if self.language == BENGALI else each.label)}: {escape(each.value)}"
+            f"{self._either(each.label, each.label_bn)}: {within(each.value, MAX_LISTED)}"
             for each in card.collected
         ]
         yield from self._listed("known", [*known, *given])
 
-    def _tried(self, en: str, bn: str) -> str:
-        return escape(bn if self.language == BENGALI else en)
+    def _either(self, en: str, bn: str) -> str:
+        return within(bn if self.language == BENGALI else en, MAX_LISTED)
 
     def _about(self, summary: Summary) -> Iterable[str]:
         yield self.say("verified" if summary.customer.verified else "unverified")
@@ -169,8 +170,7 @@ class _Page:
 
 
 def _section(text: str) -> JsonObject:
-    shown = text if len(text) <= MAX_SECTION else text[: MAX_SECTION - 1] + "…"
-    return {"type": "section", "text": {"type": "mrkdwn", "text": shown}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
 def _time(at: datetime) -> str:

@@ -138,6 +138,9 @@ class AgentHandler:
             return
         if refusal.sentence == "unavailable":
             raise StoreUnavailable
+        once = f"told:{event.spot.channel}:{event.ts}:{type(event).__name__}:{refusal.sentence}"
+        if not await self.deeds.inbox.remember(CHANNEL, event.spot.team, once):
+            return  # a repeat of Slack's, or the twin of a mention (SL5)
         spoken = Spoken(event.spot.team, event.spot.channel, event.user, thread.root)
         self.background.start(
             self.colleagues.whisper(spoken, refusal, thread.language), name="agents-whisper"

@@ -6,16 +6,16 @@ from typing import Final
 from uuid import UUID
 
 from bot.channels.slack.cards import card_text
-from bot.channels.slack.markup import escape
+from bot.channels.slack.markup import escape, within
 from bot.channels.wording import Wording
 from crm_store.domain.agent_events import AgentEvent
 from crm_store.domain.conversations import Author, JsonObject
 from crm_store.domain.notes import Note
 
 METADATA_EVENT: Final = "kotha_thread"
-MAX_LINE: Final = 2500  # characters of one event; the console has the rest
-MAX_POST: Final = 3500  # what several short ones may share: one call instead of many (SL8)
-MAX_LONGEST: Final = 3900  # SL9: a text has 4,000
+MAX_LINE: Final = 2400  # characters of one event; the console has the rest
+MAX_EXTRA: Final = 500  # of its buttons, or of its files' names
+MAX_POST: Final = 3800  # what several may share: one call instead of many (SL8); a text has 4,000 (SL9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,16 @@ class LineWriter:
         words = event.text or card_text(event.card, self.language)
         if event.deleted_at is not None:
             words = f"({self._say('deleted')})"
-        shown = escape(words if len(words) <= MAX_LINE else f"{words[:MAX_LINE]}… {self._say('in_console')}")
+        shown = within(words, MAX_LINE, rest=self._say("in_console"))
         changed = f" ({self._say('edited')})" if event.replaces and not event.deleted_at else ""
         line = f"*{escape(self._who(event))}*{changed}: {shown}"
         if event.buttons:
-            line += "  " + " ".join(f"[{escape(button.title)}]" for button in event.buttons)
+            line += "  " + within(" ".join(f"[{button.title}]" for button in event.buttons), MAX_EXTRA)
         if event.attachments:
             names = ", ".join(str(each.get("name", "")) for each in event.attachments)
-            shown_names = f"<{self.address}|{escape(names)}>"
+            shown_names = f"<{self.address}|{within(names, MAX_EXTRA)}>"
             line += "\n:paperclip: " + escape(self._say("files")).replace("{names}", shown_names)
-        return line[:MAX_LONGEST]
+        return line
 
     def _who(self, event: AgentEvent) -> str:
         match event.author:
@@ -99,8 +99,8 @@ class LineWriter:
 
     def _note(self, note: Note) -> Post:
         by = escape(self._say("note_by").format(agent=note.agent.in_language(self.language)))
-        words = note.text if len(note.text) <= MAX_LINE else note.text[:MAX_LINE] + "…"
-        return Post(f":lock: *{by}*: {escape(words)}"[:MAX_LONGEST], 0, note_id=note.id)
+        words = within(note.text, MAX_LINE, rest=self._say("in_console"))
+        return Post(f":lock: *{by}*: {words}", 0, note_id=note.id)
 
     def _say(self, name: str) -> str:
         return self.wording.say(name, self.language)

@@ -11,6 +11,7 @@ from bot.channels.slack.agents.lines import METADATA_EVENT, LineWriter, Post, ca
 from bot.channels.slack.agents.marks import Marks
 from bot.channels.slack.agents.rooms import Rooms
 from bot.channels.slack.client import SlackApi, SlackRefused
+from bot.channels.slack.places import CHANNEL
 from bot.channels.slack.sending import MAY_NOT_LOOK, Sending
 from bot.errors import DeliveryUncertain
 from crm_store.domain.agent_threads import AgentThread, ThreadLine, ThreadWork, audit_facts
@@ -19,6 +20,7 @@ from crm_store.domain.conversations import JsonObject
 from crm_store.domain.handling import Handling
 from crm_store.use_cases.agent_threads import (
     end_stretch,
+    find_team_place,
     finish_thread,
     is_stretch_open,
     keep_note_line,
@@ -26,6 +28,7 @@ from crm_store.use_cases.agent_threads import (
     keep_root,
     keep_shown,
     list_unposted_notes,
+    move_thread,
 )
 from crm_store.use_cases.audit import write_audit
 from crm_store.use_cases.conversation_lists import (
@@ -63,12 +66,28 @@ class ThreadWriter:
         if work.in_doubt:
             thread = await self._find_again(work)
         opened = await read_conversation(self.store, thread.conversation_id, NOBODY)
+        thread = await self._move_on(work, thread, opened)
         thread = await self._show_card(work, thread, opened)
         thread = await self._go_on(work, thread, opened)
         look_after = await self.marks.show(thread)
         if look_after is None and _is_over(thread, opened):
             await keep_shown(self.store, work, thread.shown_epoch, is_over=True)
         await finish_thread(self.store, work, look_after=look_after)
+
+    async def _move_on(
+        self, work: ThreadWork, thread: AgentThread, opened: OpenedConversation
+    ) -> AgentThread:
+        """Passed on to a team with another channel, it begins anew there; the old card says so."""
+        summary = opened.conversation
+        if summary.state != Handling.QUEUED or thread.root is None or thread.is_ended:
+            return thread
+        place = await find_team_place(self.store, CHANNEL, self.api.teams, summary.team_id)
+        if place is None or (place.account, place.place) == (thread.account, thread.place):
+            return thread
+        await self.rooms.check(place.account, place.place)
+        left = replace(thread, is_superseded=True)
+        await self._change_card(left, self.cards.message(left, opened))
+        return await move_thread(self.store, work, place)
 
     async def _show_card(
         self, work: ThreadWork, thread: AgentThread, opened: OpenedConversation
@@ -80,9 +99,15 @@ class ThreadWriter:
             return replace(thread, root=root, shown_epoch=epoch)
         if thread.shown_epoch != epoch:
             card = self.cards.message(thread, opened)
-            await self.api.call(thread.account, "chat.update", channel=thread.place, ts=thread.root, **card)
+            await self._change_card(thread, card)
             await keep_shown(self.store, work, epoch, is_over=False)
         return replace(thread, shown_epoch=epoch)
+
+    async def _change_card(self, thread: AgentThread, card: JsonObject) -> None:
+        metadata = card_metadata(thread.id)
+        await self.api.call(
+            thread.account, "chat.update", channel=thread.place, ts=thread.root, metadata=metadata, **card
+        )
 
     async def _post_card(self, thread: AgentThread, card: JsonObject) -> str:
         """What is shown to a whole team is kept in the audit log before it is shown."""
@@ -96,14 +121,16 @@ class ThreadWriter:
         if thread.is_ended:
             return thread
         is_open = await is_stretch_open(self.store, thread)
-        for post in await self._news(thread, opened):
+        posts, is_all = await self._news(thread, opened)
+        for post in posts:
             await self._put(work, thread, post)
-        if is_open:
+        if is_open or not is_all:
             return thread
         await end_stretch(self.store, work)
         return replace(thread, is_ended=True)
 
-    async def _news(self, thread: AgentThread, opened: OpenedConversation) -> list[Post]:
+    async def _news(self, thread: AgentThread, opened: OpenedConversation) -> tuple[list[Post], bool]:
+        """What is to be posted, and whether that is all."""
         found = await list_agent_events(
             self.store, thread.conversation_id, after_seq=thread.posted_seq, limit=PAGE
         )
@@ -113,7 +140,7 @@ class ThreadWriter:
         typed_here = client_msg_id(thread, "")
         address = self.cards.address_of(thread)
         writer = LineWriter(self.cards.wording, thread.language, name, typed_here, address)
-        return writer.posts(found.events, notes)
+        return writer.posts(found.events, notes), len(found.events) < PAGE
 
     async def _put(self, work: ThreadWork, thread: AgentThread, post: Post) -> None:
         if not post.text:
@@ -203,7 +230,7 @@ class ThreadWriter:
 
 def client_msg_id(thread: AgentThread, ts: str) -> str:
     """The id of what an agent sent by a line of the thread: once, however often Slack brings it."""
-    return f"slack:{thread.account}:{thread.place}:{ts}"
+    return f"slack:{thread.place}:{thread.root}:{ts}"
 
 
 def _is_over(thread: AgentThread, opened: OpenedConversation) -> bool:
