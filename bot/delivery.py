@@ -30,7 +30,10 @@ log = structlog.get_logger()
 SENDERS_PER_CHANNEL = 4  # conversations served at the same time; platforms allow some 30 messages a second
 # Each look takes the database's one writer for a moment: without news one sender looks, the others seldom.
 SELDOM = 10
-LEASE_SECONDS = 60.0  # longer than any platform call with its time-out
+LEASE_SECONDS = 60.0
+# Looking for a part and sending it, of several calls with their time-outs: over before the lease is, or two
+# senders would send it.
+PART_SECONDS = 50.0
 RETRIED_SECONDS = 24 * 3600.0  # an answer of yesterday helps nobody; then people should know
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
@@ -185,8 +188,12 @@ class ChannelSender:
 
     async def _find_or_send(self, item: OutboxItem, index: int, part: JsonObject, *, look_first: bool) -> str:
         """Look before sending again: an earlier attempt may have arrived after all."""
-        found = await self._channel.find_sent(item, index) if look_first else None
-        return found or await self._channel.send_part(item, index, part) or ""
+        try:
+            async with asyncio.timeout(PART_SECONDS):
+                found = await self._channel.find_sent(item, index) if look_first else None
+                return found or await self._channel.send_part(item, index, part) or ""
+        except TimeoutError:
+            raise DeliveryUncertain("it took too long") from None
 
     async def _fail(self, item: OutboxItem, failure: DeliveryFailure) -> None:
         error = f"{type(failure).__name__}: {failure}"

@@ -9,6 +9,8 @@ import pytest
 from bot.channels.port import Capabilities
 from bot.errors import DeliveryHeldBack, DeliveryPostponed, DeliveryUncertain
 from crm_store.domain.channels import AccountState
+from crm_store.domain.conversations import JsonObject
+from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.received import Place, Received, Sender
 from crm_store.use_cases.platforms import list_dead_letters, mark_unreachable, send_again, set_account_state
 from tests.fakes.engine import FakeEngine, slow
@@ -51,6 +53,29 @@ async def test_a_confirmed_part_is_not_repeated_when_a_later_one_fails(
     await eventually(lambda: len(channel.sent_parts) == 3)
     assert [number for _text, number in channel.sent_parts] == [0, 1, 2]
     assert channel.tried[-1].sent_parts == ("p0",)
+
+
+class StuckChannel(FakePushChannel):
+    """Its first call never ends."""
+
+    async def send_part(self, item: OutboxItem, index: int, part: JsonObject) -> str | None:
+        if not self.tried:
+            self.tried.append(item)
+            await asyncio.Event().wait()
+        return await super().send_part(item, index, part)
+
+
+@pytest.mark.rules("G1")
+async def test_a_call_that_does_not_end_is_broken_off_before_somebody_else_may_send(
+    start_gateway: StartGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.FIRST_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("bot.delivery.PART_SECONDS", 0.2)
+    channel = StuckChannel(CHANNEL)
+    async with start_gateway(channels=[channel]) as running:
+        await write(running)
+        await eventually(lambda: len(channel.sent_parts) == 1)
+    assert [item.uncertain for item in channel.tried] == [0, 1]
 
 
 async def test_the_part_in_doubt_is_looked_for_and_only_that(
