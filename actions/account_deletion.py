@@ -29,7 +29,7 @@ class ValidateDeleteAccountForm(ValidateForm):
         return take_confirmation(turn, "delete_confirmed")
 
     def ask_for_login(self, turn: Turn) -> None:
-        turn.say("utter_account_login_needed")
+        self.ask_who_it_is(turn, "utter_account_login_needed")
         turn.end_form()
 
 
@@ -62,7 +62,7 @@ class ActionDeleteAccount(FinishForm):
         turn.say("utter_delete_kept")
 
     def ask_for_login(self, turn: Turn) -> None:
-        turn.say("utter_account_login_needed")
+        self.ask_who_it_is(turn, "utter_account_login_needed")
 
 
 def _say_requested(turn: Turn, requested: RequestedErasure) -> None:

@@ -93,7 +93,7 @@ class ValidateEditAccountForm(ValidateForm):
         turn.set(account_value=value)
 
     def ask_for_login(self, turn: Turn) -> None:
-        turn.say("utter_account_login_needed")
+        self.ask_who_it_is(turn, "utter_account_login_needed")
         turn.end_form()
 
 
@@ -200,4 +200,4 @@ class ActionEditAccount(FinishForm):
         turn.say("utter_account_kept")
 
     def ask_for_login(self, turn: Turn) -> None:
-        turn.say("utter_account_login_needed")
+        self.ask_who_it_is(turn, "utter_account_login_needed")

@@ -49,7 +49,7 @@ class ActionAnswerComplaint(TopicAction):
         if turn.is_verified:
             turn.follow_up(COMPLAINT_FORM)
         else:
-            turn.say("utter_complaint_login")
+            self.ask_who_it_is(turn, "utter_complaint_login")
             turn.offer("handoff")
 
     async def _apologise(self, turn: Turn) -> None:

@@ -24,6 +24,7 @@ CHANGE_FORMS: Final = frozenset(
         "return_form",
         "edit_account_form",
         "delete_account_form",
+        "disconnect_account_form",
         "change_order_form",
         "add_address_form",
         "exchange_form",
@@ -50,6 +51,8 @@ FORM_SLOTS: Final = (
     "account_value",
     "account_confirmed",
     "delete_confirmed",
+    "linked_account",
+    "disconnect_confirmed",
     "order_change",
     "change_confirmed",
     "address_name",
@@ -84,6 +87,7 @@ FORM_QUESTIONS: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     "promo_code_form": (("promo_code",),),
     "edit_account_form": (("account_detail",), ("account_value",), ("account_confirmed",)),
     "delete_account_form": (("delete_confirmed",),),
+    "disconnect_account_form": (("linked_account",), ("disconnect_confirmed",)),
     "product_form": (("product",),),
 }
 
@@ -102,6 +106,7 @@ CONFIRMED_SLOTS: Final = (
     "order_change",
     "exchange_wish",
     "missing_what",
+    "linked_account",
 )
 DIGEST_LENGTH: Final = 16
 

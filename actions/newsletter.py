@@ -86,4 +86,4 @@ class ActionNewsletterSubscription(TopicAction):
             turn.offer("newsletter")
 
     def ask_for_login(self, turn: Turn) -> None:
-        turn.say("utter_account_login_needed")
+        self.ask_who_it_is(turn, "utter_account_login_needed")

@@ -178,7 +178,7 @@ class ActionCheckLoyaltyPoints(TopicAction):
 
     def ask_for_login(self, turn: Turn) -> None:
         """How points work can be said to anybody."""
-        turn.say("utter_points_login", **_rules(turn))
+        self.ask_who_it_is(turn, "utter_points_login", **_rules(turn))
 
 
 def _rules(turn: Turn) -> dict[str, Any]:

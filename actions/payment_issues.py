@@ -74,7 +74,8 @@ class ValidatePaymentIssueForm(ValidateOrderForm):
 
     def ask_for_login(self, turn: Turn) -> None:
         """What happens with money that went astray can be said to anybody."""
-        turn.say(
+        self.ask_who_it_is(
+            turn,
             "utter_payment_issue_login",
             wallet_days=turn.format.number(REFUND_BANK_DAYS[PaymentMethod.BKASH]),
             card_days=turn.format.number(REFUND_BANK_DAYS[PaymentMethod.CARD]),

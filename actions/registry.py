@@ -15,6 +15,7 @@ from actions import (
     exchanges,
     handoffs,
     left_messages,
+    linking,
     missing_items,
     newsletter,
     offers,
@@ -37,6 +38,7 @@ from actions import (
     surveys,
     warranties,
 )
+from actions.settings import ACCOUNT_URL
 from actions.topic_action import Clock, TopicAction
 from crm_store.use_cases.unit_of_work import Store
 
@@ -106,6 +108,11 @@ ACTIONS: Final[tuple[type[TopicAction], ...]] = (
     account_deletion.ValidateDeleteAccountForm,
     account_deletion.ActionAskDeleteConfirmed,
     account_deletion.ActionDeleteAccount,
+    linking.ActionConnectAccount,
+    linking.ValidateDisconnectAccountForm,
+    linking.ActionAskLinkedAccount,
+    linking.ActionAskDisconnectConfirmed,
+    linking.ActionDisconnectAccount,
     products.ActionDescribeProduct,
     products.ActionCheckStock,
     products.ActionCheckPrice,
@@ -150,10 +157,16 @@ ACTIONS: Final[tuple[type[TopicAction], ...]] = (
 )
 
 
-def build_actions(store: Store, clock: Clock, *, mails: bool = False) -> list[TopicAction]:
-    """One instance of each action; `clock` gives aware UTC times, `mails`: the service sends e-mail."""
+def build_actions(
+    store: Store, clock: Clock, *, mails: bool = False, account_url: str = ACCOUNT_URL
+) -> list[TopicAction]:
+    """One instance of each action; `clock` gives aware UTC times, `mails`: the service sends e-mail.
+
+    `account_url` is the shop's page on which customers who are logged in connect other channels.
+    """
     built = [action(store, clock) for action in ACTIONS]
     for action in built:
+        action.account_url = account_url
         if isinstance(action, left_messages.ActionLeaveMessage):
             action.mails = mails
     return built

@@ -22,7 +22,7 @@ class ValidateReviewForm(ValidateForm):
 
     async def begin(self, turn: Turn) -> None:
         if not turn.is_verified:
-            turn.say("utter_review_login")
+            self.ask_who_it_is(turn, "utter_review_login")
             turn.end_form()
             return
         rating = turn.entity("rating") or read_rating(turn.text)

@@ -31,7 +31,7 @@ from rasa_sdk.interfaces import (
 )
 
 from actions.registry import build_actions
-from actions.settings import LOCAL_ONLY, ActionSettings
+from actions.settings import ACCOUNT_URL, LOCAL_ONLY, ActionSettings
 from crm_store.domain.errors import KothaStoreError, StoreUnavailable
 from crm_store.sql import open_store
 from crm_store.use_cases.unit_of_work import Store
@@ -69,11 +69,12 @@ def build_app(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     mails: bool = False,
+    account_url: str = ACCOUNT_URL,
 ) -> web.Application:
     """The server over `store`; the caller keeps the store and closes it."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_hide_errors, _check_secret(secret)])
     executor = ActionExecutor()
-    for action in build_actions(store, clock, mails=mails):
+    for action in build_actions(store, clock, mails=mails, account_url=account_url):
         executor.register_action(action)
     app[EXECUTOR] = executor
     app[STORE] = store
@@ -184,7 +185,12 @@ async def serve(settings: ActionSettings, *, ready: Callable[[int], None] = lamb
     """Serve until SIGTERM or SIGINT, then finish what is running. `ready` gets the port listened on."""
     store = await open_store(settings.database_url)
     runner = web.AppRunner(
-        build_app(store, settings.actions_secret.get_secret_value(), mails=bool(settings.smtp_host)),
+        build_app(
+            store,
+            settings.actions_secret.get_secret_value(),
+            mails=bool(settings.smtp_host),
+            account_url=settings.account_url,
+        ),
         access_log=None,
         shutdown_timeout=SHUTDOWN_SECONDS,
         handle_signals=False,

@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ACCOUNT_URL = "http://127.0.0.1:8080/demo/"  # the demo shop, where the gateway serves it by default
 LOCAL_ONLY = "127.0.0.1"  # the engine is on the same machine; nobody else may call actions
 
 
@@ -22,6 +23,10 @@ class ActionSettings(BaseSettings):
     )
     smtp_host: str | None = Field(
         default=None, description="The gateway's mail server: with it, answers reach whoever chose e-mail."
+    )
+    account_url: str = Field(
+        default=ACCOUNT_URL,
+        description="The shop's page on which customers who are logged in connect Telegram or Slack.",
     )
     actions_secret: SecretStr = Field(
         min_length=16, description="What the engine sends as `Authorization: Bearer …`."

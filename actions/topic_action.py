@@ -9,6 +9,7 @@ from rasa_sdk import Action
 
 from actions.turn import Event, Turn
 from crm_store.domain.errors import UnknownConversation, VerificationNeeded
+from crm_store.domain.sessions import WEB
 from crm_store.use_cases.unit_of_work import Store
 
 Clock = Callable[[], datetime]
@@ -22,6 +23,9 @@ class TopicAction(Action):
 
     remembers: bool = True
     """Whether this is an answer to "why?" and "say that again"; questions of forms are not."""
+
+    account_url: str = ""
+    """The shop's page for customers who are logged in, where they connect other channels."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
@@ -43,7 +47,19 @@ class TopicAction(Action):
 
     def ask_for_login(self, turn: Turn) -> None:
         """Personal things need a proven identity (G5): say so, and how to get one."""
-        turn.say("utter_login_needed")
+        self.ask_who_it_is(turn, "utter_login_needed")
+
+    def ask_who_it_is(self, turn: Turn, on_website: str, **arguments: Any) -> None:
+        """The next step where the customer writes: log in, connect the account, or go on in private (CH6).
+
+        `on_website` is the response that asks to log in, with its `arguments`.
+        """
+        if turn.is_public:
+            turn.say("utter_private_needed")
+        elif turn.channel == WEB:
+            turn.say(on_website, **arguments)
+        else:
+            turn.say("utter_connect_needed", url=self.account_url)
 
     def _remember(self, turn: Turn) -> None:
         if not self.remembers:

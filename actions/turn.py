@@ -1,6 +1,6 @@
 """One turn as an action sees it: the message, the slots, and what it says and remembers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from actions.formatting import Formatter
 from actions.labels import LANGUAGES, label
 from crm_store.domain.errors import UnknownConversation
 from crm_store.domain.opening_hours import shop_date
+from crm_store.domain.sessions import WEB
 from crm_store.use_cases.applied_actions import ActionKey
 
 Event = dict[str, Any]
@@ -140,6 +141,16 @@ class Turn:
         """For wording only; use cases check for themselves (G5)."""
         return self.slot("verified") is True
 
+    @property
+    def channel(self) -> str:
+        """Where the customer writes; `rasa shell` counts as the website."""
+        return str(self.slot("channel") or WEB)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others read along."""
+        return bool(self.slot("place") == "public")
+
     def has_just_begun(self, form: str) -> bool:
         """Whether `form` was activated by this very message."""
         return any(
@@ -223,6 +234,10 @@ class Turn:
     def set(self, **slots: Any) -> None:
         self._tracker.slots.update(slots)
         self._events.extend(SlotSet(name, value) for name, value in slots.items())
+
+    def forget_all_but(self, kept: Collection[str]) -> None:
+        """Empty the dialogue's memory: who writes here is nobody we know any more."""
+        self.clear([name for name in self._tracker.slots if name not in kept])
 
     def clear(self, names: Sequence[str]) -> None:
         """Empty the slots that are filled."""

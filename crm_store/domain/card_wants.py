@@ -21,6 +21,7 @@ FORM_INTENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "promo_code": ("report_promo_code_problem",),
     "edit_account": ("edit_account",),
     "delete_account": ("delete_account",),
+    "disconnect_account": ("disconnect_account",),
     "change_order": ("change_order",),
     "add_address": ("set_up_shipping_address",),
     "exchange": ("request_exchange",),

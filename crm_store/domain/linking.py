@@ -25,6 +25,11 @@ _NOT_IN_A_CODE: Final = re.compile(r"[\s\-_.]+")
 _CODE: Final = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 
 
+# What is typed where a link cannot be opened.
+LINK_COMMANDS: Final = {"slack": "/kotha link {code}"}
+LINK_COMMAND: Final = "/link {code}"
+
+
 class LinkKind(StrEnum):
     """How the customer carries it to the other channel."""
 
@@ -81,6 +86,19 @@ def shown_account(username: str | None, display_name: str | None) -> str | None:
     if not username:
         return display_name
     return username if username.startswith("@") else f"@{username}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """An account that is nobody's any more; `is_this_chat`: the one the customer asked it on."""
+
+    channel: str
+    is_this_chat: bool
+
+
+def link_command(channel: str, code: str) -> str:
+    """What to type on `channel` to connect with a code."""
+    return LINK_COMMANDS.get(channel, LINK_COMMAND).format(code=code)
 
 
 def new_link_token() -> str:

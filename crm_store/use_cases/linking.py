@@ -13,12 +13,13 @@ from crm_store.domain.errors import (
     TooManyGuesses,
     UnknownCustomer,
 )
-from crm_store.domain.identities import Proof
+from crm_store.domain.identities import ConversationParty, Proof
 from crm_store.domain.linking import (
     CODE_LIFETIME,
     GUESSES_FORGOTTEN,
     LINK_LIFETIME,
     MAX_GUESSES,
+    Disconnected,
     Linked,
     LinkedAccount,
     LinkedBy,
@@ -32,7 +33,12 @@ from crm_store.domain.linking import (
 )
 from crm_store.domain.received import Place, Sender
 from crm_store.domain.sessions import hash_token
-from crm_store.use_cases.applied_actions import access_party, verified_customer
+from crm_store.use_cases.applied_actions import (
+    ActionKey,
+    access_party,
+    apply_once,
+    verified_customer,
+)
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.insisting import insist
 from crm_store.use_cases.notices import language_of
@@ -208,19 +214,24 @@ async def unlink_account(
     With `customer_id` only when it is that customer's. Raises NotLinked.
     """
     async with store.begin() as uow:
-        identity = await uow.links.find_identity(identity_id)
-        link = await uow.links.find_link(identity_id)
-        if identity is None or link is None or identity.customer_id is None:
-            raise NotLinked(str(identity_id))
-        if customer_id is not None and identity.customer_id != customer_id:
-            raise NotLinked(str(identity_id))
-        await uow.links.set_owner(identity.id, None, link.proof_before)
-        await uow.links.detach_rows(link)
-        # What was made for the customer, and has not left yet, is not for whoever has the account now.
-        await uow.outbox.withhold_from(identity.id, "the account was disconnected", uow.now)
-        await uow.links.end_link(link.id, by, uow.now)
-        await _remember(uow, "account_disconnected", identity, identity.customer_id, by)
+        await _unlink(uow, identity_id, by, customer_id)
         await uow.commit()
+
+
+async def _unlink(uow: UnitOfWork, identity_id: UUID, by: LinkedBy, customer_id: UUID | None) -> Identity:
+    identity = await uow.links.find_identity(identity_id)
+    link = await uow.links.find_link(identity_id)
+    if identity is None or link is None or identity.customer_id is None:
+        raise NotLinked(str(identity_id))
+    if customer_id is not None and identity.customer_id != customer_id:
+        raise NotLinked(str(identity_id))
+    await uow.links.set_owner(identity.id, None, link.proof_before)
+    await uow.links.detach_rows(link)
+    # What was made for the customer, and has not left yet, is not for whoever has the account now.
+    await uow.outbox.withhold_from(identity.id, "the account was disconnected", uow.now)
+    await uow.links.end_link(link.id, by, uow.now)
+    await _remember(uow, "account_disconnected", identity, identity.customer_id, by)
+    return identity
 
 
 async def disconnect_own(store: Store, conversation_id: UUID, identity_id: UUID) -> None:
@@ -231,6 +242,22 @@ async def disconnect_own(store: Store, conversation_id: UUID, identity_id: UUID)
     async with store.read() as uow:
         customer_id = verified_customer(await access_party(uow, conversation_id))
     await unlink_account(store, identity_id, by=LinkedBy.CUSTOMER, customer_id=customer_id)
+
+
+async def disconnect_once(
+    store: Store, conversation_id: UUID, identity_id: UUID, *, key: ActionKey
+) -> Disconnected:
+    """The same in the dialogue: run again under one `key`, it gives the first answer.
+
+    Raises VerificationNeeded, NotLinked, UnknownConversation.
+    """
+
+    async def disconnect(uow: UnitOfWork, party: ConversationParty) -> Disconnected:
+        identity = await _unlink(uow, identity_id, LinkedBy.CUSTOMER, verified_customer(party))
+        return Disconnected(identity.channel, is_this_chat=identity.id == party.identity_id)
+
+    # After this very chat was disconnected nobody is proven in it any more, and the answer still stands.
+    return await apply_once(store, conversation_id, key, Disconnected, disconnect, for_anybody=True)
 
 
 async def list_accounts(store: Store, conversation_id: UUID) -> list[LinkedAccount]:

@@ -47,6 +47,12 @@ def languages(split: Split) -> PhraseLexicon:
     return _listed(PhraseLexicon(split), data["phrases"], data["endings"])
 
 
+def messengers(split: Split) -> PhraseLexicon:
+    """Where else customers may write from."""
+    data = read_patterns("messengers")
+    return _listed(PhraseLexicon(split, view=spelling), data["phrases"], data["endings"])
+
+
 def payment_methods(split: Split) -> PhraseLexicon:
     """Ways to pay; "card/visa" is the value and the key."""
     data = read_patterns("payment_methods")

@@ -1,4 +1,4 @@
-"""Entities that are lists of words: products, places, ways to pay, reasons, options, languages."""
+"""Entities that are lists of words: products, places, ways to pay, messengers, reasons, languages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.engine.components.situation import Situation
 from bot.engine.components.tokenizer import FROM, TO
 
 CITY, AREA, LANGUAGE = "city", "area", "language"
-PRODUCT, PAYMENT_METHOD = "product", "payment_method"
+PRODUCT, PAYMENT_METHOD, MESSENGER = "product", "payment_method", "messenger"
 
 _WITHIN_PRODUCTS = frozenset({CITY, LANGUAGE, AREA, PAYMENT_METHOD})  # "Tangail saree" is no place
 _AREA_NUMBER = re.compile(
@@ -39,6 +39,7 @@ class ListedPhrases:
             AREA: lexicons.areas(split),
             LANGUAGE: lexicons.languages(split),
             PAYMENT_METHOD: lexicons.payment_methods(split),
+            MESSENGER: lexicons.messengers(split),
         }
         self._products = lexicons.products(split, ())
         self._no_products = lexicons.no_products(split, ())
