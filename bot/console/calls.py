@@ -1,6 +1,7 @@
 """One request of the console after its checks, and what a handler answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,8 @@ class Answer:
 
     value: object
     status: int = 200
+    noted: Mapping[str, Any] = field(default_factory=dict)
+    """What the audit log keeps of a change beside its address."""
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,29 @@ class CustomerObject(TypedDict):
 class IdentityObject(TypedDict):
     """Where the customer writes from, and how well that is proven."""
 
+    id: str
     channel: str
     account: str
     source_id: str
+    name: str | None
     proof: str
     created_at: str
+    linked_at: str | None
+    unreachable_at: str | None
+    unreachable_reason: str | None
+
+
+class PanelMergeObject(TypedDict):
+    """A line of the journal of merges; `undone_at`: parted again."""
+
+    id: str
+    kept: PersonObject
+    merged: PersonObject
+    agent: NameObject | None
+    reason: str
+    at: str
+    undone_at: str | None
+    undone_by: NameObject | None
 
 
 class TicketObject(TypedDict):
@@ -101,6 +119,7 @@ class CustomerPanel(TypedDict):
     tickets: list[TicketObject]
     ratings: list[RatingObject]
     addresses: list[AddressObject]
+    merges: list[PanelMergeObject]
 
 
 class TimelineItem(BothLanguages):

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     CONVERSATIONS_READ = "conversations.read"
     CONVERSATIONS_WRITE = "conversations.write"
     ASSIGN_OTHERS = "conversations.assign_others"
+    MERGE_PROVEN = "customers.merge_proven"
+    """Deciding that two proven log-ins are one person; in a browser session only."""
     CANNED_REPLIES_WRITE = "canned_replies.write"
     BOARD_READ = "board.read"
     AGENTS_WRITE = "agents.write"
@@ -41,6 +43,7 @@ _AGENT: Final = frozenset(
 )
 _SUPERVISOR: Final = _AGENT | {
     Permission.ASSIGN_OTHERS,
+    Permission.MERGE_PROVEN,
     Permission.CANNED_REPLIES_WRITE,
     Permission.BOARD_READ,
 }

@@ -50,6 +50,23 @@ SAID: Final[dict[type[errors.KothaStoreError], tuple[int, str, str]]] = {
         "team_needed",
         "This team takes what no other team takes. It cannot be removed.",
     ),
+    errors.AlreadyMerged: (
+        409,
+        "already_merged",
+        "One of the two was merged before. Look at the customer who stayed, or part those first.",
+    ),
+    errors.MergeNeedsDecision: (
+        409,
+        "merge_needs_decision",
+        "Both have proven a log-in of their own. Only a supervisor may decide that they are one person.",
+    ),
+    errors.NotMerged: (409, "not_merged", "This customer is not merged into another one. Load it again."),
+    errors.MergedLater: (
+        409,
+        "merged_later",
+        "The customer who stayed was merged into a third one. Part those two first.",
+    ),
+    errors.NotLinked: (409, "not_connected", "This account is not connected (any more). Load it again."),
     errors.KeyUsed: (409, "key_used", "This key belongs to another action. Use a new one for each."),
 }
 

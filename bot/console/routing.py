@@ -87,21 +87,24 @@ class Door:
             except Exception as error:
                 raise await self.explain(error) or error from error
             if route.is_change and route.is_audited:
-                await self._keep(call, route)
+                await self._keep(call, route, answer)
             return response_of(answer)
 
         return serve
 
-    async def _keep(self, call: Call[Any], route: Route) -> None:
+    async def _keep(self, call: Call[Any], route: Route, answer: Answer) -> None:
         """The change is made; a store that goes away right now must not make it look undone."""
         if call.principal is None:
             return
-        facts = {name: value for name, value in call.request.match_info.items() if name != "conversation"}
+        about = call.request.match_info
+        facts = {name: value for name, value in about.items() if name not in ("conversation", "customer")}
+        facts.update(answer.noted)
         try:
             await self.audit.note(
                 kind_of(route),
                 call.principal.id,
-                conversation_id=conversation_of(call.request),
+                conversation_id=_named_by(call.request, "conversation"),
+                customer_id=_named_by(call.request, "customer"),
                 facts=facts if call.principal.is_session else {**facts, "by_token": True},
             )
         except KothaStoreError as error:
@@ -143,10 +146,10 @@ def kind_of(route: Route) -> str:
     return ".".join(words).replace("-", "_") + verb
 
 
-def conversation_of(request: web.Request) -> UUID | None:
-    """The conversation of the path, when it names one."""
+def _named_by(request: web.Request, name: str) -> UUID | None:
+    """The id of this name in the path, when there is one."""
     try:
-        return UUID(request.match_info.get("conversation", ""))
+        return UUID(request.match_info.get(name, ""))
     except ValueError:
         return None
 

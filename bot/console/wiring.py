@@ -32,6 +32,7 @@ from bot.console.presence import Presence
 from bot.console.previews import load_previews
 from bot.console.refusals import Explainer, FindName
 from bot.console.routing import Door, Route
+from bot.console.same_person import SamePerson
 from bot.console.shapes import NameObject
 from bot.console.slack import SlackSettings
 from bot.console.socket import SocketParts, SocketRoute
@@ -153,6 +154,7 @@ def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
         Messages(store, talks),
         CustomerActions(store, talks, load_previews()),
         Customers(store, audit),
+        SamePerson(store, audit),
         DeadLetters(store, talks),
         SlackSettings(store),
         SocketRoute(parts, door),

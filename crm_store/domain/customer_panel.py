@@ -7,6 +7,7 @@ from uuid import UUID
 from crm_store.domain.agents import AgentName
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.customers import Consents
+from crm_store.domain.search import PersonName
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,32 @@ class PanelCustomer:
 
 @dataclass(frozen=True, slots=True)
 class PanelIdentity:
+    """`name` is what they call themselves there; `linked_at`: connected by a one-time link or code."""
+
+    id: UUID
     channel: str
     account: str
     source_id: str
+    name: str | None
     proof: str
     created_at: datetime
+    linked_at: datetime | None
+    unreachable_at: datetime | None
+    unreachable_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMerge:
+    """A line of the journal: `merged` went into `kept`; parted again at `undone_at`."""
+
+    id: UUID
+    kept: PersonName
+    merged: PersonName
+    agent: AgentName | None
+    reason: str
+    at: datetime
+    undone_at: datetime | None
+    undone_by: AgentName | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +105,7 @@ class CustomerPanel:
     tickets: tuple[PanelTicket, ...]
     ratings: tuple[PanelRating, ...]
     addresses: tuple[PanelAddress, ...]
+    merges: tuple[PanelMerge, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,16 +35,20 @@ _FROM_THE_NEWEST: Final = (datetime(9999, 12, 31, tzinfo=UTC), int(HistorySource
 
 
 async def read_customer_panel(store: Store, customer_id: UUID) -> CustomerPanel:
-    """Everything the panel shows of a customer. Raises UnknownCustomer."""
+    """Everything the panel shows of a customer; who was merged is shown as the one who stayed.
+
+    Raises UnknownCustomer.
+    """
     async with store.read() as uow:
         found = await _access(uow, customer_id)
         return CustomerPanel(
             customer=await _customer(uow, found),
-            identities=await uow.panels.list_identities(customer_id),
-            orders=await _orders(uow, customer_id),
-            tickets=await uow.panels.list_tickets(customer_id),
-            ratings=await uow.panels.list_ratings(customer_id),
-            addresses=await uow.panels.list_addresses(customer_id),
+            identities=await uow.panels.list_identities(found.id),
+            orders=await _orders(uow, found.id),
+            tickets=await uow.panels.list_tickets(found.id),
+            ratings=await uow.panels.list_ratings(found.id),
+            addresses=await uow.panels.list_addresses(found.id),
+            merges=await uow.panels.list_merges(found.id),
         )
 
 
@@ -55,8 +59,8 @@ async def list_timeline(
     size = max(1, min(limit, MAX_PAGE))
     after = read_cursor(_LIST, cursor, _SHAPE) if cursor else _FROM_THE_NEWEST
     async with store.read() as uow:
-        await _access(uow, customer_id)
-        lines = await uow.panels.list_history(customer_id, after, size + 1)
+        found = await _access(uow, customer_id)
+        lines = await uow.panels.list_history(found.id, after, size + 1)
     goes_on = write_cursor(_LIST, lines[size - 1].place) if len(lines) > size else None
     return Page(tuple(_item(line) for line in lines[:size]), goes_on)
 

@@ -59,7 +59,7 @@ def address(route: Route, ids: dict[str, str]) -> str:
     """The route's path with ids that exist, or with fresh ones."""
     path = route.path
     names = ("conversation", "message", "note", "agent", "team", "label", "reply", "customer", "token")
-    for name in (*names, "attachment", "letter"):
+    for name in (*names, "attachment", "letter", "identity"):
         path = path.replace(f"{{{name}}}", ids.get(name) or str(uuid4()))
     return path
 

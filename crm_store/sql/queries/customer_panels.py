@@ -7,8 +7,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from crm_store.domain.agents import AgentName
-from crm_store.domain.customer_panel import PanelAddress, PanelIdentity, PanelRating, PanelTicket
+from crm_store.domain.customer_panel import (
+    PanelAddress,
+    PanelIdentity,
+    PanelMerge,
+    PanelRating,
+    PanelTicket,
+)
 from crm_store.domain.customers import Consents
+from crm_store.domain.search import PersonName
 from crm_store.sql.connections import Connection
 from crm_store.sql.queries.timelines import SqlTimelines
 from crm_store.sql.statements import AnyRow
@@ -16,7 +23,9 @@ from crm_store.sql.tables import (
     addresses,
     agents,
     channel_identities,
+    customer_merges,
     customers,
+    identity_links,
     orders,
     survey_responses,
     tickets,
@@ -26,12 +35,22 @@ from crm_store.use_cases.ports.console import FoundCustomer
 MAX_IDENTITIES: Final = 20
 MAX_TICKETS: Final = 20
 MAX_RATINGS: Final = 20
+MAX_MERGES: Final = 20
 
 _WHOSE: Final = sa.bindparam("customer", type_=sa.Uuid())
 
-_CUSTOMER: Final = sa.select(customers).where(customers.c.id == _WHOSE)
+_stayed: Final = customers.alias("stayed")
+_INTO: Final = sa.select(_stayed.c.merged_into).where(_stayed.c.id == _WHOSE).scalar_subquery()
+_CUSTOMER: Final = sa.select(customers).where(customers.c.id == sa.func.coalesce(_INTO, _WHOSE))
+_LINKED_AT: Final = (
+    sa.select(sa.func.max(identity_links.c.at))
+    .where(identity_links.c.identity_id == channel_identities.c.id, identity_links.c.ended_at.is_(None))
+    .correlate(channel_identities)
+    .scalar_subquery()
+    .label("linked_at")
+)
 _IDENTITIES: Final = (
-    sa.select(channel_identities)
+    sa.select(channel_identities, _LINKED_AT)
     .where(channel_identities.c.customer_id == _WHOSE)
     .order_by(channel_identities.c.created_at.desc())
     .limit(MAX_IDENTITIES)
@@ -49,6 +68,23 @@ _RATINGS: Final = (
     .where(survey_responses.c.customer_id == _WHOSE)
     .order_by(survey_responses.c.answered_at.desc())
     .limit(MAX_RATINGS)
+)
+_kept: Final = customers.alias("kept")
+_merged: Final = customers.alias("merged")
+_doer: Final = agents.alias("doer")
+_undoer: Final = agents.alias("undoer")
+_PARTS: Final = {"kept": _kept, "merged": _merged, "doer": _doer, "undoer": _undoer}
+_NAMED: Final = ("name", "name_bn")  # the ids stand in the journal's own row
+_NAMES: Final = [part.c[name].label(f"{who}_{name}") for who, part in _PARTS.items() for name in _NAMED]
+_MERGES: Final = (
+    sa.select(customer_merges, *_NAMES)
+    .join(_kept, _kept.c.id == customer_merges.c.kept_id)
+    .join(_merged, _merged.c.id == customer_merges.c.merged_id)
+    .outerjoin(_doer, _doer.c.id == customer_merges.c.agent_id)
+    .outerjoin(_undoer, _undoer.c.id == customer_merges.c.undone_by_id)
+    .where(sa.or_(customer_merges.c.kept_id == _WHOSE, customer_merges.c.merged_id == _WHOSE))
+    .order_by(customer_merges.c.at.desc(), customer_merges.c.id.desc())
+    .limit(MAX_MERGES)
 )
 _ADDRESSES: Final = (
     sa.select(addresses)
@@ -82,9 +118,23 @@ class SqlCustomerPanels(SqlTimelines):
 
     async def list_identities(self, customer_id: UUID) -> tuple[PanelIdentity, ...]:
         return tuple(
-            PanelIdentity(row.channel, row.account, row.source_id, row.proof, row.created_at)
+            PanelIdentity(
+                id=row.id,
+                channel=row.channel,
+                account=row.account,
+                source_id=row.source_id,
+                name=row.username or row.display_name,
+                proof=row.proof,
+                created_at=row.created_at,
+                linked_at=row.linked_at,
+                unreachable_at=row.unreachable_at,
+                unreachable_reason=row.unreachable_reason,
+            )
             for row in await self._rows(_IDENTITIES, customer_id)
         )
+
+    async def list_merges(self, customer_id: UUID) -> tuple[PanelMerge, ...]:
+        return tuple(_merge(row) for row in await self._rows(_MERGES, customer_id))
 
     async def list_tickets(self, customer_id: UUID) -> tuple[PanelTicket, ...]:
         return tuple(
@@ -108,5 +158,22 @@ class SqlCustomerPanels(SqlTimelines):
 
 
 def _rating(row: AnyRow) -> PanelRating:
-    agent = AgentName(row.agent_id, row.name, row.name_bn) if row.agent_id is not None else None
+    agent = _agent(row.agent_id, row.name, row.name_bn)
     return PanelRating(row.rating, row.comment, row.about, agent, row.answered_at)
+
+
+def _merge(row: AnyRow) -> PanelMerge:
+    return PanelMerge(
+        id=row.id,
+        kept=PersonName(row.kept_id, row.kept_name, row.kept_name_bn),
+        merged=PersonName(row.merged_id, row.merged_name, row.merged_name_bn),
+        agent=_agent(row.agent_id, row.doer_name, row.doer_name_bn),
+        reason=row.reason,
+        at=row.at,
+        undone_at=row.undone_at,
+        undone_by=_agent(row.undone_by_id, row.undoer_name, row.undoer_name_bn),
+    )
+
+
+def _agent(agent_id: UUID | None, name: str, name_bn: str) -> AgentName | None:
+    return AgentName(agent_id, name, name_bn) if agent_id is not None else None

@@ -46,6 +46,7 @@ class SqlSearch(SqlSearchIndex):
         """Customers who have all of these words, the newest first."""
         hits = await self._hits(customer_words, "customer_id", terms)
         query = sa.select(customers, hits.c.at.label("hit_at")).join(hits, hits.c.target == customers.c.id)
+        query = query.where(customers.c.merged_into.is_(None))  # found by the one who stayed
         rows = await self._page(query, hits.c.at, customers.c.id, after, limit)
         return [
             (

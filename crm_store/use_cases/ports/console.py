@@ -22,7 +22,7 @@ from crm_store.domain.card_sources import CardTicket, Change, LastRating, Unders
 from crm_store.domain.conversation_lists import Counts, ListFilter, PastHandoff, Summary
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.cursors import Part
-from crm_store.domain.customer_panel import PanelAddress, PanelIdentity, PanelRating, PanelTicket
+from crm_store.domain.customer_panel import PanelAddress, PanelIdentity, PanelMerge, PanelRating, PanelTicket
 from crm_store.domain.customers import Consents
 from crm_store.domain.dialogue_memory import DialogueMemory
 from crm_store.domain.handoff_card import Who
@@ -152,7 +152,13 @@ class CardReads(Protocol):
 
 
 class CustomerPanels(Protocol):
-    async def find_customer(self, customer_id: UUID) -> FoundCustomer | None: ...
+    async def find_customer(self, customer_id: UUID) -> FoundCustomer | None:
+        """The customer, or the one they were merged into."""
+        ...
+
+    async def list_merges(self, customer_id: UUID) -> tuple[PanelMerge, ...]:
+        """The journal of merges, newest first."""
+        ...
 
     async def list_identities(self, customer_id: UUID) -> tuple[PanelIdentity, ...]: ...
 

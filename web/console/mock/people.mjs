@@ -67,7 +67,7 @@ export const AGENTS = [
 const PERMISSIONS = ["conversations.read", "conversations.write"];
 export const permissionsOf = (role) => [
   ...PERMISSIONS,
-  ...(role === "agent" ? [] : ["conversations.assign_others", "canned_replies.write", "board.read"]),
+  ...(role === "agent" ? [] : ["conversations.assign_others", "customers.merge_proven", "canned_replies.write", "board.read"]),
   ...(role === "admin" ? ["agents.write", "audit.read"] : []),
 ];
 
@@ -178,10 +178,20 @@ function customerOf(row, index) {
       loyalty_points: Math.round(lifetime / 10_000),
     },
     identities: [
-      { channel: "web", account: "demo", source_id: row.ref ?? `visitor-${index}`, proof: "signed", created_at: ago(200_000) },
+      identity({ channel: "web", account: "demo", source_id: row.ref ?? `visitor-${index}`, proof: "signed", created_at: ago(200_000) }),
       ...(index % 2
         ? []
-        : [{ channel: "telegram", account: "kotha_bot", source_id: `${5_210_000 + index}`, proof: "one_time_code", created_at: ago(90_000) }]),
+        : [
+            identity({
+              channel: "telegram",
+              account: "kotha_bot",
+              source_id: `user:${5_210_000 + index}`,
+              name: `@${row.name.split(" ").at(-1).toLowerCase()}`,
+              proof: "code",
+              created_at: ago(90_000),
+              linked_at: ago(80_000),
+            }),
+          ]),
     ],
     orders,
     tickets: row.ticket
@@ -204,7 +214,12 @@ function customerOf(row, index) {
         ]
       : [],
     addresses: row.address ? [{ ...row.address, phone: row.phone }] : [],
+    merges: [],
   };
+}
+
+function identity(known) {
+  return { id: randomUUID(), name: null, linked_at: null, unreachable_at: null, unreachable_reason: null, ...known };
 }
 
 export const CUSTOMERS = [...seed("personas"), ...seed("customers")].map(customerOf);

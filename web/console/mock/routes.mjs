@@ -263,6 +263,18 @@ function editable(kind, method, id, { body }) {
   return Object.assign(items[index], body);
 }
 
+/** Nobody in the mock's shop is there twice: the next one of the list stands in. */
+function suggestions(entry) {
+  const other = CUSTOMERS[(CUSTOMERS.indexOf(entry) + 1) % CUSTOMERS.length];
+  return [{ customer: other.customer, score: 65, because: ["same_phone", "alike_name"], against: ["two_shop_accounts"] }];
+}
+
+function mergePreview(entry, other) {
+  const moves = { orders: 3, conversations: 2, channel_identities: 1, interactions: 14 };
+  const conflicts = ["two_shop_accounts"];
+  return { kept_id: entry.customer.id, merged_id: other, moves, fields: { tier: "gold" }, conflicts, needs: "customers.merge_proven" };
+}
+
 export function route(method, path, request) {
   const [kind, id, name, sub, last] = path;
   const ofSlack = slack(method, path, request);
@@ -275,6 +287,8 @@ export function route(method, path, request) {
   if (kind === "customers") {
     const entry = CUSTOMERS.find(({ customer }) => customer.id === id);
     if (!entry) throw new Refused(404, "not_found");
+    if (name === "suggestions") return { items: suggestions(entry) };
+    if (name === "merge" && method === "GET") return mergePreview(entry, request.query.get("other"));
     return name === "timeline" ? timeline(entry, request.query.get("cursor"), Number(request.query.get("limit") ?? 50)) : entry;
   }
   if (kind === "search") return search(request.query.get("q") ?? "", request.query.get("kind"));

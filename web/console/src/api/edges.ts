@@ -79,6 +79,11 @@ export function explain(error: unknown, { t, name, word, language }: Locale): st
     case "unknown_order":
     case "unknown_ticket":
     case "verification_needed":
+    case "already_merged":
+    case "merge_needs_decision":
+    case "not_merged":
+    case "merged_later":
+    case "not_connected":
       return t(`problem.${code}`);
     default:
       return error.status >= 500 ? t("problem.unreachable") : String(own ?? details["message"] ?? code);

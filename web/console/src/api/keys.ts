@@ -9,6 +9,8 @@ export const keys = {
   conversation: (id: string) => ["conversation", id] as const,
   customer: (id: string) => ["customer", id] as const,
   timeline: (id: string) => ["timeline", id] as const,
+  suggestions: (id: string) => ["suggestions", id] as const,
+  mergePreview: (kept: string, other: string) => ["merge-preview", kept, other] as const,
   search: (query: string) => ["search", query] as const,
   agents: ["agents"] as const,
   teams: ["teams"] as const,

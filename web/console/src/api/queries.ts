@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import type { ListFilter } from "../live/lists";
 import { http } from "./http";
 import { keys } from "./keys";
-import type { Agent, CannedReply, ConversationDetail, Counts, CustomerDetail, Label, SearchResult, SummaryPage, Team, TimelineItem } from "./types";
+import type { Agent, CannedReply, ConversationDetail, Counts, CustomerDetail, Label, SearchResult, Suggestion, SummaryPage, Team, TimelineItem } from "./types";
 
 const PAGE = 40;
 /** Agents, teams and labels change rarely. */
@@ -56,6 +56,17 @@ export function useTimeline(id: string): Pages<{ items: TimelineItem[]; next_cur
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });
+}
+
+export function useSuggestions(id: string): Suggestion[] {
+  return (
+    useQuery({
+      queryKey: keys.suggestions(id),
+      queryFn: ({ signal }) => http.get<Items<Suggestion>>(`/customers/${id}/suggestions`, {}, signal),
+      staleTime: STEADY_MS,
+      retry: false,
+    }).data?.items ?? []
+  );
 }
 
 export function useSearch(query: string): UseQueryResult<SearchResult> {

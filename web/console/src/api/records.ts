@@ -50,11 +50,54 @@ export interface CustomerDetail {
     value: { lifetime: number; currency: string; orders: number; returns: number } | null;
     loyalty_points: number | null;
   };
-  identities: { channel: string; account: string | null; source_id: string; proof: string; created_at: Instant }[];
+  identities: Identity[];
   orders: OrderCard[];
   tickets: Ticket[];
   ratings: { rating: number; comment: string | null; about: string; agent: Person | null; at: Instant }[];
   addresses: Address[];
+  merges: Merge[];
+}
+
+export interface Identity {
+  id: Uuid;
+  channel: string;
+  account: string | null;
+  source_id: string;
+  name: string | null;
+  proof: string;
+  created_at: Instant;
+  linked_at: Instant | null;
+  unreachable_at: Instant | null;
+  unreachable_reason: string | null;
+}
+
+/** A line of the journal: `merged` went into `kept`. */
+export interface Merge {
+  id: Uuid;
+  kept: Person;
+  merged: Person;
+  agent: Person | null;
+  reason: string;
+  at: Instant;
+  undone_at: Instant | null;
+  undone_by: Person | null;
+}
+
+export interface Suggestion {
+  customer: SearchResult["customers"][number];
+  score: number;
+  because: string[];
+  against: string[];
+}
+
+/** What merging would do; `needs` is the permission to decide against proofs. */
+export interface MergePreview {
+  kept_id: Uuid;
+  merged_id: Uuid;
+  moves: Record<string, number>;
+  fields: Record<string, unknown>;
+  conflicts: string[];
+  needs: string | null;
 }
 
 export interface TimelineItem {

@@ -12,6 +12,7 @@ export type Permission =
   | "conversations.read"
   | "conversations.write"
   | "conversations.assign_others"
+  | "customers.merge_proven"
   | "canned_replies.write"
   | "board.read"
   | "agents.write"
@@ -216,7 +217,7 @@ export interface Card {
     name: string | null;
     name_bn: string | null;
     verified: boolean;
-    proof: "none" | "signed" | "linked" | "one_time_code";
+    proof: "none" | "claimed" | "signed" | "code";
     channel: string;
     since: string | null;
     tier: string | null;

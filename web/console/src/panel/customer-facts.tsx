@@ -1,11 +1,13 @@
 /** Who the customer is: value, ways to reach them, how they are known, tickets, ratings, consents. */
-import { IconCheck, IconMail, IconMapPin, IconPhone, IconShieldCheck, IconX } from "@tabler/icons-react";
+import { IconCheck, IconMail, IconMapPin, IconPhone, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { CustomerDetail } from "../api/types";
 import { useLocale } from "../i18n/provider";
 import { TierMark } from "../inbox/signs";
 import { Stars } from "../thread/cards";
-import { Avatar, ChannelIcon } from "../ui/avatar";
+import { Avatar } from "../ui/avatar";
+import { Identities } from "./identities";
+import { Merges, SamePerson } from "./same-person";
 
 export function CustomerFacts({ detail }: { detail: CustomerDetail }): ReactNode {
   return (
@@ -15,6 +17,8 @@ export function CustomerFacts({ detail }: { detail: CustomerDetail }): ReactNode
       <Tickets tickets={detail.tickets} />
       <Ratings ratings={detail.ratings} />
       <Identities detail={detail} />
+      <SamePerson detail={detail} />
+      <Merges detail={detail} />
       <Consents consents={detail.customer.consents} />
     </>
   );
@@ -145,29 +149,6 @@ function Ratings({ ratings }: { ratings: CustomerDetail["ratings"] }): ReactNode
                 “{rating.comment}”
               </p>
             )}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Identities({ detail: { identities } }: { detail: CustomerDetail }): ReactNode {
-  const { t, word } = useLocale();
-  return (
-    <section className="panel-section">
-      <h3 className="section-title">{t("panel.identities")}</h3>
-      <ul className="panel-list">
-        {identities.map((identity, index) => (
-          <li key={index}>
-            <ChannelIcon channel={identity.channel} size={16} />
-            <span className="grow clip">
-              {word("channel", identity.channel)} <span className="muted small">{identity.source_id}</span>
-            </span>
-            <span className="chip" title={word("proof", identity.proof)}>
-              <IconShieldCheck size={13} aria-hidden />
-              {word("proof_short", identity.proof)}
-            </span>
           </li>
         ))}
       </ul>
