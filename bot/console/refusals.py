@@ -26,6 +26,7 @@ _MISSING: Final[dict[type[errors.KothaStoreError], str]] = {
     errors.UnknownMessage: "message of yours",
     errors.UnknownCannedReply: "canned reply",
     errors.UnknownDeadLetter: "dead letter",
+    errors.NotLinked: "connected account of this customer",
 }
 SAID: Final[dict[type[errors.KothaStoreError], tuple[int, str, str]]] = {
     errors.UnknownOrder: (404, "unknown_order", "The customer has no order with this number."),
@@ -66,7 +67,6 @@ SAID: Final[dict[type[errors.KothaStoreError], tuple[int, str, str]]] = {
         "merged_later",
         "The customer who stayed was merged into a third one. Part those two first.",
     ),
-    errors.NotLinked: (409, "not_connected", "This account is not connected (any more). Load it again."),
     errors.KeyUsed: (409, "key_used", "This key belongs to another action. Use a new one for each."),
 }
 

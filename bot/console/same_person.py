@@ -136,7 +136,6 @@ class SamePerson:
                 self.disconnect,
                 "Take a connected account away from this customer",
                 status=204,
-                refuses=("not_connected",),
             ),
         ]
 

@@ -83,12 +83,13 @@ async def merge_customers(
 async def part_customers(store: Store, *, merged_id: UUID, agent_id: UUID | None) -> Merge:
     """Undo the merge this customer went with: both have again exactly what they had.
 
-    Raises NotMerged, and MergedLater when the one who stayed was merged into a third.
+    Raises UnknownCustomer, NotMerged, and MergedLater when the one who stayed was merged into a third.
     """
     async with store.begin() as uow:
         merge = await uow.merges.find_standing(merged_id)
         if merge is None:
-            raise NotMerged(str(merged_id))
+            known = await uow.merges.find_customers([merged_id])
+            raise NotMerged(str(merged_id)) if known else UnknownCustomer(str(merged_id))
         kept = await _find_kept(uow, merge)
         later = await uow.merges.list_later(merge.kept_id, merge)
         rows, stepped_back = await uow.merges.list_rows(merge.id)

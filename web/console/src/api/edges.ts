@@ -83,7 +83,6 @@ export function explain(error: unknown, { t, name, word, language }: Locale): st
     case "merge_needs_decision":
     case "not_merged":
     case "merged_later":
-    case "not_connected":
       return t(`problem.${code}`);
     default:
       return error.status >= 500 ? t("problem.unreachable") : String(own ?? details["message"] ?? code);
