@@ -15,6 +15,7 @@ from crm_store.domain.customer_panel import (
     PanelTicket,
 )
 from crm_store.domain.customers import Consents
+from crm_store.domain.linking import shown_account
 from crm_store.domain.search import PersonName
 from crm_store.sql.connections import Connection
 from crm_store.sql.queries.timelines import SqlTimelines
@@ -123,7 +124,7 @@ class SqlCustomerPanels(SqlTimelines):
                 channel=row.channel,
                 account=row.account,
                 source_id=row.source_id,
-                name=row.username or row.display_name,
+                name=shown_account(row.username, row.display_name),
                 proof=row.proof,
                 created_at=row.created_at,
                 linked_at=row.linked_at,

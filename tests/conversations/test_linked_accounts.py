@@ -1,0 +1,78 @@
+"""Connecting a messenger in the chat and taking it away again, in three scripts, with the trained model."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from crm_store.domain.received import Place, Sender
+from crm_store.use_cases.linking import introduce_account, list_accounts, redeem_link
+from tests.conversations.assistant import Talk
+from tests.conversations.test_conversations import check_language
+
+PHONE = Sender("telegram", "7001", "user:42", username="@rahima")
+HERE = Place(address={"chat": 42})
+LINK = "https://t.me/kotha_bot?start="
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a customer types in one script."""
+
+    language: str
+    connect: str
+    disconnect: str
+    no: str
+    yes: str
+
+
+SCRIPTS = [
+    Words("en", "connect my telegram account please", "please disconnect my telegram account", "no", "yes"),
+    Words(
+        "bn",
+        "আমার টেলিগ্রাম অ্যাকাউন্ট যুক্ত করতে চাই",
+        "আমার টেলিগ্রাম অ্যাকাউন্ট বিচ্ছিন্ন করতে চাই",
+        "না",
+        "হ্যাঁ",
+    ),
+    Words(
+        "bn-Latn",
+        "amar telegram account jukto korte chai",
+        "amar telegram account ta bichchinno korte chai",
+        "na",
+        "ji ha",
+    ),
+]
+
+
+async def _connected(talk: Talk) -> int:
+    accounts = await list_accounts(talk.store, talk.conversation_id)
+    return sum(each.channel == "telegram" for each in accounts)
+
+
+@pytest.mark.conversation
+@pytest.mark.rules("G5")
+@pytest.mark.parametrize("words", SCRIPTS, ids=lambda words: words.language)
+async def test_connected_by_the_link_that_was_said_and_disconnected_when_confirmed(
+    talk: Talk, words: Words
+) -> None:
+    await introduce_account(talk.store, "telegram", "7001", name="@kotha_bot", connect_url=f"{LINK}{{token}}")
+    await talk.begin("rahima")
+    answer = await talk.say(words.connect)
+    assert answer.responses == ["utter_connect_ways"]
+    check_language(answer, words.language)
+    await redeem_link(talk.store, PHONE, HERE, answer.text.split(LINK, 1)[1].split()[0])
+    assert await _connected(talk) == 1
+    answer = await talk.say(words.connect)
+    assert answer.responses == ["utter_connected_accounts"]
+    assert "@rahima" in answer.text
+    for said, response, left in (
+        (words.no, "utter_disconnect_kept", 1),
+        (words.yes, "utter_disconnected", 0),
+    ):
+        asked = await talk.say(words.disconnect)
+        assert asked.responses == ["utter_confirm_disconnect"]
+        check_language(asked, words.language)
+        answer = await talk.say(said)
+        assert answer.responses == [response]
+        check_language(answer, words.language)
+        assert await _connected(talk) == left
