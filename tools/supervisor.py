@@ -128,10 +128,16 @@ def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
     actions = Program(
         "actions",
         [str(SERVICE.python), "-m", "actions.server"],
-        {**env, "KOTHA_ACTIONS_PORT": str(actions_port)},
+        {**env, "KOTHA_ACTIONS_PORT": str(actions_port), "KOTHA_ACCOUNT_URL": _account_url(settings)},
         ROOT,
     )
     return [*engines, actions, Program("gateway", [str(SERVICE.python), "-m", "bot"], env, ROOT)]
+
+
+def _account_url(settings: Settings) -> str:
+    """Where customers connect their accounts: what the operator says, else the demo shop's page."""
+    own = str(settings.public_url or f"http://127.0.0.1:{settings.port}")
+    return os.environ.get("KOTHA_ACCOUNT_URL") or f"{own}/demo/"
 
 
 def _beside(settings: Settings, env: dict[str, str], *, with_messengers: bool) -> list[Program]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools import supervisor
-from tools.supervisor import CannotStart, _port, load
+from tools.supervisor import CannotStart, _port, load, programs
 
 
 @pytest.fixture
@@ -38,6 +38,20 @@ def test_own_identity_keys_are_the_only_ones(clone: Path) -> None:
     (clone / ".env").write_text(f"KOTHA_IDENTITY_KEYS={json.dumps(keys)}\n")
     settings, _ = load()
     assert list(settings.identity_keys) == ["shop"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        ("KOTHA_PORT=9090\n", "http://127.0.0.1:9090/demo/"),
+        ("KOTHA_ACCOUNT_URL=https://shop.example/me\n", "https://shop.example/me"),
+    ],
+)
+def test_the_assistant_names_the_page_that_is_really_there(clone: Path, lines: str, address: str) -> None:
+    (clone / ".env").write_text(lines)
+    settings, env = load()
+    actions = next(program for program in programs(settings, env) if program.name == "actions")
+    assert actions.env["KOTHA_ACCOUNT_URL"] == address
 
 
 def test_a_wrong_setting_is_one_clear_line(clone: Path) -> None:
