@@ -15,6 +15,8 @@ NAME_SECONDS: Final = 0.7  # Slack waits three seconds for our 200 in all, and a
 KEPT_SECONDS: Final = 3600.0
 RETRY_SECONDS: Final = 60.0  # after Slack did not answer
 MOST_KEPT: Final = 10_000
+# At once, for one message: it may name thousands, and Slack answers a hundred questions a minute.
+MOST_ASKED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class People:
         return await self._ask(team, user, known)
 
     async def names(self, team: str, users: Iterable[str]) -> dict[str, str]:
-        """Display names of those that have one."""
-        ids = [*users]
+        """Display names of those that have one; of the first few when there are many."""
+        ids = [*users][:MOST_ASKED]
         people = await asyncio.gather(*(self.find(team, user) for user in ids))
         return {
             user: person.display_name for user, person in zip(ids, people, strict=True) if person.display_name

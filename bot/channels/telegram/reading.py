@@ -178,7 +178,9 @@ def _read_edit(message: Message, me: Me) -> Meaning:
     if not words.strip() or _not_a_person(message) is not None:
         return Nothing("edit_without_text")
     album = album_id(message.chat.id, message.media_group_id) if message.media_group_id else None
-    text = read_content(message, words).text
+    command = find_command(message, me.username)
+    is_secret = command is not None and command.token is not None
+    text = f"/{command.name}" if command and is_secret else read_content(message, words).text
     if text is None:
         return Nothing("edit_without_text")
     return Edited(message_id(message.chat.id, message.message_id), text, album)

@@ -185,6 +185,14 @@ def test_an_edit_names_the_message_it_changes() -> None:
     assert edited == Edited("7:5", "KB-1043")
 
 
+@pytest.mark.rules("CH7")
+@pytest.mark.parametrize("text", ["/link 7H3K-92QD", "/start Zx81_token-of-22-letters"])
+def test_a_corrected_token_is_not_kept_with_the_words_either(text: str) -> None:
+    command = text.split()[0]
+    changed = message(**marked(text, command, "bot_command"), edit_date=1_800_000_001)
+    assert read(edited_message=changed) == Edited("7:5", command)
+
+
 def test_a_changed_caption_is_an_edit() -> None:
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
     changed = message(photo=photo, caption="torn", media_group_id="13", edit_date=1_800_000_001)

@@ -8,7 +8,15 @@ import pytest
 
 from bot.channels.slack.client import SlackApi, SlackAway
 from bot.channels.slack.files import is_slacks
-from bot.channels.slack.people import KEPT_SECONDS, NOBODY, RETRY_SECONDS, People, Person, read_person
+from bot.channels.slack.people import (
+    KEPT_SECONDS,
+    MOST_ASKED,
+    NOBODY,
+    RETRY_SECONDS,
+    People,
+    Person,
+    read_person,
+)
 
 RAHIMA = {"name": "rahima", "real_name": "Rahima Khatun", "profile": {"display_name": "Rahima"}}
 
@@ -49,6 +57,11 @@ async def test_a_name_is_asked_once_an_hour(people: People, api: Api, now: list[
     now[0] += KEPT_SECONDS
     await people.find("T1", "U1")
     assert api.calls == 2
+
+
+async def test_a_message_full_of_names_does_not_become_a_flood_of_questions(people: People, api: Api) -> None:
+    names = await people.names("T1", [f"U{number}" for number in range(3000)])
+    assert api.calls == len(names) == MOST_ASKED
 
 
 async def test_the_same_id_elsewhere_is_somebody_else(people: People, api: Api) -> None:
