@@ -102,7 +102,7 @@ function Shop(): ReactNode {
 }
 
 function Channels({ channels, workspace }: { channels: TeamChannel[]; workspace: string }): ReactNode {
-  const { t, name } = useLocale();
+  const { t, name, word } = useLocale();
   const teams = useTeams();
   const change = useChanging();
   const [isAdding, setAdding] = useState(false);
@@ -119,7 +119,7 @@ function Channels({ channels, workspace }: { channels: TeamChannel[]; workspace:
             <div className="grow">
               <p className="clip">{named(each.team_id)}</p>
               <p className="muted small">{[each.account, each.place, each.language].join(" · ")}</p>
-              {each.trouble && <p className="small">{t("slack.trouble", { why: each.trouble })}</p>}
+              {each.trouble && <p className="small">{t("slack.trouble", { why: word("slack.why", each.trouble) })}</p>}
             </div>
             <RowActions name={named(each.team_id)} onRemove={() => void change(() => http.delete(`/teams/${each.team_id}/slack`))} />
           </li>
