@@ -20,7 +20,7 @@ from bot.errors import (
 )
 from bot.metrics import Metrics
 from crm_store.domain.conversations import JsonObject
-from crm_store.domain.errors import KothaStoreError, TurnLost
+from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_part_sent, mark_sent, mark_uncertain
 from crm_store.use_cases.unit_of_work import Store
@@ -34,6 +34,8 @@ LEASE_SECONDS = 60.0
 # Looking for a part and sending it, of several calls with their time-outs: over before the lease is, or two
 # senders would send it.
 PART_SECONDS = 50.0
+# What was sent and not remembered is sent again: a store that is away is asked again, within the lease.
+KEEP_PAUSES = (0.2, 1.0, 3.0)
 RETRIED_SECONDS = 24 * 3600.0  # an answer of yesterday helps nobody; then people should know
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
@@ -173,7 +175,7 @@ class ChannelSender:
             log.exception("delivery.channel_defect", channel=item.channel, message=str(item.message_id))
             await self._fail(item, DeliveryUncertain(type(error).__name__))
         else:
-            await mark_sent(self._store, item, parts=sent)
+            await _keep(lambda: mark_sent(self._store, item, parts=sent))
             self._count(item, "sent")
 
     async def _send_parts(self, item: OutboxItem) -> tuple[str, ...]:
@@ -183,8 +185,11 @@ class ChannelSender:
             look_first = index == len(item.sent_parts) and item.uncertain > 0
             sent = (*sent, await self._find_or_send(item, index, parts[index], look_first=look_first))
             if index + 1 < len(parts):
-                await mark_part_sent(self._store, item, sent, lease_seconds=LEASE_SECONDS)
+                await self._keep_parts(item, sent)
         return sent
+
+    async def _keep_parts(self, item: OutboxItem, sent: tuple[str, ...]) -> None:
+        await _keep(lambda: mark_part_sent(self._store, item, sent, lease_seconds=LEASE_SECONDS))
 
     async def _find_or_send(self, item: OutboxItem, index: int, part: JsonObject, *, look_first: bool) -> str:
         """Look before sending again: an earlier attempt may have arrived after all."""
@@ -229,6 +234,15 @@ class ChannelSender:
 
     def _count(self, item: OutboxItem, outcome: str) -> None:
         self._metrics.deliveries.labels(item.channel, outcome).inc()
+
+
+async def _keep(mark: Callable[[], Awaitable[None]]) -> None:
+    for pause in KEEP_PAUSES:
+        try:
+            return await mark()
+        except (StoreUnavailable, ConflictingWrite):
+            await asyncio.sleep(pause)
+    return await mark()
 
 
 def retry_pause(attempts: int, age_seconds: float, failure: DeliveryFailure) -> float | None:

@@ -1,15 +1,19 @@
 """Messages of several parts, doubt, pacing and typing: what delivery does with what a platform says."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot import delivery
 from bot.channels.port import Capabilities
 from bot.errors import DeliveryHeldBack, DeliveryPostponed, DeliveryUncertain
 from crm_store.domain.channels import AccountState
 from crm_store.domain.conversations import JsonObject
+from crm_store.domain.errors import StoreUnavailable
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.received import Place, Received, Sender
 from crm_store.use_cases.platforms import list_dead_letters, mark_unreachable, send_again, set_account_state
@@ -76,6 +80,32 @@ async def test_a_call_that_does_not_end_is_broken_off_before_somebody_else_may_s
         await write(running)
         await eventually(lambda: len(channel.sent_parts) == 1)
     assert [item.uncertain for item in channel.tried] == [0, 1]
+
+
+@pytest.mark.rules("G1")
+async def test_a_store_that_is_away_for_a_moment_makes_nobody_send_twice(
+    pushing: Running, channel: FakePushChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.capabilities = Capabilities(reconcile=False)
+    for name in ("mark_part_sent", "mark_sent"):
+        monkeypatch.setattr(f"bot.delivery.{name}", away_at_first(getattr(delivery, name)))
+    monkeypatch.setattr("bot.delivery.KEEP_PAUSES", (0.05,))
+    await write(pushing)
+    await write(pushing, "and?", "m2")
+    await eventually(lambda: len(channel.sent_parts) >= 6)
+    assert [number for _text, number in channel.sent_parts] == [0, 1, 2, 0, 1, 2]
+
+
+def away_at_first(mark: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The store cannot be reached when it is asked for the first time."""
+    asked = itertools.count()
+
+    async def marks(*given: Any, **named: Any) -> None:
+        if next(asked) == 0:
+            raise StoreUnavailable("away")
+        await mark(*given, **named)
+
+    return marks
 
 
 async def test_the_part_in_doubt_is_looked_for_and_only_that(
