@@ -5,7 +5,7 @@ ARGS ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run test check format train bench nlu-eval nlu-compare nlu-benchmark nlu-review lock clean help
+.PHONY: run test check format train bench doctor nlu-eval nlu-compare nlu-benchmark nlu-review lock clean help
 
 run: ## the whole service with the demo shop, ready to chat (Ctrl-C stops it)
 	@$(PYTHON) -m tools run $(ARGS)
@@ -24,6 +24,9 @@ train: ## train the assistant's model if its inputs changed
 
 bench: ## measure Kotha against stock Rasa, side by side
 	@$(PYTHON) -m tools bench $(ARGS)
+
+doctor: ## look at the whole service, say what is wrong and what to do (ARGS=--json)
+	@$(PYTHON) -m tools doctor $(ARGS)
 
 nlu-eval: ## measure understanding: FILE=rows.jsonl with text and intent (ARGS=--confusions: the worst pairs)
 	@$(PYTHON) -m tools nlu-eval --caller "$(PWD)" --file "$(FILE)" $(ARGS)

@@ -312,7 +312,12 @@ def load_settings(**overrides: Any) -> Settings:
 
 def load_store_url() -> str:
     """The store's database URL, without asking for secrets that only the gateway needs."""
-    return _loaded(StoreSettings, {}).store_url
+    return load_store_settings().store_url
+
+
+def load_store_settings() -> StoreSettings:
+    """Where things are kept, without asking for secrets."""
+    return _loaded(StoreSettings, {})
 
 
 def _loaded(kind: type[AnySettings], overrides: dict[str, Any]) -> AnySettings:

@@ -32,6 +32,14 @@ def bench(arguments: Sequence[str]) -> int:
     os.execv(TOOLS.python, [str(TOOLS.python), "-m", "benchmarks", *arguments])  # noqa: S606  our own file
 
 
+def doctor(arguments: Sequence[str]) -> int:
+    """Examine the service; nothing is installed for it."""
+    if not SERVICE.python.exists():
+        raise StepFailed("fail  set-up: the service's environment is not there. Make it with `make run`.")
+    os.chdir(ROOT)
+    os.execv(SERVICE.python, [str(SERVICE.python), "-m", "tools.doctor", *arguments])  # noqa: S606  our own file
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": run,
     "test": testing.run_tests,
@@ -39,6 +47,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "format": checks.format_code,
     "train": train,
     "bench": bench,
+    "doctor": doctor,
     "nlu-eval": understanding.evaluate,
     "nlu-compare": understanding.compare,
     "nlu-review": understanding.review,

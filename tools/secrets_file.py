@@ -18,7 +18,7 @@ def load_or_make_secrets(data_dir: Path, *, present: Mapping[str, str]) -> dict[
     """The secrets by the names of their settings: what `present` sets wins, the rest is made and kept."""
     data_dir.mkdir(parents=True, exist_ok=True)
     file = data_dir / FILE
-    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    kept = kept_secrets(data_dir)
     wanted = {name: kept.get(name) or make() for name, make in MAKERS.items()}
     if wanted != kept:
         draft = file.with_suffix(".draft")
@@ -27,6 +27,13 @@ def load_or_make_secrets(data_dir: Path, *, present: Mapping[str, str]) -> dict[
             json.dump(wanted, output, indent=1)
         draft.replace(file)
     return {name: present.get(name) or value for name, value in wanted.items()}
+
+
+def kept_secrets(data_dir: Path) -> dict[str, str]:
+    """Those that were made before; empty when none were."""
+    file = data_dir / FILE
+    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    return kept
 
 
 def _secret() -> str:

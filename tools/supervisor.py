@@ -60,7 +60,7 @@ def say(name: str, line: str) -> None:
 
 def load(*, with_messengers: bool = False) -> tuple[Settings, dict[str, str]]:
     """The settings and the environment that hands the same ones to every process."""
-    given = {**_dotenv(), **os.environ}
+    given = {**dotenv_settings(), **os.environ}
     if with_messengers:
         port = given.get("KOTHA_PORT") or Settings.model_fields["port"].default
         given = {**given, **messengers.settings(f"http://127.0.0.1:{port}")}
@@ -95,7 +95,7 @@ def engine_addresses(cores: int) -> list[str]:
     return [f"http://127.0.0.1:{FIRST_ENGINE_PORT + number}" for number in range(min(cores, MOST_ENGINES))]
 
 
-def _dotenv() -> dict[str, str]:
+def dotenv_settings() -> dict[str, str]:
     """KOTHA_ settings of .env: they are the operator's word as much as the environment is."""
     lines = dotenv_values(ROOT / ".env")
     return {name: value for name, value in lines.items() if name.startswith("KOTHA_") and value is not None}

@@ -40,6 +40,19 @@ async def migrate(url: str, to: str = HEAD) -> str:
         await database.close()
 
 
+async def find_revisions(url: str) -> tuple[str, str]:
+    """The revision the database is at ("base" when empty) and the newest there is. Changes nothing."""
+    database = open_database(url)
+    try:
+        with translated_errors():
+            async with database.connect(writes=False) as connection:
+                revision = await connection.run_sync(_current)
+    finally:
+        await database.close()
+    head = ScriptDirectory(str(Path(__file__).parent)).get_current_head()
+    return revision or BASE, head or BASE
+
+
 async def _prepare(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":  # where a writer is alone anyway
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))

@@ -56,7 +56,8 @@ class MailServer:
     ) -> AuthResult:
         """Whether this is the account."""
         given = (data.login.decode(), data.password.decode()) if isinstance(data, LoginPassword) else None
-        return AuthResult(success=given == self.account, handled=True)
+        right = given == self.account
+        return AuthResult(success=right, handled=right)  # not handled: the server answers 535
 
 
 @asynccontextmanager
