@@ -9,6 +9,7 @@ from crm_store.domain.conversations import JsonObject
 from crm_store.domain.turns import Reply, ReplyButton, TurnResult
 
 MAX_REPLIES = 20  # more is a dialogue that ran away
+MAX_NAME = 64  # of an intent; the column's that remembers what a conversation is about
 Language = Annotated[str, Field(pattern="^(en|bn|bn-Latn)$")]
 
 
@@ -39,10 +40,19 @@ class _Reply(_Part):
     because: list[_Reason] | None = None
 
 
+class _Understanding(_Part):
+    """What others read of it; the rest is kept as it is."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    intent: Annotated[str, Field(max_length=MAX_NAME)] | None = None
+    confidence: float | None = None
+
+
 class _Turn(_Part):
     replies: list[_Reply] = Field(max_length=MAX_REPLIES)
     state: JsonObject | None = None
-    understanding: JsonObject | None = None
+    understanding: _Understanding | None = None
     language: Language | None = None
     actions: list[str] = []
 
@@ -62,7 +72,7 @@ def parse_answer(body: bytes) -> TurnResult:
     return TurnResult(
         replies=replies,
         state=turn.state,
-        understanding=turn.understanding,
+        understanding=turn.understanding.model_dump(exclude_unset=True) if turn.understanding else None,
         actions=tuple(turn.actions),
         language=turn.language,
     )
