@@ -188,7 +188,13 @@ def _customer(row: AnyRow) -> IndexedCustomer:
 
 
 def _message(row: AnyRow) -> IndexedMessage:
-    understood: JsonObject = row.understanding or {}
-    sure = float(understood.get("confidence") or 0.0) >= SURE_OF_INTENT
-    intent = understood.get("intent") if sure else None
+    intent = _sure_intent(row.understanding or {})
     return IndexedMessage(row.id, row.conversation_id, row.seq, row.at, row.text, intent)
+
+
+def _sure_intent(understood: JsonObject) -> str | None:
+    """One odd row must not stop the index for everybody, so what is no intent is none."""
+    intent, confidence = understood.get("intent"), understood.get("confidence")
+    if not isinstance(intent, str) or not isinstance(confidence, int | float):
+        return None
+    return intent if confidence >= SURE_OF_INTENT else None

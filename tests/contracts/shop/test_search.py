@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm_store.domain.errors import BadCursor
 from crm_store.domain.search import SearchKind
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import conversation_words, customer_words, customers
+from crm_store.sql.tables import conversation_words, customer_words, customers, messages
 from crm_store.use_cases.ports.history import Interaction
 from crm_store.use_cases.search import search
 from crm_store.use_cases.search_index import SETTLED_AFTER, index_new_messages
@@ -228,3 +228,21 @@ async def test_on_the_way_it_is_noted_what_a_conversation_is_about(store: SqlSto
     await index_everything(store)
     [row] = await fetch(store, "SELECT topic FROM conversations WHERE id = :of", of=arif)
     assert row.topic == "get_refund"
+
+
+@pytest.mark.parametrize(
+    "odd", [{"intent": "get_refund", "confidence": "sure"}, {"intent": {}, "confidence": 1}, {}]
+)
+async def test_one_odd_row_does_not_stop_the_index(
+    store: SqlStore, clock: Clock, odd: dict[str, object]
+) -> None:
+    clock.time = datetime.now(UTC)
+    await index_everything(store)
+    arif = await enter(store, "arif")
+    await talk(store, arif, "an unmistakable word", "get_refund")
+    async with store.begin() as uow:
+        await uow.connection.execute(messages.update().values(understanding=odd))
+        await uow.commit()
+    clock.advance(SETTLED_S)
+    await index_everything(store)
+    assert (await search(store, "unmistak", kind=SearchKind.CONVERSATIONS)).conversations
