@@ -137,6 +137,8 @@ def _read_message(event: JsonObject, event_id: str, team: str, bot_user: str | N
     channel, subtype = _text(event.get("channel")), event.get("subtype")
     if not channel:
         return Ignored("malformed")
+    if not isinstance(subtype, str | None):
+        return Ignored("notice")
     match subtype:
         case "message_changed":
             return _read_change(event, event_id, _spot(event, event.get("message"), team, bot_user))

@@ -83,7 +83,7 @@ def test_bots_are_ignored(mark: dict[str, Any]) -> None:
 
 @pytest.mark.rules("SL6")
 @pytest.mark.parametrize(
-    "subtype", ["channel_join", "channel_topic", "group_leave", "bot_message", "pinned_item", 7]
+    "subtype", ["channel_join", "channel_topic", "group_leave", "bot_message", "pinned_item", 7, [], {}]
 )
 def test_notices_are_ignored(subtype: object) -> None:
     assert why(message(subtype=subtype)) == "notice"
