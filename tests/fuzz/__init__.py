@@ -1,0 +1,1 @@
+"""Bytes from outside, by the ten thousand, at the real gateway in this process: `python -m tests.fuzz`."""
