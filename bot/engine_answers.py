@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import EngineAnsweredRubbish
@@ -60,7 +61,10 @@ class _Turn(_Part):
 def parse_answer(body: bytes) -> TurnResult:
     """Read a 200 body; EngineAnsweredRubbish when it is not an answer or says nothing at all (G6)."""
     try:
-        turn = _Turn.model_validate_json(body)
+        # orjson, which also writes it into the store: what it cannot write it does not read either.
+        turn = _Turn.model_validate(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        raise EngineAnsweredRubbish("not JSON") from None
     except ValidationError as error:
         places = ", ".join(
             ".".join(str(key) for key in detail["loc"]) or "body" for detail in error.errors()[:3]

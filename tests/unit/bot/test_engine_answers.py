@@ -49,6 +49,12 @@ def test_an_understanding_nobody_could_read_later_is_rubbish(wrong: Any) -> None
         parse_answer(answer(understanding=wrong))
 
 
+@pytest.mark.parametrize("state", [b'"\\ud800"', b"1e999", b"NaN"])
+def test_what_the_store_could_not_write_is_rubbish(state: bytes) -> None:
+    with pytest.raises(EngineAnsweredRubbish):
+        parse_answer(answer(state={"turns": 77}).replace(b"77", state))
+
+
 @given(st.dictionaries(st.sampled_from([*GOOD, "more"]), anything))
 def test_no_values_break_the_reader(changes: dict[str, Any]) -> None:
     try:
