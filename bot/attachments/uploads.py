@@ -9,6 +9,7 @@ from typing import Final
 import aiohttp
 import structlog
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.attachments.documents import check_pdf
 from bot.attachments.folder import AttachmentFolder, digest_of
@@ -37,6 +38,13 @@ FIELD: Final = "file"
 CHUNK_BYTES: Final = 256 * 1024
 WRAPPING_BYTES: Final = 64 * 1024  # the multipart lines around a file
 UPLOAD_SECONDS: Final = 120.0  # 10 MiB at 90 kB/s, a poor mobile connection
+# A part's headers are read like a request's, and refused with the same exceptions.
+BAD_MULTIPART: Final = (
+    ValueError,
+    HttpProcessingError,
+    web.RequestPayloadError,
+    aiohttp.ClientPayloadError,
+)
 AT_ONCE: Final = 2  # images decoded side by side: each takes up to 150 MB
 # Even if a browser were made to show a file as a page of ours, nothing in it runs or loads.
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
@@ -118,7 +126,7 @@ class Uploads:
                 return part.filename, await self.folder.receive(_chunks(part), limit=MAX_FILE_BYTES)
         except TimeoutError:
             raise too_slow() from None
-        except (ValueError, web.RequestPayloadError, aiohttp.ClientPayloadError):
+        except BAD_MULTIPART:
             raise _bad_upload() from None
 
     async def _keep(self, name: str | None, arrived: Path, uploader: Uploader) -> Attachment:

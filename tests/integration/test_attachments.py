@@ -235,6 +235,15 @@ async def test_an_upload_that_is_none_is_refused(customer: RawClient) -> None:
     assert status == 401
 
 
+@pytest.mark.parametrize("header", [b"Content-Disp\x81osition: form-data", b"\x00: x", b"a b: c", b": x"])
+async def test_a_part_whose_headers_are_broken_is_refused(customer: RawClient, header: bytes) -> None:
+    session = await customer.open_session()
+    body = b"--edge\r\n" + header + b'; name="file"\r\n\r\nx\r\n--edge--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
+    status, answer = await customer.post("attachments", body, token=session["token"], headers=headers)
+    assert (status, answer["error"]["code"]) == (400, "bad_frame")
+
+
 async def test_a_photo_loses_where_it_was_taken_and_stands_upright(
     customer: RawClient, running: Running
 ) -> None:
