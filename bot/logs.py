@@ -3,11 +3,13 @@
 import logging
 import sys
 import traceback
+import warnings
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
 import structlog
+from aiohttp import BadContentDispositionHeader, BadContentDispositionParam
 from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import Processor
 
@@ -36,6 +38,9 @@ def configure_logs(*, log_format: str, level: str) -> None:
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("aiohttp.server").addFilter(is_not_a_malformed_request)
+    # These quote the header, and with it what the customer called their file.
+    for quoting in (BadContentDispositionHeader, BadContentDispositionParam):
+        warnings.simplefilter("ignore", quoting)
 
 
 def is_not_a_malformed_request(record: logging.LogRecord) -> bool:

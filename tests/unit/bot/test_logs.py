@@ -2,10 +2,12 @@
 
 import json
 import logging
+import warnings
 
 import pytest
 import structlog
 from aiohttp.http_exceptions import BadHttpMessage
+from aiohttp.multipart import parse_content_disposition
 
 from bot.logs import configure_logs
 
@@ -51,6 +53,13 @@ def test_bytes_that_are_no_http_do_not_fill_the_log(capsys: pytest.CaptureFixtur
         server.exception("Error handling request")
     server.error("something else")
     assert [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()] == ["something else"]
+
+
+def test_a_header_of_a_file_is_not_quoted(capsys: pytest.CaptureFixture[str]) -> None:
+    with warnings.catch_warnings():
+        configure_logs(log_format="json", level="info")
+        assert parse_content_disposition(f'form-data; na me="file"; filename="{SECRET}') == (None, {})
+    assert SECRET not in "".join(capsys.readouterr())
 
 
 def test_json_lines_are_one_object_each(capsys: pytest.CaptureFixture[str]) -> None:
