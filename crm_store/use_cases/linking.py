@@ -218,7 +218,14 @@ async def unlink_account(
         await uow.commit()
 
 
-async def _unlink(uow: UnitOfWork, identity_id: UUID, by: LinkedBy, customer_id: UUID | None) -> Identity:
+async def _unlink(
+    uow: UnitOfWork,
+    identity_id: UUID,
+    by: LinkedBy,
+    customer_id: UUID | None,
+    *,
+    asked_in: UUID | None = None,
+) -> Identity:
     identity = await uow.links.find_identity(identity_id)
     link = await uow.links.find_link(identity_id)
     if identity is None or link is None or identity.customer_id is None:
@@ -226,7 +233,7 @@ async def _unlink(uow: UnitOfWork, identity_id: UUID, by: LinkedBy, customer_id:
     if customer_id is not None and identity.customer_id != customer_id:
         raise NotLinked(str(identity_id))
     await uow.links.set_owner(identity.id, None, link.proof_before)
-    await uow.links.detach_rows(link)
+    await uow.links.detach_rows(link, asked_in=asked_in)
     # What was made for the customer, and has not left yet, is not for whoever has the account now.
     await uow.outbox.withhold_from(identity.id, "the account was disconnected", uow.now)
     await uow.links.end_link(link.id, by, uow.now)
@@ -253,7 +260,8 @@ async def disconnect_once(
     """
 
     async def disconnect(uow: UnitOfWork, party: ConversationParty) -> Disconnected:
-        identity = await _unlink(uow, identity_id, LinkedBy.CUSTOMER, verified_customer(party))
+        owner = verified_customer(party)
+        identity = await _unlink(uow, identity_id, LinkedBy.CUSTOMER, owner, asked_in=party.conversation_id)
         return Disconnected(identity.channel, is_this_chat=identity.id == party.identity_id)
 
     # After this very chat was disconnected nobody is proven in it any more, and the answer still stands.

@@ -20,6 +20,7 @@ from crm_store.domain.linking import (
     GUESSES_FORGOTTEN,
     LINK_LIFETIME,
     MAX_GUESSES,
+    Disconnected,
     Linked,
     LinkedBy,
     new_code,
@@ -27,9 +28,11 @@ from crm_store.domain.linking import (
 from crm_store.domain.received import Place, Sender
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import channel_identities, conversations, interactions, link_tokens
+from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.linking import (
+    disconnect_once,
     introduce_account,
     list_accounts,
     list_connectable,
@@ -243,6 +246,51 @@ async def test_a_turn_under_way_does_not_answer_a_disconnected_account(store: Sq
     with pytest.raises(TurnLost):
         await commit_turn(store, before, answer("It is in Sylhet."), keep_lease=False)
     assert not (await claim(store)).facts.verified  # it is answered anew, as to anybody
+
+
+@pytest.mark.rules("G5", "G4")
+async def test_the_chat_that_disconnects_itself_is_told_so_and_knows_nobody_afterwards(
+    store: SqlStore,
+) -> None:
+    phone, linked = await _connected(store)
+    there = (await phone.write("disconnect me")).conversation_id
+    turn = await claim(store)
+    key = ActionKey(turn.message.id, "action_disconnect_account", 0)
+    gone = await disconnect_once(store, there, linked.identity_id, key=key)
+    assert gone == Disconnected("telegram", is_this_chat=True)
+    assert await disconnect_once(store, there, linked.identity_id, key=key) == gone
+    await commit_turn(store, turn, answer("Done."), keep_lease=False)
+    item = await claim_outbox(store, lease_seconds=LEASE_S)
+    assert item is not None
+    assert item.text == "Done."
+    await phone.write("and now?")
+    assert not (await claim(store)).facts.verified
+
+
+@pytest.mark.rules("G5")
+async def test_another_chats_turn_is_lost_when_the_website_disconnects_it(store: SqlStore) -> None:
+    phone, linked = await _connected(store)
+    await phone.write("Where is my order?")
+    before = await claim(store)
+    website = await (await make_visitor(store)).log_in("rahima")
+    key = ActionKey((await website.write("disconnect telegram")).id, "action_disconnect_account", 0)
+    gone = await disconnect_once(store, website.conversation_id, linked.identity_id, key=key)
+    assert gone == Disconnected("telegram", is_this_chat=False)
+    with pytest.raises(TurnLost):
+        await commit_turn(store, before, answer("It is in Sylhet."), keep_lease=False)
+
+
+@pytest.mark.rules("G5")
+async def test_in_the_dialogue_too_nobody_disconnects_somebody_elses_account(store: SqlStore) -> None:
+    _, linked = await _connected(store)
+    tanvir = await make_customer(store, "tanvir")
+    key = ActionKey((await tanvir.write("disconnect")).id, "action_disconnect_account", 0)
+    with pytest.raises(NotLinked):
+        await disconnect_once(store, tanvir.conversation_id, linked.identity_id, key=key)
+    stranger = await make_visitor(store)
+    key = ActionKey((await stranger.write("disconnect")).id, "action_disconnect_account", 0)
+    with pytest.raises(VerificationNeeded):
+        await disconnect_once(store, stranger.conversation_id, linked.identity_id, key=key)
 
 
 @pytest.mark.rules("G5")

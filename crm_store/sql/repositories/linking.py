@@ -119,7 +119,7 @@ class SqlLinks:
                 attached.setdefault(name, []).extend(row_key(key) for key in keys)
         return {name: keys for name, keys in attached.items() if keys}
 
-    async def detach_rows(self, link: IdentityLink) -> None:
+    async def detach_rows(self, link: IdentityLink, *, asked_in: UUID | None = None) -> None:
         for name, keys in link.attached.items():
             owner = owner_of(name)
             for some in chunks(read_keys(name, keys)):
@@ -129,6 +129,9 @@ class SqlLinks:
         forget = dialogue_states.delete().where(dialogue_states.c.conversation_id.in_(going_on))
         await self._connection.execute(forget)
         theirs = conversations.update().where(_C.identity_id == link.identity_id, _C.status != "resolved")
+        if asked_in is not None:
+            await self._connection.execute(theirs.where(_C.id == asked_in).values(customer_id=None))
+            theirs = theirs.where(_C.id != asked_in)
         await self._connection.execute(theirs.values(customer_id=None, **_TURN_LOST))
 
     async def find_on_website(self, customer_id: UUID) -> UUID | None:

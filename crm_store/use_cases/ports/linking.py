@@ -78,8 +78,10 @@ class Links(Protocol):
         """The identity's conversations nobody owns, and what hangs on them, become the customer's."""
         ...
 
-    async def detach_rows(self, link: IdentityLink) -> None:
+    async def detach_rows(self, link: IdentityLink, *, asked_in: UUID | None = None) -> None:
         """The opposite, for the rows that were attached and for conversations that still go on.
+
+        Turns under way are lost, but for the one of `asked_in`: it says that this was done.
 
         What the dialogue remembers of them is forgotten: it may be about the customer.
         """
