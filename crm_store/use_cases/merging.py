@@ -99,6 +99,7 @@ async def part_customers(store: Store, *, merged_id: UUID, agent_id: UUID | None
         await uow.merges.remove_words(merge.kept_id, rows.get(WORDS, ()))
         await uow.merges.change(merge.kept_id, _fields_to_restore(kept, merge))
         await uow.merges.change(merged_id, {"merged_into": None})
+        await uow.merges.forget_dialogues((merge.kept_id, merged_id))
         await uow.merges.undo(merge.id, agent_id, uow.now)
         await _remember(uow, "customers_parted", merge)
         await uow.commit()

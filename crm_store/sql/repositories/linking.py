@@ -11,13 +11,13 @@ from crm_store.domain.identities import CustomerName, Proof
 from crm_store.domain.linking import LinkedAccount, LinkedBy, LinkKind, shown_account
 from crm_store.domain.sessions import WEB
 from crm_store.sql.connections import Connection
+from crm_store.sql.forgetting import forget_dialogues
 from crm_store.sql.owned import chunks, in_conversations, owner_of, read_keys, row_key
 from crm_store.sql.statements import AnyRow, changed_a_row, insert
 from crm_store.sql.tables import (
     channel_identities,
     conversations,
     customers,
-    dialogue_states,
     identity_links,
     link_guesses,
     link_tokens,
@@ -31,13 +31,6 @@ _T: Final = link_tokens.c
 _G: Final = link_guesses.c
 _L: Final = identity_links.c
 _C: Final = conversations.c
-
-# A turn under way has read the customer's facts: it answers nothing, and its message is answered anew.
-_TURN_LOST: Final[dict[str, Any]] = {
-    "lease_token": None,
-    "lease_until": None,
-    "turn_due_at": sa.case((_C.lease_token.is_not(None), _C.waiting_since), else_=_C.turn_due_at),
-}
 
 
 class SqlLinks:
@@ -125,14 +118,9 @@ class SqlLinks:
             for some in chunks(read_keys(name, keys)):
                 mine = (owner.table.c.id.in_(some), owner == link.customer_id)
                 await self._connection.execute(owner.table.update().where(*mine).values({owner.name: None}))
-        going_on = sa.select(_C.id).where(_C.identity_id == link.identity_id, _C.status != "resolved")
-        forget = dialogue_states.delete().where(dialogue_states.c.conversation_id.in_(going_on))
-        await self._connection.execute(forget)
-        theirs = conversations.update().where(_C.identity_id == link.identity_id, _C.status != "resolved")
-        if asked_in is not None:
-            await self._connection.execute(theirs.where(_C.id == asked_in).values(customer_id=None))
-            theirs = theirs.where(_C.id != asked_in)
-        await self._connection.execute(theirs.values(customer_id=None, **_TURN_LOST))
+        going_on = (_C.identity_id == link.identity_id, _C.status != "resolved")
+        await forget_dialogues(self._connection, *going_on, asked_in=asked_in)
+        await self._connection.execute(conversations.update().where(*going_on).values(customer_id=None))
 
     async def find_on_website(self, customer_id: UUID) -> UUID | None:
         query = (

@@ -11,6 +11,7 @@ from crm_store.domain.likeness import Home
 from crm_store.domain.merging import AGREEMENTS, FILLED, CustomerRecord, Merge
 from crm_store.domain.sessions import LOGGED_IN, WEB
 from crm_store.sql.connections import Connection
+from crm_store.sql.forgetting import forget_dialogues
 from crm_store.sql.owned import OWNED, chunks, in_conversations, owner_of, read_keys, row_key
 from crm_store.sql.statements import AnyRow, insert
 from crm_store.sql.tables import (
@@ -182,6 +183,9 @@ class SqlMerges:
     async def undo(self, merge_id: UUID, agent_id: UUID | None, at: datetime) -> None:
         done = customer_merges.update().where(_M.id == merge_id)
         await self._connection.execute(done.values(undone_at=at, undone_by_id=agent_id))
+
+    async def forget_dialogues(self, customer_ids: Collection[UUID]) -> None:
+        await forget_dialogues(self._connection, conversations.c.customer_id.in_(customer_ids))
 
     async def find_candidates(self, words: Sequence[str], at_most: int) -> list[CustomerRecord]:
         hits = (

@@ -148,6 +148,10 @@ class Merges(Protocol):
 
     async def undo(self, merge_id: UUID, agent_id: UUID | None, at: datetime) -> None: ...
 
+    async def forget_dialogues(self, customer_ids: Collection[UUID]) -> None:
+        """What their dialogues remember, turns under way included, may be about the other one."""
+        ...
+
     async def find_candidates(self, words: Sequence[str], at_most: int) -> list[CustomerRecord]:
         """Customers found by any of these words, most of them first; merged ones left out."""
         ...

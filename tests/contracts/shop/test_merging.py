@@ -12,6 +12,7 @@ from crm_store.domain.errors import (
     MergedLater,
     MergeNeedsDecision,
     NotMerged,
+    TurnLost,
     UnknownCustomer,
 )
 from crm_store.domain.likeness import Likeness
@@ -27,7 +28,8 @@ from crm_store.use_cases.merging import (
     preview_merge,
     suggest_same,
 )
-from tests.contracts.conversing import make_visitor
+from crm_store.use_cases.turns import commit_turn
+from tests.contracts.conversing import answer, claim, make_visitor
 from tests.contracts.shop.test_search import index_everything
 
 # Written by merging itself: it tells that it happened.
@@ -127,6 +129,24 @@ async def test_what_is_said_after_a_merge_goes_with_who_said_it(store: SqlStore)
     assert await _owner(store, visitor.conversation_id) == kept
     await part_customers(store, merged_id=merged, agent_id=None)
     assert await _owner(store, visitor.conversation_id) == merged
+
+
+@pytest.mark.rules("G5")
+async def test_after_parting_no_dialogue_remembers_the_other_customer(store: SqlStore) -> None:
+    kept, merged = await _ids(store, "rahima", "tanvir")
+    await _merge(store, kept, merged)
+    talks = [await (await make_visitor(store)).log_in(name) for name in ("rahima", "tanvir")]
+    for talk in talks:
+        await talk.write("Where is KB-1042?")
+        turn = await claim(store, talk.conversation_id)
+        about_it = answer("In Sylhet.", state={"slots": {"order_number": "KB-1042"}})
+        await commit_turn(store, turn, about_it, keep_lease=False)
+        await talk.write("and now?")
+    under_way = await claim(store, talks[0].conversation_id)
+    await part_customers(store, merged_id=merged, agent_id=None)
+    with pytest.raises(TurnLost):
+        await commit_turn(store, under_way, answer("In Dhaka."), keep_lease=False)
+    assert [(await claim(store, talk.conversation_id)).state for talk in talks] == [None, None]
 
 
 async def _owner(store: SqlStore, conversation_id: UUID) -> UUID:
