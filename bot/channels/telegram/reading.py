@@ -20,6 +20,7 @@ from crm_store.domain.received import Place, Sender
 
 CHANNEL: Final = "telegram"
 GROUPS: Final = frozenset({"group", "supergroup"})
+PRIVATE: Final = "private"
 # What the service asks Telegram for; everything else is not even sent.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 GREETING: Final[JsonObject] = {"intent": "greet", "entities": {}}
@@ -134,7 +135,7 @@ def _read_message(message: Message, me: Me) -> Meaning:
 
 def _not_a_person(message: Message) -> str | None:
     """Channels' posts, other bots, and groups speaking for themselves have nobody to answer."""
-    if message.chat.type not in GROUPS | {"private"}:
+    if message.chat.type not in GROUPS | {PRIVATE}:
         return "not_a_chat"
     if message.sender_chat is not None:
         return "chat_as_sender"
@@ -249,4 +250,5 @@ def _reply_to(message: Message) -> JsonObject:
 
 
 def _is_group(chat: Chat) -> bool:
-    return chat.type in GROUPS
+    """Whatever is not certainly private: others may read along."""
+    return chat.type != PRIVATE

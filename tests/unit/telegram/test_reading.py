@@ -185,6 +185,15 @@ def test_an_edit_names_the_message_it_changes() -> None:
     assert edited == Edited("7:5", "KB-1043")
 
 
+@pytest.mark.rules("CH6")
+def test_only_the_private_chat_is_private() -> None:
+    under = {**message(text="Sure?"), "from": OUR_BOT, "chat": {"id": -5, "type": "channel", "title": "News"}}
+    query = {"id": "c1", "from": RAHIMA, "chat_instance": "x", "message": under, "data": "opaque"}
+    clicked = read(callback_query=query)
+    assert isinstance(clicked, Clicked)
+    assert clicked.place.is_public
+
+
 @pytest.mark.rules("CH7")
 @pytest.mark.parametrize("text", ["/link 7H3K-92QD", "/start Zx81_token-of-22-letters"])
 def test_a_corrected_token_is_not_kept_with_the_words_either(text: str) -> None:
