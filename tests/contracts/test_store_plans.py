@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm_store.sql import SqlStore
 from crm_store.sql.queries import facts
 from crm_store.sql.repositories import agent_messages as agent_message_statements
+from crm_store.sql.repositories import agent_threads as thread_statements
 from crm_store.sql.repositories import agents as agent_statements
 from crm_store.sql.repositories import conversations as conversation_statements
 from crm_store.sql.repositories import handling as handling_statements
@@ -61,6 +62,7 @@ HOT: dict[str, sa.ClauseElement] = {
     "list what nobody could read": platform_statements._UNREADABLE.limit(5),
     "confirm a part": outbox_statements._CONFIRM_PART,
     "give up on somebody": outbox_statements._GIVE_UP_ON,
+    "find threads to write": thread_statements._DUE,
 }
 
 
@@ -75,6 +77,12 @@ async def test_what_waits_is_found_through_its_own_small_index(store: SqlStore) 
     async with store.begin() as uow:
         plan = await explain(uow.connection, HOT["lease whatever is due"])
     assert any("ix_conversations_turn_due_at" in line for line in plan)
+
+
+async def test_requests_without_a_thread_are_sought_among_those_with_people(store: SqlStore) -> None:
+    async with store.begin() as uow:
+        plan = await explain(uow.connection, thread_statements._UNTHREADED)
+    assert any("ix_conversations_changed" in line for line in plan)
 
 
 async def test_a_statement_without_an_index_is_caught(store: SqlStore) -> None:

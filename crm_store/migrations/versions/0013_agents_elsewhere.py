@@ -96,7 +96,7 @@ def _agent_threads() -> None:
         _refers("agent_threads", "handoff_id", "handoffs"),
     )
     op.create_index("ix_agent_threads_conversation_id", "agent_threads", ["conversation_id"])
-    _index_where("ix_agent_threads_open", "agent_threads", "due_at", "closed_at IS NULL")
+    _index_where("ix_agent_threads_open", "agent_threads", "channel", "opened_at", where="closed_at IS NULL")
 
 
 def _agent_thread_lines() -> None:
@@ -116,7 +116,7 @@ def _agent_thread_lines() -> None:
     )
     for column in ("message_id", "note_id"):
         name = f"ix_agent_thread_lines_{column}"
-        _index_where(name, "agent_thread_lines", column, f"{column} IS NOT NULL")
+        _index_where(name, "agent_thread_lines", column, where=f"{column} IS NOT NULL")
 
 
 def _word(name: str, *, default: str | None = None) -> sa.Column[object]:
@@ -145,6 +145,6 @@ def _refers(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     )
 
 
-def _index_where(name: str, table: str, column: str, condition: str) -> None:
-    where = sa.text(condition)
-    op.create_index(name, table, [column], sqlite_where=where, postgresql_where=where)
+def _index_where(name: str, table: str, *columns: str, where: str) -> None:
+    only = sa.text(where)
+    op.create_index(name, table, list(columns), sqlite_where=only, postgresql_where=only)

@@ -19,7 +19,7 @@ from crm_store.domain.handoffs import HandoffReason
 from crm_store.domain.notes import Note
 from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.handling import WITH_PEOPLE
-from crm_store.sql.statements import AnyRow, changed_a_row, insert
+from crm_store.sql.statements import AnyRow, changed_a_row, insert, one_of
 from crm_store.sql.tables import (
     agent_thread_lines,
     agent_threads,
@@ -29,7 +29,7 @@ from crm_store.sql.tables import (
     notes,
 )
 
-UNASKED: Final = (HandoffReason.AGENT_STEPPED_IN, HandoffReason.REOPENED)
+UNASKED: Final = frozenset({HandoffReason.AGENT_STEPPED_IN.value, HandoffReason.REOPENED.value})
 _T: Final = agent_threads.c
 _L: Final = agent_thread_lines.c
 _C: Final = conversations.c
@@ -38,15 +38,15 @@ _N: Final = notes.c
 
 _UNTHREADED: Final = (
     sa.select(_C.id, _H.id.label("handoff_id"), _C.team_id, _C.last_seq)
-    .join_from(handoffs, conversations, _C.id == _H.conversation_id)
+    .join_from(conversations, handoffs, _H.conversation_id == _C.id)
     .where(
         _H.returned_at.is_(None),
         WITH_PEOPLE,
         # Where an agent came unasked nobody is called. A request may be its last agent's at once.
-        _H.reason.not_in([reason.value for reason in UNASKED]),
+        ~one_of(_H.reason, UNASKED),
         ~sa.exists().where(_T.handoff_id == _H.id),
     )
-    .order_by(_H.asked_at)
+    .order_by(_C.changed_at)  # the order of the index: only those with people are read
     .limit(sa.bindparam("at_most"))
 )
 _STANDS_THERE: Final = sa.exists().where(_L.thread_id == _T.id, _L.note_id == _N.id)

@@ -79,7 +79,8 @@ agent_threads = sa.Table(
 )
 sa.Index(
     "ix_agent_threads_open",
-    agent_threads.c.due_at,
+    agent_threads.c.channel,
+    agent_threads.c.opened_at,  # older ones are not followed any more
     sqlite_where=sa.text("closed_at IS NULL"),
     postgresql_where=sa.text("closed_at IS NULL"),
 )
