@@ -23,9 +23,10 @@ async def test_a_code_works_once_and_for_its_agent_only(desk: Desk) -> None:
     first = await offer_agent_code(store, agent.id)
     code = await offer_agent_code(store, agent.id)
     assert "wrong, used or older" in await says(karim, f"agent {first.code}", desk)
-    assert "Hello Karim!" in await says(karim, f"agent {code.code.lower()}", desk)
+    assert "Hello Karim!" in await says(karim, f"Agent {code.code.lower()}", desk)
     assert "wrong, used or older" in await says(karim, f"agent {code.code}", desk)
-    assert "get a code there" in await says(karim, "agent", desk)
+    assert "get a code there" in await says(karim, "agent help", desk)
+    assert "wrong, used or older" in await says(karim, "agent 7H3K-9QD", desk)
 
 
 async def test_guessing_is_slowed_down(desk: Desk) -> None:
@@ -36,7 +37,8 @@ async def test_guessing_is_slowed_down(desk: Desk) -> None:
 
 async def test_customers_commands_go_on_as_before(desk: Desk) -> None:
     assert "Ask me anything" in await says(desk.office.rahima, "help", desk)
-    assert "answering in our direct message" in await says(desk.office.rahima, "agency fees?", desk)
+    for question in ("agency fees?", "agent please", "agent", "agents available now?"):
+        assert "answering in our direct message" in await says(desk.office.rahima, question, desk)
 
 
 async def test_only_administrators_set_a_teams_channel(desk: Desk) -> None:

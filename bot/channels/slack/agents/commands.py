@@ -22,6 +22,7 @@ from crm_store.domain.errors import (
     UnknownAgent,
     UnknownTeam,
 )
+from crm_store.domain.linking import read_code
 from crm_store.use_cases.agent_accounts import (
     list_team_channels,
     redeem_agent_code,
@@ -34,6 +35,7 @@ from crm_store.use_cases.unit_of_work import Store
 # Somebody mistypes a code of 36 bits a few times; nobody may go on for its ten minutes.
 GUESSES: Final = Rate(per_minute=1, burst=6)
 MAX_CODE: Final = 64
+HELP: Final = "help"
 
 
 @dataclass
@@ -47,14 +49,14 @@ class AgentCommands:
 
     async def take(self, command: SlashCommand) -> JsonObject | None:
         """Do it and say what was done; None when it is not ours."""
-        word, *rest = command.text.split() or [""]
         try:
-            match word.lower():
-                case "agent":
-                    said = await self._connect(command, " ".join(rest))
-                case "agents":
-                    said = await self._set_up(command, rest)
-                case _:
+            word, _, rest = command.text.partition(" ")
+            match [word.lower(), *rest.split()]:
+                case ["agent", code] if may_be_code(code):
+                    said = await self._connect(command, code)
+                case ["agents", ("here" | "off" | "help"), *_] as words:
+                    said = await self._set_up(command, words[1:])
+                case _:  # "agent, please" is a customer's
                     return None
         except NotDone as refusal:
             said = self.colleagues.say(refusal, None)
@@ -63,7 +65,7 @@ class AgentCommands:
         return {"response_type": "ephemeral", "text": escape(said)}
 
     async def _connect(self, command: SlashCommand, code: str) -> str:
-        if not code:
+        if code == HELP:
             raise NotDone("agent_how")
         if self.guesses.wait_for((command.team, command.user)):
             raise NotDone("agent_throttled")
@@ -124,3 +126,8 @@ class AgentCommands:
     async def _audit(self, kind: str, agent: Agent, command: SlashCommand) -> None:
         facts = {"account": command.team, "user": command.user, "place": command.channel}
         await write_audit(self.store, NewAuditEntry(kind, agent.id, facts=facts))
+
+
+def may_be_code(word: str) -> bool:
+    """A code, perhaps with a slip in it; not a customer's word."""
+    return word == HELP or read_code(word) is not None or "-" in word or any(each.isdigit() for each in word)
