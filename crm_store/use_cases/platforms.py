@@ -150,9 +150,10 @@ async def send_again(store: Store, letter_id: str) -> str:
 
 
 async def forget_old_updates(store: Store) -> int:
-    """Forget updates nobody repeats any more, and dead letters nobody looked at; how many."""
+    """Forget updates nobody repeats any more, dead letters nobody looked at, links that ran out; how many."""
     async with store.begin() as uow:
         gone = await uow.platforms.remove_updates(uow.now - UPDATES_KEPT)
         gone += await uow.platforms.remove_dead_letters(uow.now - DEAD_LETTERS_KEPT)
+        gone += await uow.links.remove_offers(uow.now - UPDATES_KEPT)
         await uow.commit()
         return gone

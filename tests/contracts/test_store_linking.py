@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from crm_store.domain.channels import AccountState
+from crm_store.domain.channels import UPDATES_KEPT, AccountState
 from crm_store.domain.errors import (
     IdentityConflict,
     LinkUnusable,
@@ -43,7 +43,7 @@ from crm_store.use_cases.linking import (
     unlink_account,
 )
 from crm_store.use_cases.outbox import claim_outbox, mark_sent
-from crm_store.use_cases.platforms import set_account_state
+from crm_store.use_cases.platforms import forget_old_updates, set_account_state
 from crm_store.use_cases.receiving import find_conversation
 from crm_store.use_cases.turns import commit_turn
 from tests.agents import resolve
@@ -300,6 +300,19 @@ async def test_a_disconnected_account_does_not_go_on_in_a_finished_talk(store: S
     await resolve(store, there)
     await _disconnect(store, linked)
     assert (await phone.write("and now?")).conversation_id != there
+
+
+async def test_links_that_ran_out_are_forgotten(store: SqlStore, clock: Clock) -> None:
+    rahima = await make_customer(store)
+    await offer_link(store, rahima.conversation_id)
+    clock.advance((LINK_LIFETIME + UPDATES_KEPT).total_seconds())
+    offer = await offer_link(store, rahima.conversation_id)
+    clock.advance(CODE_LIFETIME.total_seconds() - 1)
+    await forget_old_updates(store)
+    async with store.read() as uow:
+        kept = sa.select(sa.func.count()).select_from(link_tokens)
+        assert (await uow.connection.execute(kept)).scalar_one() == 2
+    await redeem_code(store, PHONE, HERE, offer.code)
 
 
 @pytest.mark.rules("G5")

@@ -70,6 +70,10 @@ class SqlLinks:
         use = link_tokens.update().where(_T.id == token_id, _T.used_at.is_(None)).values(used_at=at)
         return await changed_a_row(self._connection, use, {})
 
+    async def remove_offers(self, before: datetime) -> int:
+        gone = link_tokens.delete().where(_T.expires_at < before)
+        return (await self._connection.execute(gone)).rowcount
+
     async def count_wrong(self, identity_id: UUID, since: datetime) -> int:
         query = sa.select(_G.wrong).where(_G.identity_id == identity_id, _G.since > since)
         return int((await self._connection.execute(query)).scalar_one_or_none() or 0)
