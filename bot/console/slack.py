@@ -129,7 +129,14 @@ class SlackSettings:
     def _shops(self) -> list[Route]:
         write = Permission.AGENTS_WRITE
         return [
-            Route("GET", "/slack", write, self.set_up, "Workspaces, channels and people", gives=SlackSetUp),
+            Route(
+                "GET",
+                "/slack",
+                Permission.TEAM_READ,
+                self.set_up,
+                "Workspaces, channels and people",
+                gives=SlackSetUp,
+            ),
             Route(
                 "PUT",
                 "/teams/{team}/slack",
@@ -187,7 +194,7 @@ class SlackSettings:
         return Answer(None)
 
     async def set_up(self, _call: Call[Nothing]) -> Answer:
-        """For administrators."""
+        """Where hand-overs are posted, and who of the colleagues answers from there."""
         workspaces = await list_channel_accounts(self.store, SLACK)
         channels = await list_team_channels(self.store)
         people = await list_agent_accounts(self.store)
