@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
+import aiohttp
 import pytest
 
+from actions.settings import ACCOUNT_URL
 from crm_store.domain.received import Place, Sender
-from crm_store.use_cases.linking import introduce_account, list_accounts, redeem_link
-from tests.conversations.assistant import Talk
+from crm_store.use_cases.linking import introduce_account, list_accounts, offer_link, redeem_link
+from tests.conversations.assistant import Assistant, Talk
+from tests.conversations.messenger import MessengerTalk
 from tests.conversations.test_conversations import check_language
 
 PHONE = Sender("telegram", "7001", "user:42", username="@rahima")
 HERE = Place(address={"chat": 42})
+GROUP = Place("-100:user:42", is_public=True, address={"chat": -100})
 LINK = "https://t.me/kotha_bot?start="
 
 
@@ -23,16 +27,25 @@ class Words:
     disconnect: str
     no: str
     yes: str
+    order: str
 
 
 SCRIPTS = [
-    Words("en", "connect my telegram account please", "please disconnect my telegram account", "no", "yes"),
+    Words(
+        "en",
+        "connect my telegram account please",
+        "please disconnect my telegram account",
+        "no",
+        "yes",
+        "where is my order?",
+    ),
     Words(
         "bn",
         "আমার টেলিগ্রাম অ্যাকাউন্ট যুক্ত করতে চাই",
         "আমার টেলিগ্রাম অ্যাকাউন্ট বিচ্ছিন্ন করতে চাই",
         "না",
         "হ্যাঁ",
+        "আমার অর্ডার কোথায়?",
     ),
     Words(
         "bn-Latn",
@@ -40,6 +53,7 @@ SCRIPTS = [
         "amar telegram account ta bichchinno korte chai",
         "na",
         "ji ha",
+        "amar order kothay?",
     ),
 ]
 
@@ -76,3 +90,27 @@ async def test_connected_by_the_link_that_was_said_and_disconnected_when_confirm
         assert answer.responses == [response]
         check_language(answer, words.language)
         assert await _connected(talk) == left
+
+
+@pytest.mark.conversation
+@pytest.mark.rules("G5", "CH6")
+@pytest.mark.parametrize("words", SCRIPTS, ids=lambda words: words.language)
+async def test_a_messenger_tells_what_is_theirs_only_while_it_is_connected_and_in_private(
+    talk: Talk, assistant: Assistant, words: Words
+) -> None:
+    async with aiohttp.ClientSession() as http:
+        phone = MessengerTalk(talk.store, http, assistant.engine_url, PHONE, HERE)
+        group = MessengerTalk(talk.store, http, assistant.engine_url, PHONE, GROUP)
+        answer = await phone.say(words.order)
+        assert answer.responses == ["utter_connect_needed"]
+        assert ACCOUNT_URL in answer.text
+        check_language(answer, words.language)
+        await talk.begin("rahima")
+        await redeem_link(talk.store, PHONE, HERE, (await offer_link(talk.store, talk.conversation_id)).token)
+        assert "utter_connect_needed" not in (await phone.say(words.order)).responses
+        answer = await group.say(words.order)
+        assert answer.responses == ["utter_private_needed"]
+        check_language(answer, words.language)
+        assert (await phone.say(words.disconnect)).responses == ["utter_confirm_disconnect"]
+        assert (await phone.say(words.yes)).responses == ["utter_disconnected_here"]
+        assert (await phone.say(words.order)).responses == ["utter_connect_needed"]

@@ -9,11 +9,15 @@ from crm_store.domain.console_json import dump_json
 from crm_store.domain.customer_panel import TimelineItem
 from crm_store.domain.errors import BadCursor, UnknownCustomer
 from crm_store.domain.handling import HandBackOutcome
+from crm_store.domain.received import Place, Sender
 from crm_store.domain.sentences import catalogue
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import customers
 from crm_store.use_cases import handling
 from crm_store.use_cases.customer_panels import list_timeline, read_customer_panel
+from crm_store.use_cases.linking import offer_link_to, redeem_code
+from crm_store.use_cases.merging import merge_customers, part_customers
+from crm_store.use_cases.platforms import mark_unreachable
 from tests.agents import make_agent
 from tests.contracts.conftest import Clock
 from tests.contracts.shop.talking import ask_for_person, talk
@@ -53,6 +57,40 @@ async def test_the_panel_shows_a_customer_with_everything_kept(store: SqlStore) 
     assert {"KT-10310", "KT-10312"} <= set(numbers[:3])
     assert all(order["type"] == "order" and order["id"] for order in panel.orders)
     assert b'"consents":{"marketing":' in dump_json(panel)
+
+
+async def test_the_panel_says_how_a_connected_account_is_known(store: SqlStore) -> None:
+    shirin = await customer_called(store, "shirin")
+    sender = Sender("telegram", "7001", "user:9", username="shirin_s")
+    await redeem_code(store, sender, Place(), (await offer_link_to(store, "shirin")).code)
+    await mark_unreachable(store, "telegram", "7001", "user:9", "blocked")
+    found = (await read_customer_panel(store, shirin)).identities
+    phone = next(each for each in found if each.channel == "telegram")
+    assert (phone.name, phone.proof, phone.unreachable_reason) == ("@shirin_s", "code", "blocked")
+    assert phone.linked_at is not None
+    assert phone.unreachable_at is not None
+    assert all(each.linked_at is None for each in found if each.channel == "web")
+
+
+@pytest.mark.rules("G7")
+async def test_a_merged_customer_is_shown_as_the_one_who_stayed_with_the_journal(store: SqlStore) -> None:
+    arif, shirin = await customer_called(store, "arif"), await customer_called(store, "shirin")
+    agent = await make_agent(store)
+    await merge_customers(
+        store, kept_id=arif, merged_id=shirin, agent_id=agent.id, reason="a couple", decided=True
+    )
+    panel = await read_customer_panel(store, shirin)
+    assert panel == await read_customer_panel(store, arif)
+    [line] = panel.merges
+    assert (line.kept.id, line.merged.id, line.reason) == (arif, shirin, "a couple")
+    assert line.agent is not None
+    assert line.agent.id == agent.id
+    assert await whole_timeline(store, shirin) == await whole_timeline(store, arif)
+    await part_customers(store, merged_id=shirin, agent_id=None)
+    [line] = (await read_customer_panel(store, shirin)).merges
+    assert line.undone_at is not None
+    assert line.undone_by is None
+    assert (await read_customer_panel(store, shirin)).customer.id == shirin
 
 
 async def test_nobody_has_no_panel(store: SqlStore) -> None:
