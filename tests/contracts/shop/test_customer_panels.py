@@ -70,6 +70,7 @@ async def test_the_panel_says_how_a_connected_account_is_known(store: SqlStore) 
     assert phone.linked_at is not None
     assert phone.unreachable_at is not None
     assert all(each.linked_at is None for each in found if each.channel == "web")
+    assert "Connected an account on telegram" in [each.en for each in await whole_timeline(store, shirin)]
 
 
 @pytest.mark.rules("G7")
@@ -85,6 +86,11 @@ async def test_a_merged_customer_is_shown_as_the_one_who_stayed_with_the_journal
     assert (line.kept.id, line.merged.id, line.reason) == (arif, shirin, "a couple")
     assert line.agent is not None
     assert line.agent.id == agent.id
+    [happened] = [line for line in await whole_timeline(store, arif) if line.kind == "customers_merged"]
+    assert (happened.actor, happened.en) == (
+        "agent",
+        "Another record of the same person was merged into this one",
+    )
     assert await whole_timeline(store, shirin) == await whole_timeline(store, arif)
     await part_customers(store, merged_id=shirin, agent_id=None)
     [line] = (await read_customer_panel(store, shirin)).merges
