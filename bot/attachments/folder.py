@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import IO, Final
 
 from bot.attachments.refusals import file_too_large
+from crm_store.domain.attachments import SMALL_COPY, place_of
 
 # Below that the disk is kept for the database: a full one would stop the service.
 LEAST_FREE_BYTES: Final = 512 * 1024 * 1024
 ARRIVING: Final = ".arriving"  # what is still being received
-SMALL: Final = ".small"  # the small copy of a picture, which goes with it
 _NAME_BYTES: Final = 16
 
 
@@ -25,12 +25,12 @@ class AttachmentFolder:
         self.root = root
 
     def path_of(self, stored_as: str) -> Path:
-        """Where a file of ours lies; names are ours (hex), never a client's."""
-        return self.root / stored_as[:2] / stored_as
+        """Where a file of ours lies."""
+        return self.root / place_of(stored_as)
 
     def small_path_of(self, stored_as: str) -> Path:
         """Where the small copy of a picture of ours lies, once it was asked for."""
-        return self.path_of(stored_as + SMALL)
+        return self.path_of(stored_as + SMALL_COPY)
 
     async def has_room(self) -> bool:
         """Whether the disk has room for files."""
@@ -69,7 +69,7 @@ class AttachmentFolder:
     def _older_than(self, moment: float) -> Iterator[str]:
         for path in self.root.glob("*/*"):
             try:
-                if path.suffix != SMALL and path.is_file() and path.stat().st_mtime < moment:
+                if path.suffix != SMALL_COPY and path.is_file() and path.stat().st_mtime < moment:
                     yield path.name
             except OSError:
                 continue  # somebody was quicker

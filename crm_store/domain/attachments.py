@@ -42,3 +42,12 @@ class Attachment:
             "width": self.width,
             "height": self.height,
         }
+
+
+SMALL_COPY: Final = ".small"
+"""The ending of a picture's small copy, which goes with it."""
+
+
+def place_of(stored_as: str) -> str:
+    """Where a file lies in the folder of attachments; names are ours (hex), never a client's."""
+    return f"{stored_as[:2]}/{stored_as}"

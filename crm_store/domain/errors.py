@@ -3,7 +3,7 @@
 KothaStoreError
 ├── UnknownConversation, UnknownCustomer, UnknownOrder, UnknownChoice, UnknownReturn, UnknownDocument,
 │     UnknownProduct
-├── UnusableDetail
+├── UnusableDetail, MergedInto
 ├── NotYours, VerificationNeeded, IdentityConflict
 ├── LinkUnusable, TooManyGuesses, NotLinked
 ├── AlreadyMerged, MergeNeedsDecision, NotMerged, MergedLater
@@ -38,6 +38,10 @@ class UnknownConversation(KothaStoreError):
 
 class UnknownCustomer(KothaStoreError):
     """No such customer. Check the reference; an anonymous visitor has no customer yet."""
+
+
+class MergedInto(KothaStoreError):
+    """This customer was found to be another one: ask for that one, or part the two first."""
 
 
 class UnknownOrder(KothaStoreError):
