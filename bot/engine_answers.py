@@ -11,6 +11,7 @@ from crm_store.domain.turns import Reply, ReplyButton, TurnResult
 
 MAX_REPLIES = 20  # more is a dialogue that ran away
 MAX_NAME = 64  # of an intent; the column's that remembers what a conversation is about
+Name = Annotated[str, Field(max_length=MAX_NAME)]
 Language = Annotated[str, Field(pattern="^(en|bn|bn-Latn)$")]
 
 
@@ -41,13 +42,28 @@ class _Reply(_Part):
     because: list[_Reason] | None = None
 
 
-class _Understanding(_Part):
-    """What others read of it; the rest is kept as it is."""
+class _Kept(_Part):
+    """What others read of it is checked; the rest is kept as it is."""
 
     model_config = ConfigDict(strict=True, extra="allow")
 
-    intent: Annotated[str, Field(max_length=MAX_NAME)] | None = None
+
+class _Entity(_Kept):
+    entity: Name | None = None
+
+
+class _Mood(_Kept):
+    level: Name | None = None
+    conversation: Name | None = None
+
+
+class _Understanding(_Kept):
+    intent: Name | None = None
     confidence: float | None = None
+    entities: list[_Entity] | None = None
+    ranking: list[JsonObject] | None = None
+    mood: _Mood | None = None
+    language: Name | None = None
 
 
 class _Turn(_Part):
