@@ -36,6 +36,10 @@ SET_PREFERENCES = """async (preferences) => {
   const headers = { 'content-type': 'application/json', 'x-kotha-csrf': csrf };
   await fetch('/api/console/me/preferences', { method: 'PUT', headers, body: JSON.stringify(preferences) });
 }"""
+FIRST_CUSTOMER = """async () => {
+  const { items } = await (await fetch('/api/console/conversations?view=all')).json();
+  return items.find(({ customer }) => customer.id).customer.id;
+}"""
 problems: list[str] = []
 
 
@@ -232,6 +236,17 @@ def take_customer(browser: Browser) -> None:
         page.keyboard.press("Enter")
         page.wait_for_selector(".customer-page")
         shoot(page, "customer")
+
+
+def take_same_person(browser: Browser) -> None:
+    for language, size in (("en", "wide"), ("bn", "phone")):
+        with console(browser, "nusrat", language=language) as page:
+            customer = page.evaluate(FIRST_CUSTOMER)
+            page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+            page.goto(f"{BASE}/console/customers/{customer}")
+            page.locator(".same-person button").first.click()
+            page.wait_for_selector(".preview-lines")
+            shoot(page, f"same-person-{language}-{size}")
 
 
 def take_troubles(browser: Browser) -> None:

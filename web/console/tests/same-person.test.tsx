@@ -154,7 +154,7 @@ describe("two records of one person", () => {
 
   it("are merged after a look at what moves, with a reason", async () => {
     show(makeCustomer());
-    await userEvent.click(await screen.findByRole("button", { name: "Look at merging with R. Khatun" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Look and merge: R. Khatun" }));
     expect((await screen.findByText(/^Orders:/)).textContent).toBe("Orders: 3");
     expect(screen.getByText(/^Other records:/).textContent).toBe("Other records: 11");
     expect(screen.getByText("Phone becomes +8801711000000")).toBeTruthy();
@@ -168,7 +168,7 @@ describe("two records of one person", () => {
   it("with proven accounts are no agent's decision", async () => {
     preview = PROVEN;
     show(makeCustomer());
-    await userEvent.click(await screen.findByRole("button", { name: /Look at merging/ }));
+    await userEvent.click(await screen.findByRole("button", { name: /Look and merge/ }));
     expect(await screen.findByText(/Only a supervisor may decide/)).toBeTruthy();
     await userEvent.type(screen.getByRole("textbox", { name: /Why are they one person/ }), "sure");
     expect(screen.getByRole("button", { name: "Merge" })).toHaveProperty("disabled", true);
@@ -177,7 +177,7 @@ describe("two records of one person", () => {
   it("with proven accounts are merged by a supervisor who says so", async () => {
     [preview, permissions] = [PROVEN, SUPERVISOR];
     show(makeCustomer());
-    await userEvent.click(await screen.findByRole("button", { name: /Look at merging/ }));
+    await userEvent.click(await screen.findByRole("button", { name: /Look and merge/ }));
     await userEvent.type(await screen.findByRole("textbox", { name: /Why are they one person/ }), "sure");
     expect(screen.getByRole("button", { name: "Merge" })).toHaveProperty("disabled", true);
     await userEvent.click(await screen.findByRole("checkbox", { name: /I have made sure/ }));
@@ -199,7 +199,7 @@ describe("two records of one person", () => {
     };
     show(makeCustomer({ merges: [merge] }));
     expect(await screen.findByText("R. Khatun into Rahima Khatun, 20 Nov, by Imran Hossain")).toBeTruthy();
-    await userEvent.click(screen.getByRole("button", { name: "Part from R. Khatun again" }));
+    await userEvent.click(screen.getByRole("button", { name: "Part again: R. Khatun" }));
     await userEvent.click(await screen.findByRole("button", { name: "Part again" }));
     await waitFor(() => expect(changes()).toEqual([{ method: "POST", path: "/customers/p2/part", body: {} }]));
   });
@@ -208,7 +208,7 @@ describe("two records of one person", () => {
 it("the dialog has no accessibility faults", async () => {
   [preview, permissions] = [PROVEN, SUPERVISOR];
   show(makeCustomer({ identities: [makeIdentity()] }));
-  await userEvent.click(await screen.findByRole("button", { name: /Look at merging/ }));
+  await userEvent.click(await screen.findByRole("button", { name: /Look and merge/ }));
   await screen.findByText(/^Orders:/);
   // jsdom draws nothing, so colours are looked at in the browser tests; a page around it there is none.
   const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
