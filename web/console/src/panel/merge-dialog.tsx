@@ -9,6 +9,7 @@ import { explain } from "../api/edges";
 import { http } from "../api/http";
 import { keys } from "../api/keys";
 import type { MergePreview, Permission } from "../api/types";
+import type { Locale } from "../i18n/locale";
 import { useLocale } from "../i18n/provider";
 import { useSession } from "../session/session";
 import { useCustomerChange } from "./use-customer-change";
@@ -80,7 +81,8 @@ export function MergeDialog({ kept, other, onClose }: Props): ReactNode {
 }
 
 function PreviewLines({ preview, kept }: { preview: MergePreview; kept: string }): ReactNode {
-  const { t, word, number } = useLocale();
+  const locale = useLocale();
+  const { t, word, number } = locale;
   const named = NAMED_MOVES.filter((table) => preview.moves[table]);
   const others = Object.entries(preview.moves).reduce((sum, [table, count]) => sum + (NAMED_MOVES.includes(table) ? 0 : count), 0);
   const fields = Object.entries(preview.fields);
@@ -99,7 +101,7 @@ function PreviewLines({ preview, kept }: { preview: MergePreview; kept: string }
           </li>
         )}
         {fields.map(([field, value]) => (
-          <li key={field}>{t("merge.field", { field: word("merge_field", field), value: shown(value, t("yes"), t("no")) })}</li>
+          <li key={field}>{t("merge.field", { field: word("merge_field", field), value: shown(locale, field, value) })}</li>
         ))}
       </ul>
       {preview.conflicts.length > 0 && (
@@ -113,8 +115,10 @@ function PreviewLines({ preview, kept }: { preview: MergePreview; kept: string }
   );
 }
 
-function shown(value: unknown, yes: string, no: string): string {
-  return typeof value === "boolean" ? (value ? yes : no) : String(value);
+/** Tiers and languages have words of their own. */
+function shown({ t, word }: Locale, field: string, value: unknown): string {
+  if (typeof value === "boolean") return t(value ? "yes" : "no");
+  return field === "tier" || field === "language" ? word(field, String(value)) : String(value);
 }
 
 function Decision({ mayDecide, isDecided, onChange }: { mayDecide: boolean; isDecided: boolean; onChange: (is: boolean) => void }): ReactNode {
