@@ -71,7 +71,7 @@ async def check_agents(patient: Patient) -> Finding:
     except KothaStoreError:
         return fail("agents", "the database cannot be reached", "See the line `database`")
     if not desk.active:
-        advice = "Make the first one an administrator (docs/console.md): nobody can help a customer"
+        advice = "Make the first administrator: `python -m bot.console.first_admin --help`"
         return fail("agents", "there is no active agent", advice)
     if not desk.admins:
         advice = "Give one agent the role admin: nobody can make accounts or reset passwords"

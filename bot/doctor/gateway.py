@@ -14,6 +14,8 @@ WARN_CLOCK_SECONDS = 3.0  # the Date header counts whole seconds, and the way ta
 FAIL_CLOCK_SECONDS = 60.0  # signed identities and one-time codes end too early or too late
 UPGRADE = "Let the proxy pass `Upgrade` and `Connection` on, over HTTP/1.1 (deploy/nginx/kotha.conf)"
 
+ORIGIN = "Let the proxy pass `Origin` on as it is; restart the gateway if KOTHA_ALLOWED_ORIGINS is new"
+
 
 async def check_gateway(patient: Patient) -> Finding:
     """It says of itself that customers are answered."""
@@ -86,7 +88,7 @@ def _refused(patient: Patient, status: int) -> Finding:
             "It does not reach the gateway: start it, look at its upstream",
         )
     if status == 403:
-        return fail("front", "the gateway refuses the origin", "Let the proxy pass `Origin` on as it is")
+        return fail("front", "the gateway refuses the origin", ORIGIN)
     if status == 404:
         return fail(
             "front", f"{patient.front} leads elsewhere (404)", "Let the proxy pass /api/web on to the gateway"

@@ -1,0 +1,211 @@
+"""The files of deploy/ against the code: what can be held without a cluster is held here."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from actions.settings import ActionSettings
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+DEPLOY = ROOT / "deploy"
+FILES = sorted(file for file in DEPLOY.rglob("*") if file.is_file())
+YAML_FILES = [file for file in FILES if file.suffix == ".yml"]
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+ENGINE_SETTINGS = (ROOT / "bot" / "engine" / "settings.py").read_text(encoding="utf-8")
+SETTINGS = {
+    *(f"KOTHA_{name.upper()}" for name in (*Settings.model_fields, *ActionSettings.model_fields)),
+    *re.findall(r'"(KOTHA_[A-Z_]+)"', ENGINE_SETTINGS),
+}
+ENGINE_PORTS = {5105, 5106}
+Json = dict[str, Any]
+
+
+def named(file: Path) -> str:
+    return str(file.relative_to(DEPLOY))
+
+
+def documents(path: str) -> list[Json]:
+    return list(yaml.safe_load_all((DEPLOY / path).read_text(encoding="utf-8")))
+
+
+def of_kind(kind: str) -> Json:
+    [found] = [document for document in documents("kubernetes/kotha.yml") if document["kind"] == kind]
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=named)
+def test_each_file_says_at_its_top_whether_it_was_run(file: Path) -> None:
+    top = "\n".join(file.read_text(encoding="utf-8").splitlines()[:8])
+    assert re.search(r"[Nn]ot\s+(run|built)|accepts it|Checked by", top)
+
+
+@pytest.mark.parametrize("file", FILES, ids=named)
+def test_each_setting_that_is_named_exists(file: Path) -> None:
+    assert set(re.findall(r"\bKOTHA_[A-Z_]+[A-Z]\b", file.read_text(encoding="utf-8"))) <= SETTINGS
+
+
+@pytest.mark.parametrize("file", YAML_FILES, ids=named)
+def test_yaml_parses(file: Path) -> None:
+    assert all(isinstance(document, dict) for document in documents(named(file)))
+
+
+@pytest.mark.parametrize("name", ["service", "engine"])
+def test_images_are_made_of_files_that_exist(name: str) -> None:
+    lines = (DEPLOY / "docker" / f"{name}.Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from" not in line]
+    assert [path for paths in copied for path in paths if not (ROOT / path).exists()] == []
+
+
+# ---- docker compose
+
+
+def services() -> dict[str, Json]:
+    [compose] = documents("docker/docker-compose.yml")
+    found: dict[str, Json] = compose["services"]
+    return found
+
+
+def test_each_node_has_its_engines_and_actions_on_its_own_loopback() -> None:
+    for node in ("a", "b"):
+        inside = [s for s in services().values() if s.get("network_mode") == f"service:node-{node}"]
+        ports = {int(s["environment"].get("KOTHA_ENGINE_PORT", 0)) for s in inside} - {0}
+        gateway = services()[f"node-{node}"]["environment"]
+        assert ports == ENGINE_PORTS == ports_in(gateway["KOTHA_ENGINE_URLS"])
+        assert {s["environment"].get("KOTHA_ACTIONS_PORT") for s in inside} & {"5055"}
+
+
+def test_only_the_proxy_is_reachable_from_outside() -> None:
+    assert [name for name, service in services().items() if "ports" in service] == ["nginx"]
+
+
+def test_the_proxy_knows_every_node() -> None:
+    upstream = (DEPLOY / "docker" / "upstream.conf").read_text(encoding="utf-8")
+    assert set(re.findall(r"server (\S+):8080", upstream)) == {n for n in services() if n.startswith("node-")}
+
+
+# ---- Kubernetes
+
+
+def containers() -> dict[str, Json]:
+    pod = of_kind("Deployment")["spec"]["template"]["spec"]
+    return {container["name"]: container for container in pod["containers"]}
+
+
+def test_engines_are_asked_on_the_ports_the_gateway_knows() -> None:
+    urls = ports_in(of_kind("ConfigMap")["data"]["KOTHA_ENGINE_URLS"])
+    for name in ("engine-1", "engine-2"):
+        container = containers()[name]
+        [port] = [int(entry["value"]) for entry in container["env"] if entry["name"] == "KOTHA_ENGINE_PORT"]
+        probes = yaml.safe_dump([container["startupProbe"], container["livenessProbe"]], width=1000)
+        assert ports_in(probes) == {port}
+        assert port in urls
+
+
+def test_nothing_but_the_gateway_can_be_reached() -> None:
+    [rule] = of_kind("NetworkPolicy")["spec"]["ingress"]
+    opened = [port["containerPort"] for c in containers().values() for port in c.get("ports", [])]
+    assert [port["port"] for port in rule["ports"]] == opened == [8080]
+    assert of_kind("ConfigMap")["data"]["KOTHA_PORT"] == "8080"
+
+
+def test_the_world_sees_no_metrics() -> None:
+    [rule] = of_kind("Ingress")["spec"]["rules"]
+    paths = {path["path"] for path in rule["http"]["paths"]}
+    assert not paths & {"/", "/metrics", "/readyz"}
+    assert {"/api", "/widget", "/console", "/documents"} <= paths
+
+
+def test_every_container_is_locked_and_engines_know_no_database() -> None:
+    for name, container in containers().items():
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        sources = [next(iter(source.values()))["name"] for source in container["envFrom"]]
+        assert ("kotha-store" in sources) is not name.startswith("engine")
+
+
+def test_pods_get_time_to_drain() -> None:
+    drain = Settings.model_fields["drain_seconds"].default
+    assert of_kind("Deployment")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > drain + 5
+
+
+# ---- nginx and systemd, by their own programs where they are installed
+
+
+def nginx_folder(folder: Path) -> Iterator[str]:
+    """A whole configuration around ours, with a certificate made on the spot."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=chat.example.com"]
+        + ["-keyout", "privkey.pem", "-out", "fullchain.pem"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    ours = (DEPLOY / "nginx" / "kotha.conf").read_text(encoding="utf-8")
+    ours = ours.replace("/etc/ssl/kotha", str(folder))
+    ours = ours.replace("/etc/nginx/kotha-upstream.conf", str(DEPLOY / "nginx" / "upstream.conf"))
+    temporary = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    yield f"pid {folder}/pid; error_log stderr; events {{}} http {{"
+    yield from (f"{kind}_temp_path {folder}/{kind};" for kind in temporary)
+    yield ours + "}"
+
+
+@pytest.mark.skipif(not shutil.which("nginx") or not shutil.which("openssl"), reason="no nginx here")
+def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
+    (tmp_path / "nginx.conf").write_text("\n".join(nginx_folder(tmp_path)))
+    checked = subprocess.run(
+        ["nginx", "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_nginx_passes_sockets_and_one_forwarded_hop() -> None:
+    conf = (DEPLOY / "nginx" / "kotha.conf").read_text(encoding="utf-8")
+    assert "proxy_set_header Upgrade $http_upgrade;" in conf
+    assert "proxy_http_version 1.1;" in conf
+    assert "X-Forwarded-For $remote_addr;" in conf  # set, not appended: one hop may be believed
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    for unit in UNITS:
+        text = re.sub(r"/opt/kotha/\S+/python", "/bin/true", unit.read_text(encoding="utf-8"))
+        (tmp_path / unit.name).write_text(text)
+    names = [str(tmp_path / unit.name.replace("@.", "@5105.")) for unit in UNITS if "@" not in unit.name]
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", *names], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("unit", [u for u in UNITS if u.suffix == ".service"], ids=lambda unit: unit.name)
+def test_units_may_do_little(unit: Path) -> None:
+    text = unit.read_text(encoding="utf-8")
+    for line in (
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "PrivateTmp=yes",
+        "CapabilityBoundingSet=\n",
+        "UMask=0077",
+    ):
+        assert line in text
+    assert "User=kotha" in text
+
+
+def test_the_target_starts_an_engine_for_each_address() -> None:
+    target = (DEPLOY / "systemd" / "kotha.target").read_text(encoding="utf-8")
+    gateway = (DEPLOY / "systemd" / "kotha-gateway.service").read_text(encoding="utf-8")
+    started = {int(port) for port in re.findall(r"kotha-engine@(\d+)", target)}
+    assert started == ports_in(gateway)
+
+
+def ports_in(text: str) -> set[int]:
+    return {int(port) for port in re.findall(r"127\.0\.0\.1:(51\d\d)", text)}
