@@ -24,6 +24,7 @@ SETTINGS = {
     *re.findall(r'"(KOTHA_[A-Z_]+)"', ENGINE_SETTINGS),
 }
 ENGINE_PORTS = {5105, 5106}
+CERTIFICATE = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=chat.example.com")
 Json = dict[str, Any]
 
 
@@ -140,8 +141,7 @@ def test_pods_get_time_to_drain() -> None:
 def nginx_folder(folder: Path) -> Iterator[str]:
     """A whole configuration around ours, with a certificate made on the spot."""
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=chat.example.com"]
-        + ["-keyout", "privkey.pem", "-out", "fullchain.pem"],
+        [*CERTIFICATE, "-keyout", "privkey.pem", "-out", "fullchain.pem"],
         cwd=folder,
         check=True,
         capture_output=True,
