@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from crm_store.sql.connections import Connection
 from crm_store.sql.engine import open_database, translated_errors
+from crm_store.sql.inspection import check_exists
 
 HEAD: Final = "head"
 BASE: Final = "base"
@@ -41,7 +42,11 @@ async def migrate(url: str, to: str = HEAD) -> str:
 
 
 async def find_revisions(url: str) -> tuple[str, str]:
-    """The revision the database is at ("base" when empty) and the newest there is. Changes nothing."""
+    """The revision the database is at ("base" when empty) and the newest there is. Changes nothing.
+
+    Raises StoreUnavailable.
+    """
+    check_exists(url)
     database = open_database(url)
     try:
         with translated_errors():

@@ -78,7 +78,7 @@ async def inspect_outbox(url: str) -> OutboxCondition:
 @asynccontextmanager
 async def _reading(url: str) -> AsyncIterator[Connection]:
     """A connection that only reads, with the store's errors."""
-    _check_exists(url)
+    check_exists(url)
     database = open_database(url)
     try:
         with translated_errors():
@@ -88,8 +88,8 @@ async def _reading(url: str) -> AsyncIterator[Connection]:
         await database.close()
 
 
-def _check_exists(url: str) -> None:
-    """Opening SQLite makes the file; looking must not."""
+def check_exists(url: str) -> None:
+    """Opening SQLite makes the file; looking must not. Raises StoreUnavailable."""
     parts = url.partition(":///")
     path = Path(parts[2])
     if parts[0].startswith("sqlite") and not path.is_file():
