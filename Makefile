@@ -5,7 +5,7 @@ ARGS ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run test check format train bench doctor nlu-eval nlu-compare nlu-benchmark nlu-review lock clean help
+.PHONY: run test check audit format train bench doctor nlu-eval nlu-compare nlu-benchmark nlu-review lock clean help
 
 run: ## the whole service with the demo shop, ready to chat (Ctrl-C stops it)
 	@$(PYTHON) -m tools run $(ARGS)
@@ -15,6 +15,9 @@ test: ## all tests; KIND="unit contracts" runs only those kinds
 
 check: ## format, lint, types and imports (quick)
 	@$(PYTHON) -m tools check
+
+audit: ## known vulnerabilities of the packages we use, where an advisory database can be reached
+	@$(PYTHON) -m tools audit
 
 format: ## format the Python code and fix simple lint
 	@$(PYTHON) -m tools format

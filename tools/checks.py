@@ -26,6 +26,7 @@ def _checks() -> list[tuple[str, list[str | Path], Path]]:
         ("types", [*mypy, *(name for name in SERVICE_CODE if (ROOT / name).exists())], ROOT),
         ("types (engine)", [*mypy, *engine_types, *ENGINE_CODE], ROOT),
         ("repository", [TOOLS.python, "-m", "tools.hygiene"], ROOT),
+        ("dependencies", [TOOLS.python, "-m", "tools.dependencies"], ROOT),
     ]
     checks += [
         (f"types (web/{part.name})", ["npm", "run", "--silent", "check"], part) for part in web.web_parts()

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tools import checks, cleaning, locking, setup, testing, understanding
+from tools import checks, cleaning, dependencies, locking, setup, testing, understanding, web
 from tools.environments import SERVICE, TOOLS
 from tools.interpreters import InterpreterMissing
 from tools.progress import ROOT, StepFailed
@@ -40,10 +40,16 @@ def doctor(arguments: Sequence[str]) -> int:
     os.execv(SERVICE.python, [str(SERVICE.python), "-m", "tools.doctor", *arguments])  # noqa: S606  our own file
 
 
+def audit(arguments: Sequence[str]) -> int:
+    """Ask for known vulnerabilities of what we depend on, where somebody answers."""
+    return dependencies.audit(web.web_parts())
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": run,
     "test": testing.run_tests,
     "check": checks.run_checks,
+    "audit": audit,
     "format": checks.format_code,
     "train": train,
     "bench": bench,
