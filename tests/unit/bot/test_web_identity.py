@@ -1,6 +1,7 @@
 """W4: every check of a signed identity, each with a token that fails only that one."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -8,6 +9,8 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels.web.identity import check_identity
 from bot.channels.web.refusals import Refusal
@@ -157,3 +160,30 @@ def test_a_signed_payload_that_is_no_object_is_refused(payload: bytes) -> None:
 @pytest.mark.parametrize("name", ["", "  ", 5, "x" * 201, "a\0b", None])
 def test_a_name_that_is_none_is_left_out(name: object) -> None:
     assert check_identity(sign(claims(name=name)), widget="demo", keys=KEYS).name is None
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def taken_or_refused(token: object) -> None:
+    with contextlib.suppress(Refusal):
+        check_identity(token, widget="demo", keys=KEYS)
+
+
+@given(anything | st.text(max_size=300) | st.lists(st.text(max_size=40), max_size=5).map(".".join))
+def test_nothing_sent_as_a_jwt_breaks_the_check(token: object) -> None:
+    taken_or_refused(token)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["sub", "aud", "iat", "exp", "nbf", "name", "jti", "crit"]), anything),
+    st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64", "jwk"]), anything, max_size=3),
+)
+def test_no_signed_claims_and_no_header_break_the_check(
+    changed: dict[str, Any], header: dict[str, Any]
+) -> None:
+    taken_or_refused(sign({**claims(), **changed}, **header))
