@@ -33,12 +33,31 @@ _ESSENTIAL: Final = frozenset(
 _MESSAGES: Final = ("message", "edited_message")
 
 
+LARGEST_NUMBER: Final = 2**63  # Telegram's have 52 bits at most; what is larger no database could keep
+
+
 def parse_update(raw: object) -> Update | None:
     """The update; None when it has not the form of one."""
+    if not _has_numbers_in_reach(raw):
+        return None
     try:
         return Update.model_validate(raw)
     except (ValueError, TypeError, OverflowError, RecursionError):  # of pydantic, and of dates out of reach
         return None
+
+
+def _has_numbers_in_reach(raw: object) -> bool:
+    """Without recursion: what is nested too deeply is pydantic's to refuse."""
+    waiting = [raw]
+    while waiting:
+        match waiting.pop():
+            case dict() as inside:
+                waiting += inside.values()
+            case list() as inside:
+                waiting += inside
+            case int() | float() as number if not -LARGEST_NUMBER <= number < LARGEST_NUMBER:
+                return False
+    return True
 
 
 def essential(raw: object) -> JsonObject | None:
