@@ -69,6 +69,9 @@ class RequestSplitter:
         self._announcer = re.compile(_any_of(words["announcers"]), re.IGNORECASE)
         cuts = f"(?P<end>(?:{_SENTENCE_END})+)|{_any_of([*words['announcers'], *words['joiners']])}"
         self._cut = re.compile(cuts, re.IGNORECASE)
+        self._no_more = frozenset(words["no_more"])
+        nots = "|".join(map(re.escape, words["nots"]))
+        self._a_verb_and_not = re.compile(rf"[\s,]*(?:\S+\s+){{1,2}}(?:{nots})[\s.!।]*$", re.IGNORECASE)
         self._no_requests = frozenset(words["no_requests"])
         self._gives_way = frozenset(words["gives_way"])
         self._one_matter = [frozenset(intents) for intents in words["one_matter"]]
@@ -78,6 +81,8 @@ class RequestSplitter:
         """The stretches between possible cuts; empty when the text has none, or too many."""
         pieces, start, announced = [], 0, False
         for cut in self._cut.finditer(text):
+            if cut.group().casefold() in self._no_more and self._a_verb_and_not.match(text, cut.end()):
+                continue
             if _HAS_WORDS(text, start, cut.start()):
                 # A question mark belongs to its question: it helps to understand it.
                 end = cut.end() if cut["end"] else cut.start()

@@ -50,7 +50,7 @@ class LanguageIdentifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`sure`: probability below which neither language is named; `strength`: scikit-learn's C."""
-        return {"sure": 0.7, "strength": 10.0}
+        return {"sure": 0.85, "strength": 10.0}
 
     def __init__(
         self,

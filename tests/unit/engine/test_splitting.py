@@ -87,6 +87,17 @@ def test_other_texts_have_no_place_to_cut(splitter: RequestSplitter, text: str) 
     assert splitter.pieces(text) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["অফারের এসএমএস আর পাঠাবেন না", "offer er sms ar pathaben na", "mail r diyen na"]
+)
+def test_no_more_joins_nothing(splitter: RequestSplitter, text: str) -> None:
+    assert splitter.pieces(text) == []
+
+
+def test_the_same_word_before_another_request_joins(splitter: RequestSplitter) -> None:
+    assert len(splitter.pieces("order ta cancel koren ar amar thikana bodlay den")) == 2
+
+
 def test_a_long_story_is_understood_as_a_whole(splitter: RequestSplitter) -> None:
     assert splitter.pieces("And then this happened. " * MAX_PIECES + "So what") == []
 
