@@ -10,12 +10,11 @@ import pytest
 
 from tests.fixtures.service import Service, missing_parts
 
-
 MUCH_ROOM = 50  # conversations of one agent at a time
 
 
 def give_agents_room(service: Service) -> None:
-    """Every test leaves its agent a conversation or two: in a long run they would have no room for the next."""
+    """Tests leave their agent a conversation or two: in a long run there would be no room for the next."""
     with closing(sqlite3.connect(service.data_dir / "kotha.sqlite3", timeout=10)) as store:
         store.execute("UPDATE agents SET max_load = ?", (MUCH_ROOM,))
         store.commit()
