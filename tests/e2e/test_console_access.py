@@ -81,11 +81,11 @@ async def test_dialogs_and_menus_can_be_used_by_everybody(
 ) -> None:
     widget = Widget(await shop_page(browser, service.base))
     await widget.open()
-    await widget.ask("hello")
+    await widget.ask("hello, this is about menus")
     desk = await open_desk(browser, service.base, color_scheme=scheme)
     await desk.log_in(ADMINISTRATOR, service.agent_password)
     await desk.see("bot")
-    await desk.open("Visitor")
+    await desk.open_conversation(service.conversation_with("hello, this is about menus"))
     await desk.claim()
     objections = []
     for item in (

@@ -26,11 +26,11 @@ async def in_a_conversation(browser: Browser, service: Service) -> Desk:
     """An agent who has stepped in, on a screen of 1440 pixels, the customer's panel open."""
     widget = Widget(await shop_page(browser, service.base))
     await widget.open()
-    await widget.ask("hello")
+    await widget.ask("hello, this is about the head")
     desk = await open_desk(browser, service.base)
     await desk.log_in(AGENT, service.agent_password)
     await desk.see("bot")
-    await desk.open("Visitor")
+    await desk.open_conversation(service.conversation_with("hello, this is about the head"))
     await desk.claim()
     return desk
 

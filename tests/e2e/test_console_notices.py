@@ -104,7 +104,7 @@ async def test_a_colleague_gives_one_and_the_new_owner_is_told(browser: Browser,
     await supervisor.log_in(SUPERVISOR, service.agent_password)
     await visitor(browser, service, "hello, this goes to somebody else")
     await supervisor.see("bot")
-    await supervisor.open("Visitor")
+    await supervisor.open_conversation(service.conversation_with("hello, this goes to somebody else"))
     await supervisor.claim()
     await supervisor.choose_more("Transfer")
     await supervisor.dialog.get_by_role("combobox", name="A colleague").click()

@@ -47,7 +47,7 @@ async def together(browser: Browser, service: Service) -> tuple[Desk, Widget]:
     desk = await open_desk(browser, service.base)
     await desk.log_in(AGENT, service.agent_password)
     await desk.see("bot")
-    await desk.open("Visitor")
+    await desk.open_conversation(service.conversation_with("hello, this is about files"))
     await desk.claim()
     return desk, widget
 

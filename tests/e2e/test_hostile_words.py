@@ -55,14 +55,15 @@ async def test_hostile_words_stay_words(browser: Browser, service: Service) -> N
     agent = Wiretap(desk.page)
     await desk.log_in(ADMINISTRATOR, service.agent_password)
     await desk.see("bot")
-    await desk.open("Visitor")
+    conversation = service.conversation_with(opening)
+    await desk.open_conversation(conversation)
     await desk.claim()
     await expect(widget.by("system").last).to_contain_text("has joined", timeout=LIVE_MS)
 
     await _customer_types(widget, desk)
     await _agent_types(widget, desk)
     await _both_send_files(widget, desk)
-    await _agent_keeps(desk)
+    await _agent_keeps(desk, conversation)
     for side in (page, desk.page):
         assert await marks_of(side) == []
         await side.reload()
@@ -118,7 +119,7 @@ def picture(name: str) -> FilePayload:
     return {"name": f"{name}.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + body}
 
 
-async def _agent_keeps(desk: Desk) -> None:
+async def _agent_keeps(desk: Desk, conversation: str) -> None:
     """Canned replies, and labels are shown again and again: to other agents too."""
     for path, body in (
         (
@@ -142,4 +143,4 @@ async def _agent_keeps(desk: Desk) -> None:
         await expect(desk.page.get_by_role("heading").first).to_be_visible()
         assert await marks_of(desk.page) == []
     await desk.see("mine")
-    await desk.open("Visitor")
+    await desk.open_conversation(conversation)
