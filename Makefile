@@ -5,7 +5,7 @@ ARGS ?=
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run test check audit format train bench doctor nlu-eval nlu-compare nlu-benchmark nlu-review lock clean help
+.PHONY: run test check audit format train bench faults doctor nlu-eval nlu-compare nlu-benchmark nlu-review lock clean help
 
 run: ## the whole service with the demo shop, ready to chat (Ctrl-C stops it)
 	@$(PYTHON) -m tools run $(ARGS)
@@ -27,6 +27,9 @@ train: ## train the assistant's model if its inputs changed
 
 bench: ## measure Kotha against stock Rasa, side by side
 	@$(PYTHON) -m tools bench $(ARGS)
+
+faults: ## kill and break everything at random, judge what customers got (ARGS="--seed 7 --store postgresql --gateways 2")
+	@$(PYTHON) -m tools faults $(ARGS)
 
 doctor: ## look at the whole service, say what is wrong and what to do (ARGS=--json)
 	@$(PYTHON) -m tools doctor $(ARGS)

@@ -32,6 +32,13 @@ def bench(arguments: Sequence[str]) -> int:
     os.execv(TOOLS.python, [str(TOOLS.python), "-m", "benchmarks", *arguments])  # noqa: S606  our own file
 
 
+def faults(arguments: Sequence[str]) -> int:
+    """Break the running service at random and judge from outside."""
+    setup.prepare([*setup.TO_RUN, setup.TOOLS_PYTHON])
+    os.chdir(ROOT)
+    os.execv(TOOLS.python, [str(TOOLS.python), "-m", "tests.faults", *arguments])  # noqa: S606  our own file
+
+
 def doctor(arguments: Sequence[str]) -> int:
     """Examine the service; nothing is installed for it."""
     if not SERVICE.python.exists():
@@ -53,6 +60,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "format": checks.format_code,
     "train": train,
     "bench": bench,
+    "faults": faults,
     "doctor": doctor,
     "nlu-eval": understanding.evaluate,
     "nlu-compare": understanding.compare,

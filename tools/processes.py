@@ -75,7 +75,7 @@ class Child:
             limit=LONGEST_LINE_BYTES,
             # Ctrl-C reaches only the supervisor, which stops the programs in the right order.
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )
         assert self.process.stdout is not None  # noqa: S101  asked for above
         if self.stopping.is_set():  # asked to stop while the process was being made
@@ -108,6 +108,7 @@ class Child:
             await self.process.wait()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Between fork and exec: the program ends when whoever started it does."""
     # When the supervisor is killed outright nobody would stop the programs and free their ports.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -89,6 +89,12 @@ def kinds() -> list[Kind]:
             _pytest(TOOLS.python, "tests/conversations"),
         ),
         Kind(
+            "faults",
+            "a minute of kill -9 and broken connections",
+            WHOLE_SERVICE,
+            _pytest(TOOLS.python, "tests/faults", "-s"),
+        ),
+        Kind(
             "e2e",
             "the whole service in Chromium",
             [*WHOLE_SERVICE, setup.BROWSER],

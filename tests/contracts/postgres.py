@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 SUPERUSER = "kotha"
@@ -34,9 +35,27 @@ def _version(folder: Path) -> int:
     return int(folder.parent.name) if folder.parent.name.isdigit() else 0
 
 
+@dataclass(frozen=True)
+class PrivateServer:
+    """A server whose data are its own; it can be stopped and started again."""
+
+    home: Path
+    _pg_ctl: Sequence[str]
+    _options: str
+
+    def start(self) -> None:
+        """Answers when it takes connections."""
+        log = ["-l", str(self.home / "log"), "-o", self._options, "start"]
+        _run([*self._pg_ctl, *log], self.home)
+
+    def stop(self) -> None:
+        """At once, as a power cut would: nothing is finished, connections break."""
+        _run([*self._pg_ctl, "-m", "immediate", "stop"], self.home)
+
+
 @contextmanager
-def private_postgres() -> Iterator[str]:
-    """Start a server; gives the URL's prefix, to which a database's name is added with `database_url`."""
+def private_server(settings: Sequence[str] = FAST, *, port: int | None = None) -> Iterator[PrivateServer]:
+    """A running server on a Unix socket, and on a port of loopback when one is given."""
     programs = find_programs()
     # A short path: a socket's path may have 107 bytes. Not pytest's tmp_path, which others may not enter.
     home = Path(tempfile.mkdtemp(prefix="kotha-pg-"))
@@ -46,22 +65,23 @@ def private_postgres() -> Iterator[str]:
         initialise = [str(programs / "initdb"), "-D", str(data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8"]
         _run([*prefix, *initialise, "--locale=C", "--no-sync"], home)
         pg_ctl = [*prefix, str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", str(START_SECONDS)]
-        options = " ".join(f"-c {setting}" for setting in FAST)
-        start = [
-            *pg_ctl,
-            "-l",
-            str(home / "log"),
-            "-o",
-            f"-c listen_addresses='' -k {home} {options}",
-            "start",
-        ]
-        _run(start, home)
+        where = ["listen_addresses=''"] if port is None else ["listen_addresses=127.0.0.1", f"port={port}"]
+        options = " ".join(["-k", str(home), *(f"-c {setting}" for setting in (*where, *settings))])
+        server = PrivateServer(home, pg_ctl, options)
+        server.start()
         try:
-            yield str(home)
+            yield server
         finally:
-            _run([*pg_ctl, "-m", "immediate", "stop"], home)
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def private_postgres() -> Iterator[str]:
+    """Start a server; gives the URL's prefix, to which a database's name is added with `database_url`."""
+    with private_server() as server:
+        yield str(server.home)
 
 
 def database_url(home: str, database: str) -> str:

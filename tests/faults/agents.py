@@ -1,0 +1,96 @@
+"""An agent who takes conversations over, answers and gives them back while everything breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from tests.faults.ledger import Ledger
+from tests.faults.words import AGENT_TEXT
+from tests.fixtures.desk import ADMINISTRATOR
+from tests.integration.console import ConsoleClient
+
+PAUSE_SECONDS = 0.5
+CALL_SECONDS = 8.0
+HELD_SECONDS = (1.0, 6.0)
+TROUBLE = (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError)
+
+Answer = tuple[int, Any]
+
+
+@dataclass
+class FaultsAgent:
+    """One agent at the console, through any of the gateways."""
+
+    gateways: list[str]
+    ledger: Ledger
+    chance: random.Random
+    http: aiohttp.ClientSession
+    console: ConsoleClient | None = None
+    given: int = field(default=0)
+
+    async def log_in(self, password: str) -> None:
+        """As a browser does."""
+        base = self.gateways[0]
+        body = {"email": f"{ADMINISTRATOR}@kotha.example", "password": password}
+        async with self.http.post(f"{base}/api/console/login", json=body, headers={"Origin": base}) as answer:
+            assert answer.status == 200, await answer.text()
+            csrf = (await answer.json())["csrf"]
+            cookie = answer.cookies["kotha_agent"].value
+        self.console = ConsoleClient(base, self.http, cookie=cookie, csrf=csrf)
+
+    async def hold(self, customer: str, conversation: str) -> None:
+        """Take a conversation over, say something, give it back after a while."""
+        path = f"/conversations/{conversation}"
+        claimed = await self._change(f"{path}/claim", {}, lambda it: it["state"] == "claimed")
+        self.ledger.note("claimed", customer=customer, seq=claimed["last_seq"])
+        self.given += 1
+        text = AGENT_TEXT.format(number=self.given)
+        await self._say(customer, path, text)
+        await asyncio.sleep(self.chance.uniform(*HELD_SECONDS))
+        before = await self._look(path)
+        self.ledger.note("held", customer=customer, seq=before["last_seq"])
+        body = {"outcome": "solved", "summary": "done", "resume": True}
+        back = await self._change(f"{path}/hand_back", body, lambda it: it["state"] != "claimed")
+        self.ledger.note("handed_back", customer=customer, seq=back["last_seq"])
+
+    async def _say(self, customer: str, path: str, text: str) -> None:
+        body = {"client_msg_id": str(uuid.uuid4()), "text": text, "attachments": []}
+        self.ledger.note("agent_sent", customer=customer, text=text)
+        while (await self._try("POST", f"{path}/messages", body))[0] not in (200, 201):  # noqa: ASYNC110  it asks each time
+            await asyncio.sleep(PAUSE_SECONDS)
+        self.ledger.note("agent_accepted", customer=customer, text=text)
+
+    async def _change(self, path: str, body: object, done: Callable[[Any], bool]) -> Any:
+        """Until it is so: an answer that was lost shows in what the conversation is now."""
+        while True:
+            status, answer = await self._try("POST", path, body)
+            if status == 200:
+                return answer["conversation"]
+            await asyncio.sleep(PAUSE_SECONDS)
+            now = await self._look(path.rpartition("/")[0])
+            if done(now):
+                return now
+
+    async def _look(self, path: str) -> Any:
+        while True:
+            status, answer = await self._try("GET", path)
+            if status == 200:
+                return answer["conversation"]
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _try(self, method: str, path: str, body: object = None) -> Answer:
+        assert self.console is not None
+        self.console.base = self.chance.choice(self.gateways)
+        self.console.headers = {"Origin": self.console.base}
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                return await self.console.ask(method, path, body)
+        except TROUBLE:
+            return 0, None
