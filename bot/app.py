@@ -31,6 +31,7 @@ from bot.engine_client import EngineClient
 from bot.fanout import Hub
 from bot.handoff import EscalationPolicy, FailurePolicy
 from bot.health import Health
+from bot.hints import Hints
 from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.limits import Rate, RateLimiter
@@ -69,6 +70,7 @@ class Gateway:
     sweeper: Sweeper
     settings: Settings
     inbox: Inbox
+    hints: Hints
     channels: tuple[Channel, ...] = ()
 
     async def drain(self) -> None:
@@ -78,6 +80,7 @@ class Gateway:
         self.hub.stop_all(CLOSE_DRAINING)
         await self.console.stop(CLOSE_DRAINING)
         await asyncio.gather(*(channel.stop() for channel in self.channels), return_exceptions=True)
+        await self.hints.stop()
         await self.workers.drain(self.settings.drain_seconds)
         await self.delivery.stop()
         await self.sweeper.stop()
@@ -95,6 +98,7 @@ async def open_gateway(
         gateway.delivery.start()
         gateway.console.start()
         gateway.sweeper.start()
+        gateway.hints.start()
         for channel in gateway.channels:
             await _start(channel)
         try:
@@ -180,6 +184,7 @@ def build_gateway(
         sweeper=sweeper,
         settings=settings,
         inbox=inbox,
+        hints=Hints(store, hub, workers, delivery, console, metrics),
         channels=spoken,
     )
 

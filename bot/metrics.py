@@ -51,6 +51,18 @@ class Metrics:
         self.oldest_waiting = Gauge(
             "kotha_oldest_waiting_seconds", "How long the oldest of them has waited", registry=self.registry
         )
+        self.hints = Counter(
+            "kotha_hints",
+            "Commits of others, as PostgreSQL told",
+            ["kind"],
+            registry=self.registry,
+        )
+        self.hints_listening = Gauge(
+            "kotha_hints_listening",
+            "0 while others' commits are found by polls",
+            registry=self.registry,
+        )
+        self.hints_listening.set(1)  # on SQLite nobody is missed
         self.drain = Gauge("kotha_draining", "1 while shutting down", registry=self.registry)
 
     def text(self) -> bytes:

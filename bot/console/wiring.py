@@ -107,6 +107,10 @@ class ConsoleApp:
         """Agents who look at the conversation are shown what is known of a message now: it was delivered."""
         await self.transcripts.tell_again(conversation_id, message_id)
 
+    def is_watched(self, conversation_id: UUID) -> bool:
+        """Whether an agent looks at the conversation here."""
+        return self.hub.has_listeners(conversation_id) or bool(self.desk.viewers_of(conversation_id))
+
     def note_written(self, note: Note) -> None:
         """Agents who look at the conversation see a note that was not written in a console."""
         self.desk.tell_watchers(note.conversation_id, note_frame(note))

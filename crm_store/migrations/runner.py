@@ -10,12 +10,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from crm_store.migrations.compatibility import BASE, keep_oldest_code, scripts
 from crm_store.sql.connections import Connection
 from crm_store.sql.engine import open_database, translated_errors
 from crm_store.sql.inspection import check_exists
 
 HEAD: Final = "head"
-BASE: Final = "base"
 
 # Two programs that start together on PostgreSQL migrate one after the other. Any number will do.
 _ADVISORY_LOCK: Final = 0x6B6F7468
@@ -35,6 +35,7 @@ async def migrate(url: str, to: str = HEAD) -> str:
                 await _prepare(connection)
                 await connection.run_sync(_move, to)
                 revision = await connection.run_sync(_current)
+                await keep_oldest_code(connection, scripts(), revision)
                 await connection.commit()
         return revision or BASE
     finally:
@@ -54,8 +55,7 @@ async def find_revisions(url: str) -> tuple[str, str]:
                 revision = await connection.run_sync(_current)
     finally:
         await database.close()
-    head = ScriptDirectory(str(Path(__file__).parent)).get_current_head()
-    return revision or BASE, head or BASE
+    return revision or BASE, scripts().get_current_head() or BASE
 
 
 async def _prepare(connection: Connection) -> None:

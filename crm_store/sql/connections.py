@@ -6,6 +6,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from crm_store.use_cases.ports.hints import HintSource
+
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
 Result = sa.CursorResult[*tuple[Any, ...]]
@@ -43,6 +45,10 @@ class Database(Protocol):
 
     def connect(self, *, writes: bool) -> AbstractAsyncContextManager[Connection]:
         """One transaction's connection; leaving it without `commit` rolls back. Say when it `writes`."""
+        ...
+
+    def hints(self) -> HintSource | None:
+        """Where other processes' commits are told of; None where nobody tells."""
         ...
 
     async def close(self) -> None:

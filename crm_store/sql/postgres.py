@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from crm_store.sql.connections import Connection
+from crm_store.sql.hints import PostgresHints
 
 # Per process. PostgreSQL allows 100 connections by default: gateway, actions and two more fit.
 POOL_SIZE: Final = 12
@@ -22,13 +24,21 @@ class PostgresDatabase:
     """See `crm_store.sql.connections.Database`."""
 
     def __init__(self, url: URL, **options: Any) -> None:
+        # Hints say who committed: what a process did itself it has told its own sockets already.
+        self._name = f"kotha-{uuid4().hex[:16]}"
+        connecting = {
+            "timeout": CONNECT_TIMEOUT_S,
+            "command_timeout": COMMAND_TIMEOUT_S,
+            "server_settings": {"application_name": self._name},
+        }
+        self._listening = create_async_engine(url, poolclass=sa.NullPool, connect_args=connecting, **options)
         self._engine = create_async_engine(
             url,
             pool_size=POOL_SIZE,
             max_overflow=0,
             pool_timeout=POOL_TIMEOUT_S,
             pool_pre_ping=True,  # replaces connections that died with a PostgreSQL before they fail a turn
-            connect_args={"timeout": CONNECT_TIMEOUT_S, "command_timeout": COMMAND_TIMEOUT_S},
+            connect_args=connecting,
             **options,
         )
 
@@ -41,5 +51,9 @@ class PostgresDatabase:
         async with self._engine.connect() as connection:
             yield connection
 
+    def hints(self) -> PostgresHints:
+        return PostgresHints(self._listening, self._name)
+
     async def close(self) -> None:
+        await self._listening.dispose()
         await self._engine.dispose()

@@ -131,6 +131,9 @@ class SqliteDatabase:
         finally:
             self._checkpointing = None
 
+    def hints(self) -> None:
+        """Nobody tells: what another process wrote is found by looking."""
+
     async def close(self) -> None:
         if self._checkpointing is not None:
             await self._checkpointing

@@ -31,6 +31,7 @@ from crm_store.sql.repositories.surveys import SqlSurveys
 from crm_store.sql.repositories.teams import SqlTeams
 from crm_store.sql.repositories.turns import SqlTurns
 from crm_store.sql.repositories.waiting import SqlWaitingRoom
+from crm_store.use_cases.ports.hints import HintSource
 
 Clock = Callable[[], datetime]
 """Tells the time, aware and in UTC. Tests turn the hands."""
@@ -148,6 +149,9 @@ class SqlStore:
 
     def read(self) -> AbstractAsyncContextManager[SqlUnitOfWork]:
         return _Opening(self._database, self._clock, writes=False)
+
+    def hints(self) -> HintSource | None:
+        return self._database.hints()
 
     async def ping(self) -> None:
         async with self.read() as uow:

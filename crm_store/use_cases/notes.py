@@ -24,6 +24,12 @@ async def add_note(store: Store, conversation_id: UUID, *, agent_id: UUID, text:
         return note
 
 
+async def find_note(store: Store, conversation_id: UUID, note_id: UUID) -> Note | None:
+    """A note of a conversation."""
+    async with store.read() as uow:
+        return await uow.notes.find(conversation_id, note_id)
+
+
 async def edit_note(store: Store, conversation_id: UUID, note_id: UUID, *, agent_id: UUID, text: str) -> Note:
     """One's own note in other words. Raises UnknownNote."""
     async with store.begin() as uow:

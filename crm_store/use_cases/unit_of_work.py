@@ -13,6 +13,7 @@ from crm_store.use_cases.ports.console import ConsoleReads
 from crm_store.use_cases.ports.conversations import Conversations, Messages
 from crm_store.use_cases.ports.desk import DeskRepositories
 from crm_store.use_cases.ports.handling import Handlings
+from crm_store.use_cases.ports.hints import HintSource
 from crm_store.use_cases.ports.linking import Links, Merges
 from crm_store.use_cases.ports.notes import Labels, Notes
 from crm_store.use_cases.ports.outbox import Outbox
@@ -91,6 +92,10 @@ class Store(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A unit of work that only reads: it waits for no writer and holds none up."""
+        ...
+
+    def hints(self) -> HintSource | None:
+        """Where other processes' commits are told of; None where nobody tells (SQLite): polls find them."""
         ...
 
     async def ping(self) -> None:

@@ -28,7 +28,7 @@ from crm_store.use_cases.platforms import (
 from crm_store.use_cases.receiving import edit_received, remember_update, tell
 from crm_store.use_cases.turns import ReplyButton, commit_turn
 from tests.agents import agent_says, make_agent, take_over
-from tests.contracts.conftest import Clock
+from tests.contracts.conftest import OF_THE_SCHEMA, Clock
 from tests.contracts.conversing import LEASE_S, answer, claim
 from tests.contracts.telegraphing import BOT, CHANNEL, GROUP, Person, make_person
 
@@ -204,7 +204,7 @@ async def test_erasing_somebody_leaves_nothing_of_what_they_said_on_platforms(ra
         await uow.commit()
     left = {name: count for name, count in (await _counts(rahima.store)).items() if count}
     # Nobody can tell from an update's number whose it was; it goes after three days.
-    assert set(left) == {"agents", "channel_updates", "conversation_edges"}
+    assert set(left) == {"agents", "channel_updates", *OF_THE_SCHEMA}
 
 
 @pytest.mark.rules("TG2")

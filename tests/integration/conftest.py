@@ -3,12 +3,13 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
@@ -18,12 +19,14 @@ from bot.channels.port import Channel
 from bot.settings import Settings, load_settings
 from crm_store.migrations import upgrade
 from crm_store.sql import SqlStore, open_store
+from tests.contracts.postgres import SUPERUSER, PostgresMissing, database_url, private_postgres
 from tests.fakes.engine import FakeEngine, serve_engine
 from tests.integration.web import RawClient
 
 ENGINE_SECRET = "e" * 43
 IDENTITY_KEY = "k" * 43
 SITE = "https://shop.example"
+POSTGRES_DATABASE = "kotha_gateway"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,25 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "store.sqlite3"
     upgrade(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A migrated database of a private PostgreSQL, for tests that put `store_url` there."""
+    try:
+        with private_postgres() as home:
+            asyncio.run(_create_database(home))
+            url = database_url(home, POSTGRES_DATABASE)
+            upgrade(url)
+            yield url
+    except PostgresMissing as missing:
+        pytest.skip(str(missing))
+
+
+async def _create_database(home: str) -> None:
+    connection = await asyncpg.connect(host=home, user=SUPERUSER, database="postgres")
+    await connection.execute(f"CREATE DATABASE {POSTGRES_DATABASE}")
+    await connection.close()
 
 
 @pytest.fixture

@@ -2,52 +2,21 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 
-import asyncpg  # type: ignore[import-untyped]
 import pytest
 from aiohttp import ClientSession
 
 from bot.channels.web.frames import MAX_SEQ
-from crm_store.migrations import upgrade
-from crm_store.sql import SqlStore, open_store
-from tests.contracts.postgres import PostgresMissing, database_url, private_postgres
 from tests.fakes.engine import FakeEngine
 from tests.integration.conftest import StartGateway
 from tests.integration.web import RawClient, events_until, text_body
 
 pytestmark = pytest.mark.postgres
-DATABASE = "kotha_gateway"
-
-
-@pytest.fixture(scope="module")
-def postgres_url() -> object:
-    try:
-        with private_postgres() as home:
-            asyncio.run(_create_database(home))
-            url = database_url(home, DATABASE)
-            upgrade(url)
-            yield url
-    except PostgresMissing as missing:
-        pytest.skip(str(missing))
-
-
-async def _create_database(home: str) -> None:
-    connection = await asyncpg.connect(host=home, user="kotha", database="postgres")
-    await connection.execute(f"CREATE DATABASE {DATABASE}")
-    await connection.close()
 
 
 @pytest.fixture
 def store_url(postgres_url: str) -> str:
     return postgres_url
-
-
-@pytest.fixture
-async def store(store_url: str) -> AsyncIterator[SqlStore]:
-    opened = await open_store(store_url)
-    yield opened
-    await opened.close()
 
 
 async def test_customers_chat_at_once_and_every_character_survives(

@@ -71,6 +71,7 @@ from crm_store.sql.tables.offers import (
 )
 from crm_store.sql.tables.people import addresses, channel_identities, customers, web_sessions
 from crm_store.sql.tables.review import review_candidates
+from crm_store.sql.tables.schema import schema_compatibility
 from crm_store.sql.tables.search import conversation_words, customer_words, search_progress
 
 __all__ = [
@@ -131,6 +132,7 @@ __all__ = [
     "refunds",
     "returns",
     "review_candidates",
+    "schema_compatibility",
     "search_progress",
     "shipments",
     "survey_responses",
