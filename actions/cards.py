@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from crm_store.domain.channels import ChannelAccount
 from crm_store.domain.invoices import Invoice
 from crm_store.domain.order_card import order_card
 from crm_store.domain.orders import Order
@@ -11,7 +12,15 @@ from crm_store.domain.returns import Refund, Return
 
 Card = dict[str, Any]
 
-__all__ = ["MAX_ORDERS_ON_A_CARD", "Card", "invoice_card", "order_card", "orders_card", "return_card"]
+__all__ = [
+    "MAX_ORDERS_ON_A_CARD",
+    "Card",
+    "connect_card",
+    "invoice_card",
+    "order_card",
+    "orders_card",
+    "return_card",
+]
 
 MAX_ORDERS_ON_A_CARD: Final = 5
 
@@ -43,6 +52,11 @@ def invoice_card(invoice: Invoice, language: str) -> Card:
         "currency": invoice.order.currency,
         "language": language,
     }
+
+
+def connect_card(accounts: Sequence[ChannelAccount]) -> Card:
+    """Messengers that can be connected. The link and the code are asked for when it is opened."""
+    return {"type": "connect", "channels": list(dict.fromkeys(each.channel for each in accounts))}
 
 
 def _refund(refund: Refund) -> Card:

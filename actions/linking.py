@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from actions.cards import connect_card
 from actions.choices import choose_by_name, choose_by_position
 from actions.forms import FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
 from actions.labels import find_label
@@ -16,25 +17,21 @@ from crm_store.domain.linking import (
     CODE_LIFETIME,
     LINK_LIFETIME,
     LinkedAccount,
-    LinkOffer,
-    link_command,
 )
 from crm_store.domain.sessions import WEB
-from crm_store.use_cases.linking import disconnect_once, list_accounts, list_connectable, offer_link
+from crm_store.use_cases.linking import disconnect_once, list_accounts, list_connectable
 from crm_store.use_cases.unit_of_work import Store
 
 MESSENGER: Final = "messenger"
 LINKED_ACCOUNT: Final = "linked_account"
-# Where an account's address takes the secret of the link.
-LINKS_SECRET: Final = "{token}"  # noqa: S105  a placeholder, no secret
 # What a chat that is nobody's any more may still know.
 NOT_PERSONAL: Final = frozenset({"language", "chosen_language", "channel", "place"})
 
 
 class ActionConnectAccount(TopicAction):
-    """What is connected, and the ways to connect more; the link and the code are for the customer alone."""
+    """What is connected, and a card that gives the customer a link and a code when they open it."""
 
-    remembers = False  # "say that again" would keep the secrets in the dialogue's state
+    remembers = False  # what is connected changes
 
     def name(self) -> str:
         return "action_connect_account"
@@ -50,10 +47,10 @@ class ActionConnectAccount(TopicAction):
                 buttons=[_button(turn, "disconnect_account", each) for each in accounts],
             )
         if ways:
-            offer = await offer_link(self.store, turn.conversation_id)
             turn.say(
                 "utter_connect_ways",
-                lines=_lines(_way_in(turn, each, offer) for each in ways),
+                card=connect_card(ways),
+                messengers=_listed(turn, ways),
                 link_minutes=_minutes(turn, LINK_LIFETIME),
                 code_minutes=_minutes(turn, CODE_LIFETIME),
             )
@@ -199,13 +196,8 @@ def _account_title(turn: Turn, account: LinkedAccount) -> str:
     return f"{messenger} ({account.shown})" if account.shown else messenger
 
 
-def _way_in(turn: Turn, account: ChannelAccount, offer: LinkOffer) -> str:
-    """A link to open where there is one, and always what can be typed instead."""
-    messenger, command = _messenger(turn, account.channel), link_command(account.channel, offer.code)
-    named = {"messenger": messenger, "name": account.name or "", "command": command}
-    if account.connect_url is None:
-        return turn.words("linking.type", **named)
-    return turn.words("linking.open", url=account.connect_url.replace(LINKS_SECRET, offer.token), **named)
+def _listed(turn: Turn, accounts: Sequence[ChannelAccount]) -> str:
+    return ", ".join(dict.fromkeys(_messenger(turn, each.channel) for each in accounts))
 
 
 def _messenger(turn: Turn, channel: str) -> str:

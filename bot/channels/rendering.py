@@ -38,6 +38,8 @@ class PlainText:
         if not self._can.cards:
             for view in read_card(item.card, item.language):
                 yield "\n".join(view.lines)
+            if (item.card or {}).get("type") == "connect":
+                yield self._wording.say("connect_on_website", item.language)
         if not self._can.files_out:
             yield "\n".join(self._file(one, item.language) for one in item.attachments)
         if not self._can.buttons and item.buttons:

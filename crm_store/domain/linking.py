@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from crm_store.domain.channels import ChannelAccount
 from crm_store.domain.identities import CustomerName, Proof
 
 LINK_LIFETIME: Final = timedelta(minutes=15)
@@ -28,6 +29,10 @@ _CODE: Final = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 # What is typed where a link cannot be opened.
 LINK_COMMANDS: Final = {"slack": "/kotha link {code}"}
 LINK_COMMAND: Final = "/link {code}"
+
+
+# Where an account's address takes the secret of a link.
+LINKS_SECRET: Final = "{token}"  # noqa: S105  a placeholder, no secret
 
 
 class LinkKind(StrEnum):
@@ -54,6 +59,15 @@ class LinkOffer:
     token_expires_at: datetime
     code: str
     code_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """How a bot or workspace of ours is connected: a link to open, if it has one, and what else to type."""
+
+    account: ChannelAccount
+    url: str | None
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,12 @@ class Disconnected:
 def link_command(channel: str, code: str) -> str:
     """What to type on `channel` to connect with a code."""
     return LINK_COMMANDS.get(channel, LINK_COMMAND).format(code=code)
+
+
+def way_in(account: ChannelAccount, offer: LinkOffer) -> WayIn:
+    """The way into `account` with this offer's secrets: for the customer's eyes alone, and never stored."""
+    url = account.connect_url.replace(LINKS_SECRET, offer.token) if account.connect_url else None
+    return WayIn(account, url, link_command(account.channel, offer.code))
 
 
 def new_link_token() -> str:

@@ -25,11 +25,13 @@ from crm_store.domain.linking import (
     LinkedBy,
     LinkKind,
     LinkOffer,
+    WayIn,
     new_code,
     new_link_token,
     proof_of,
     read_code,
     shown_account,
+    way_in,
 )
 from crm_store.domain.received import Place, Sender
 from crm_store.domain.sessions import hash_token
@@ -62,6 +64,15 @@ async def offer_link(store: Store, conversation_id: UUID) -> LinkOffer:
     async with store.begin() as uow:
         customer_id = verified_customer(await access_party(uow, conversation_id))
         return await _offer(uow, customer_id, conversation_id)
+
+
+async def offer_way_in(store: Store, conversation_id: UUID, channel: str) -> WayIn | None:
+    """A way into `channel` for the customer of this conversation; None where nothing can be connected.
+
+    Raises UnknownConversation, VerificationNeeded.
+    """
+    accounts = [each for each in await list_connectable(store) if each.channel == channel]
+    return way_in(accounts[0], await offer_link(store, conversation_id)) if accounts else None
 
 
 async def offer_link_to(store: Store, external_ref: str) -> LinkOffer:

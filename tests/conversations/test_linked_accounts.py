@@ -66,7 +66,7 @@ async def _connected(talk: Talk) -> int:
 @pytest.mark.conversation
 @pytest.mark.rules("G5")
 @pytest.mark.parametrize("words", SCRIPTS, ids=lambda words: words.language)
-async def test_connected_by_the_link_that_was_said_and_disconnected_when_confirmed(
+async def test_a_way_in_is_shown_without_its_secret_and_disconnected_when_confirmed(
     talk: Talk, words: Words
 ) -> None:
     await introduce_account(talk.store, "telegram", "7001", name="@kotha_bot", connect_url=f"{LINK}{{token}}")
@@ -74,7 +74,9 @@ async def test_connected_by_the_link_that_was_said_and_disconnected_when_confirm
     answer = await talk.say(words.connect)
     assert answer.responses == ["utter_connect_ways"]
     check_language(answer, words.language)
-    await redeem_link(talk.store, PHONE, HERE, answer.text.split(LINK, 1)[1].split()[0])
+    assert LINK not in answer.text
+    offer = await offer_link(talk.store, talk.conversation_id)
+    await redeem_link(talk.store, PHONE, HERE, offer.token)
     assert await _connected(talk) == 1
     answer = await talk.say(words.connect)
     assert answer.responses == ["utter_connected_accounts"]

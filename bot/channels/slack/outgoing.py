@@ -11,6 +11,7 @@ from typing import Final
 from bot.channels.port import TextUnit
 from bot.channels.slack.buttons import action_blocks, way_out_button
 from bot.channels.slack.cards import card_blocks, card_text, invoice_button
+from bot.channels.slack.connecting import connect_buttons
 from bot.channels.slack.markup import escape
 from bot.channels.splitting import split_text, text_length
 from bot.channels.wording import Wording
@@ -52,6 +53,7 @@ class Writer:
         card = [
             *card_blocks(item.card, item.language),
             *invoice_button(item.card, item.language, self.wording),
+            *connect_buttons(item.card, item.language, self.wording),
         ]
         under = [*card, *self._actions(item)]
         if not pieces and not under:

@@ -7,6 +7,7 @@ from bot.channels.slack.background import Background
 from bot.channels.slack.channel import Companion, SlackChannel
 from bot.channels.slack.client import SlackApi
 from bot.channels.slack.commands import Commands
+from bot.channels.slack.connecting import ConnectHandler
 from bot.channels.slack.customers import CustomerHandler
 from bot.channels.slack.files import FileFetcher
 from bot.channels.slack.inbox import SlackHandler, SlackInbox
@@ -65,7 +66,8 @@ def _handlers(
         workspaces.background,
     )
     invoices = InvoiceHandler(parts.store, whispers, workspaces.background, public_url_of(parts))
-    return [invoices, customers]
+    connecting = ConnectHandler(parts.store, whispers, workspaces.background)
+    return [invoices, connecting, customers]
 
 
 def _routes(parts: ChannelParts, inbox: SlackInbox) -> SlackRoutes | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.channels.telegram.afterwards import Afterwards
 from bot.channels.telegram.bots import OurBot
+from bot.channels.telegram.connecting import Connecting
 from bot.channels.telegram.invoices import Invoices
 from bot.channels.telegram.keyboards import with_links_only
 from bot.channels.telegram.languages import language_of_code
@@ -22,10 +23,13 @@ class Clicks:
     wording: Wording
     afterwards: Afterwards
     invoices: Invoices
+    connecting: Connecting
 
     async def take(self, bot: OurBot, clicked: Clicked, update_id: str) -> None:
         """Store the choice, then stop the button's spinner; a choice nobody has is told so in a toast."""
         if await self.invoices.take(bot, clicked, update_id):
+            return
+        if await self.connecting.take(bot, clicked, update_id):
             return
         try:
             await self.inbox.take(_received(clicked, update_id))

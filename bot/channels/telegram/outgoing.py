@@ -10,6 +10,7 @@ from typing import Final
 from bot.channels.port import TextUnit
 from bot.channels.splitting import split_text
 from bot.channels.telegram.cards import card_text
+from bot.channels.telegram.connecting import connect_buttons
 from bot.channels.telegram.invoices import invoice_data
 from bot.channels.telegram.keyboards import call_button, inline_keyboard, link_button
 from bot.channels.telegram.marked import Marked, bold, sendable, utf16_length
@@ -67,8 +68,10 @@ class Writer:
     def _document(self, item: OutboxItem) -> list[JsonObject]:
         """Under an invoice a button that fetches a link to it: whoever may see it, when they want to."""
         card = item.card or {}
-        if card.get("type") != "invoice" or item.is_public:
+        if item.is_public:
             return []
+        if card.get("type") != "invoice":
+            return connect_buttons(card, item.language, self.wording)
         data = invoice_data(str(card.get("order_number", "")), item.language)
         return [call_button(self.wording.say("invoice_open", item.language), data)] if data else []
 

@@ -10,6 +10,7 @@ from bot.channels.telegram.bots import OurBot, check_token
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.clicks import Clicks
 from bot.channels.telegram.client import make_client
+from bot.channels.telegram.connecting import Connecting
 from bot.channels.telegram.files import FileFetcher
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.introduction import Introduction
@@ -73,6 +74,7 @@ def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> 
             wording,
             afterwards,
             Invoices(parts.store, parts.inbox, wording, afterwards, _base(parts.settings)),
+            Connecting(parts.store, parts.inbox, wording, afterwards),
         ),
     )
 

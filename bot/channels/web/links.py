@@ -1,7 +1,7 @@
 """Connecting a messenger: one-time links and codes for customers who are logged in (docs/identity.md)."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from aiohttp import web
@@ -12,7 +12,7 @@ from bot.channels.web.refusals import Refusal
 from bot.channels.web.routes import PREFIX, json_answer, read_object
 from crm_store.domain.channels import ChannelAccount
 from crm_store.domain.errors import NotLinked, UnknownCustomer, VerificationNeeded
-from crm_store.domain.linking import LinkedAccount, LinkOffer, link_command
+from crm_store.domain.linking import LinkedAccount, LinkOffer, way_in
 from crm_store.domain.sessions import WEB
 from crm_store.use_cases.linking import (
     disconnect_own,
@@ -23,8 +23,6 @@ from crm_store.use_cases.linking import (
 )
 from crm_store.use_cases.sessions import access_web_session
 from crm_store.use_cases.unit_of_work import Store
-
-TOKEN: Final = "{token}"  # where an account's address takes the link's secret
 
 
 class LinkRoutes:
@@ -130,9 +128,8 @@ def _channel_object(account: ChannelAccount) -> dict[str, Any]:
 
 def _way_in(account: ChannelAccount, offer: LinkOffer) -> dict[str, Any]:
     """A link to open, or else what to type there."""
-    if account.connect_url is None:
-        return {"url": None, "type": link_command(account.channel, offer.code)}
-    return {"url": account.connect_url.replace(TOKEN, offer.token), "type": None}
+    way = way_in(account, offer)
+    return {"url": way.url, "type": way.command if way.url is None else None}
 
 
 def _account_object(account: LinkedAccount) -> dict[str, Any]:

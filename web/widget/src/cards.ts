@@ -68,6 +68,12 @@ export interface InvoiceCard {
   readonly language: string;
 }
 
+/** Messengers that can be connected. The link and the code are no part of it: they are asked for when it is opened. */
+export interface ConnectCard {
+  readonly type: "connect";
+  readonly channels: readonly string[];
+}
+
 /** Asks how it went; the message's buttons are the stars, worst first. */
 export interface RatingCard {
   readonly type: "rating";
@@ -77,7 +83,7 @@ export interface RatingCard {
   readonly rating: number | null;
 }
 
-export type Card = OrderCard | OrdersCard | ReturnCard | InvoiceCard | RatingCard;
+export type Card = OrderCard | OrdersCard | ReturnCard | InvoiceCard | ConnectCard | RatingCard;
 type Fields = Record<string, unknown>;
 
 export function readCard(value: unknown): Card | null {
@@ -91,6 +97,8 @@ export function readCard(value: unknown): Card | null {
       return readReturn(value);
     case "invoice":
       return readInvoice(value);
+    case "connect":
+      return readConnect(value);
     case "rating":
       return readRating(value);
     default:
@@ -158,6 +166,11 @@ function readInvoice(value: Fields): InvoiceCard | null {
     currency: textOr(value["currency"], "BDT"),
     language: textOr(value["language"], "en"),
   };
+}
+
+function readConnect(value: Fields): ConnectCard | null {
+  const channels = Array.isArray(value["channels"]) ? value["channels"].filter((each) => typeof each === "string") : [];
+  return channels.length > 0 ? { type: "connect", channels } : null;
 }
 
 function readRating(value: Fields): RatingCard | null {

@@ -125,6 +125,7 @@ export class KothaChat extends HTMLElement {
         tryNow: () => this.chat.retryConnection(),
         choose: (choice) => this.chat.sendChoice(choice),
         openInvoice: (card) => openTab(() => this.chat.linkInvoice(card)),
+        waysIn: () => this.chat.waysIn(),
         retry: (key) => this.chat.retry(key),
         discard: (key) => this.chat.discard(key),
         say: (text) => void this.chat.sendText(text),

@@ -11,6 +11,22 @@ function answering(status: number, body: unknown) {
   return { api: new Api("https://chat.example/", "demo", fetcher), calls };
 }
 
+describe("the ways into a messenger", () => {
+  const telegram = { channel: "telegram", account: "1", name: "@shop_bot", url: "https://t.me/shop_bot?start=x", type: null };
+  const slack = { channel: "slack", account: "T1", name: "Shop", url: null, type: "/kotha link 7H3K-9QDX" };
+
+  it("are asked for with the session's token", async () => {
+    const { api, calls } = answering(201, { code: "7H3K-9QDX", channels: [telegram, slack] });
+    expect((await api.waysIn("tok")).map(({ url, type }) => url ?? type)).toEqual([telegram.url, slack.type]);
+    expect(calls).toEqual([{ url: "https://chat.example/api/web/demo/links", body: {}, token: "Bearer tok" }]);
+  });
+
+  it("never run a script", async () => {
+    const { api } = answering(201, { channels: [{ ...telegram, url: "javascript:alert(1)" }] });
+    expect(await api.waysIn("tok")).toEqual([]);
+  });
+});
+
 describe("the link to an invoice", () => {
   it("is asked for with the session's token and leads to the service", async () => {
     const { api, calls } = answering(201, { path: "/documents/abc-DEF_1", expires_at: "t" });

@@ -74,6 +74,12 @@ describe("cards", () => {
     expect(readCard({ ...rating, scale: 1000 })).toBeNull();
   });
 
+  it("of messengers to connect name them, and nothing secret", () => {
+    const card = { type: "connect", channels: ["telegram", 7, "slack"], token: "secret" };
+    expect(readCard(card)).toEqual({ type: "connect", channels: ["telegram", "slack"] });
+    expect(readCard({ type: "connect", channels: [] })).toBeNull();
+  });
+
   it("of an invoice say what is due", () => {
     const invoice = { type: "invoice", number: "INV-1", order_number: "KT-1", total: 200, due: 0, currency: "BDT", language: "bn" };
     expect(readCard(invoice)).toEqual({ type: "invoice", number: "INV-1", orderNumber: "KT-1", total: 200, due: 0, currency: "BDT", language: "bn" });

@@ -1,5 +1,5 @@
 /** What the customer sees as cards: orders, returns, invoices, ratings. Unknown kinds are left to the text. */
-import { IconPackage, IconReceipt, IconRefresh, IconStar, IconStarFilled } from "@tabler/icons-react";
+import { IconLock, IconPackage, IconReceipt, IconRefresh, IconStar, IconStarFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { OrderCard } from "../api/types";
 import { useLocale } from "../i18n/provider";
@@ -22,6 +22,8 @@ export function MessageCard({ card }: { card: Fields }): ReactNode {
       return <Return card={card} />;
     case "invoice":
       return <Invoice card={card} />;
+    case "connect":
+      return <Connect />;
     case "rating":
       return <RatingAsked card={card} />;
     default:
@@ -109,6 +111,19 @@ function Invoice({ card }: { card: Fields }): ReactNode {
         <strong className="tabular">{money(Number(card["total"]), currency)}</strong>
       </p>
       <p className="muted small">{due > 0 ? t("invoice.due", { amount: money(due, currency) }) : t("invoice.settled")}</p>
+    </section>
+  );
+}
+
+/** The link and the code are between the service and the customer: nobody else gets them. */
+function Connect(): ReactNode {
+  const { t } = useLocale();
+  return (
+    <section className="order-card">
+      <p className="row muted small">
+        <IconLock size={17} stroke={1.7} aria-hidden />
+        {t("connect.secret")}
+      </p>
     </section>
   );
 }

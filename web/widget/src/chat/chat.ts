@@ -1,6 +1,6 @@
 /** The conversation as this page holds it: what is known, what waits, what to do next. */
 import type { InvoiceCard } from "../cards";
-import type { Api, Upload } from "../net/api";
+import type { Api, Upload, WayIn } from "../net/api";
 import { Connection, type Status } from "../net/connection";
 import type { Host } from "../net/link";
 import { Sessions, type IdentitySource, type Session } from "../net/session";
@@ -140,6 +140,11 @@ export class Chat implements Host {
   /** Where an invoice can be opened for some minutes; rejects when this is not (any more) the customer. */
   async linkInvoice({ orderNumber, language }: InvoiceCard): Promise<string> {
     return this.api.linkInvoice(this.sessions.stored?.token ?? "", orderNumber, language);
+  }
+
+  /** New ways to connect a messenger; the older ones stop working. */
+  async waysIn(): Promise<readonly WayIn[]> {
+    return this.api.waysIn(this.sessions.stored?.token ?? "");
   }
 
   noteTyping(): void {

@@ -85,6 +85,11 @@ export class Api {
     return this.base + path.slice(1);
   }
 
+  /** New ways to connect a messenger: secrets of the customer's, for showing and not for keeping. */
+  waysIn(token: string): Promise<readonly WayIn[]> {
+    return this.call("POST", "links", readWaysIn, token, {});
+  }
+
   /** By XMLHttpRequest: `fetch` tells nothing about the way there. */
   upload(token: string, file: File, onProgress: (share: number) => void): Upload {
     const request = new XMLHttpRequest();
@@ -144,6 +149,28 @@ export class Api {
     if (result === null) throw new RefusedError(answer.ok ? 502 : answer.status, errorOf(value, answer));
     return result;
   }
+}
+
+/** A link to open, or else what to write there. */
+export interface WayIn {
+  readonly channel: string;
+  readonly name: string;
+  readonly url: string | null;
+  readonly type: string | null;
+}
+
+function readWaysIn(value: unknown): readonly WayIn[] | null {
+  const channels = isFields(value) ? value["channels"] : null;
+  return Array.isArray(channels) ? channels.map(readWayIn).filter((way) => way !== null) : null;
+}
+
+function readWayIn(value: unknown): WayIn | null {
+  if (!isFields(value)) return null;
+  const { channel, name, url, type } = value;
+  if (typeof channel !== "string") return null;
+  const isLink = typeof url === "string" && /^https?:\/\//.test(url);
+  if (!isLink && typeof type !== "string") return null;
+  return { channel, name: typeof name === "string" ? name : "", url: isLink ? url : null, type: typeof type === "string" ? type : null };
 }
 
 /** Only a path below /documents/: nothing an answer says may lead elsewhere. */

@@ -1,6 +1,8 @@
 /** Order, order list and return cards. */
 import { ORDER_STEPS, orderStep, type Card as AnyCard, type RatingCard, type InvoiceCard, type OrderCard, type OrderItem, type OrdersCard, type ReturnCard } from "../cards";
 import type { Key, Locale } from "../i18n";
+import type { WayIn } from "../net/api";
+import { connectView } from "./connect";
 import { button, h, hidden } from "./dom";
 
 /** Cards that only show something. */
@@ -26,6 +28,7 @@ const TONES: Record<OrderCard["status"] | ReturnCard["status"], Tone> = {
 
 export interface CardActions {
   openInvoice(card: InvoiceCard): Promise<boolean>;
+  waysIn(): Promise<readonly WayIn[]>;
 }
 
 export function cardView(card: Card, locale: Locale, actions: CardActions): HTMLElement {
@@ -38,6 +41,8 @@ export function cardView(card: Card, locale: Locale, actions: CardActions): HTML
       return returnView(card, locale);
     case "invoice":
       return invoiceView(card, locale, actions);
+    case "connect":
+      return connectView(card, locale, () => actions.waysIn());
   }
 }
 

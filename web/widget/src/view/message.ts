@@ -6,6 +6,7 @@ import type { Locale } from "../i18n";
 import { TEXT_LIMIT, type Button } from "../protocol";
 import { initialsOf, nameOf } from "../text/names";
 import { cardView } from "./cards";
+import type { WayIn } from "../net/api";
 import { button, h, hidden, icon } from "./dom";
 import { filesView, type FileActions } from "./files";
 import { ICONS } from "./icons";
@@ -16,6 +17,7 @@ export interface MessageActions extends FileActions {
   choose(button: Button): void;
   /** False when it could not be opened. */
   openInvoice(card: InvoiceCard): Promise<boolean>;
+  waysIn(): Promise<readonly WayIn[]>;
   retry(key: string): void;
   discard(key: string): void;
 }
