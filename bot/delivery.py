@@ -1,7 +1,8 @@
 """Outbox -> platforms: in order within a conversation, part by part, retried for a day, dead letters kept.
 
 The store hands out only the first unsent message of a conversation, and suppresses a bot's message whose
-conversation changed hands before it left (G3). Each part that a platform confirmed is remembered at once.
+conversation changed hands before it left (G3). Each part that a platform confirmed is remembered at once, and
+the rest of the message is withdrawn when a person took over in between.
 """
 
 import asyncio
@@ -20,7 +21,13 @@ from bot.errors import (
 )
 from bot.metrics import Metrics
 from crm_store.domain.conversations import JsonObject
-from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
+from crm_store.domain.errors import (
+    ConflictingWrite,
+    KothaStoreError,
+    MessageWithdrawn,
+    StoreUnavailable,
+    TurnLost,
+)
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_part_sent, mark_sent, mark_uncertain
 from crm_store.use_cases.unit_of_work import Store
@@ -158,6 +165,8 @@ class ChannelSender:
             await self._send(item)
         except TurnLost:
             self._count(item, "lost")
+        except MessageWithdrawn:
+            self._count(item, "withdrawn")
         await self._tell(item.conversation_id, item.message_id)
         return True
 
@@ -167,7 +176,7 @@ class ChannelSender:
             return
         try:
             sent = await self._send_parts(item)
-        except TurnLost:
+        except (TurnLost, MessageWithdrawn):
             raise
         except DeliveryFailure as failure:
             await self._fail(item, failure)

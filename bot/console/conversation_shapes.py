@@ -220,7 +220,7 @@ class AttachmentObject(TypedDict):
 class Delivery(TypedDict):
     """How far a message is on its way."""
 
-    status: Literal["stored", "sent", "seen", "failed", "uncertain"]
+    status: Literal["stored", "sent", "seen", "failed", "uncertain", "partly"]
     at: str | None
     error: str | None
 

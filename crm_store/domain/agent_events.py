@@ -31,7 +31,8 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How far a message to the customer came: stored, sent, seen, failed (then why) or uncertain."""
+    """How far a message to the customer came: stored, sent, seen, failed (then why), uncertain,
+    or partly: its first parts arrived, the rest was withdrawn or given up."""
 
     status: str
     at: datetime | None

@@ -13,7 +13,7 @@ KothaStoreError
 ├── NameTaken, UnknownVariable, UnknownCannedReply, LastAdministrator, TeamNeeded, KeyUsed
 ├── BadSession, SessionExpired
 ├── BadCursor
-├── TurnLost
+├── TurnLost, MessageWithdrawn
 ├── NotInThatState, AlreadyClaimed, EpochMoved, NotAssignee
 ├── UnknownAgent, UnknownTeam, UnknownNote, UnknownLabel, UnknownMessage
 ├── UnknownAttachment, TooManyUploads
@@ -213,6 +213,10 @@ class SessionExpired(KothaStoreError):
 
 class TurnLost(KothaStoreError):
     """Another worker has this conversation now (or the turn is finished). Drop the result; do not retry."""
+
+
+class MessageWithdrawn(KothaStoreError):
+    """A person took over while the message was being sent. Send nothing more of it; what arrived is kept."""
 
 
 class NotInThatState(KothaStoreError):

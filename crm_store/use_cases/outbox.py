@@ -1,9 +1,10 @@
 """Sending to push channels: claim, send by parts, mark. In order; after a take-over only agents' words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from crm_store.domain.conversations import OutboxStatus
-from crm_store.domain.errors import TurnLost
+from crm_store.domain.errors import MessageWithdrawn, TurnLost
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.outbox import Again, Ending
@@ -38,6 +39,7 @@ async def claim_outbox(
                 return None
             item, ending = await uow.outbox.load(leased, uow.now)
             if ending is not None:
+                ending = replace(ending, parts=item.sent_parts)
                 await uow.outbox.finish(leased, token, ending, uow.now)
             await uow.commit()
             if ending is None:
@@ -47,12 +49,20 @@ async def claim_outbox(
 async def mark_part_sent(
     store: Store, item: OutboxItem, parts: tuple[str, ...], *, lease_seconds: float
 ) -> None:
-    """These parts are confirmed, more are to come: none of them is ever sent again. Raises TurnLost."""
+    """These parts are confirmed, more are to come: none of them is ever sent again.
+
+    Raises TurnLost, and MessageWithdrawn when a person took over meanwhile: the rest is not to be sent.
+    """
     async with store.begin() as uow:
         until = uow.now + timedelta(seconds=lease_seconds)
         if not await uow.outbox.confirm_part(item.id, item.lease_token, parts, until):
             raise TurnLost(str(item.message_id))
+        _, ending = await uow.outbox.load(item.id, uow.now)
+        if ending is not None:
+            await uow.outbox.finish(item.id, item.lease_token, replace(ending, parts=parts), uow.now)
         await uow.commit()
+    if ending is not None:
+        raise MessageWithdrawn(str(item.message_id))
 
 
 async def mark_sent(

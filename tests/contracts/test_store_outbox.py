@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from crm_store.domain.conversations import Author, IncomingMessage
-from crm_store.domain.errors import ConflictingWrite, TurnLost
+from crm_store.domain.errors import ConflictingWrite, MessageWithdrawn, TurnLost
 from crm_store.domain.identities import Proof
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.turns import Reply
@@ -16,7 +16,7 @@ from crm_store.use_cases.conversation_lists import list_agent_events
 from crm_store.use_cases.conversations import accept_message
 from crm_store.use_cases.handoffs import Asked, ask_for_person
 from crm_store.use_cases.identifiers import new_id
-from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_sent
+from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_part_sent, mark_sent
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.outbox import NewOutboxItem
 from crm_store.use_cases.ports.people import Identity
@@ -131,6 +131,31 @@ async def test_agents_see_which_words_of_the_bot_did_not_leave(store: SqlStore) 
     shown = {event.text: (event.suppressed, event.delivery and event.delivery.status) for event in events}
     assert shown["one"] == (False, "sent")
     assert shown["two"] == (True, "failed")
+
+
+@pytest.mark.rules("G3")
+async def test_what_is_left_of_a_message_is_withdrawn_when_a_person_takes_over(store: SqlStore) -> None:
+    conversation_id = await _answered_on_slack(store, "long")
+    item = await _take(store)
+    await mark_part_sent(store, item, ("ts1",), lease_seconds=LEASE_S)
+    await take_over(store, conversation_id)
+    with pytest.raises(MessageWithdrawn):
+        await mark_part_sent(store, item, ("ts1", "ts2"), lease_seconds=LEASE_S)
+    assert await _send_everything(store) == [JOINED]
+    long = (await list_agent_events(store, conversation_id)).events[1]
+    assert (long.suppressed, long.delivery and long.delivery.status) == (False, "partly")
+
+
+@pytest.mark.rules("G3")
+async def test_a_part_that_waited_for_its_retry_is_withdrawn_too(store: SqlStore) -> None:
+    conversation_id = await _answered_on_slack(store, "long")
+    item = await _take(store)
+    await mark_part_sent(store, item, ("ts1",), lease_seconds=LEASE_S)
+    await mark_failed(store, item, error="503", retry_after=0)
+    await take_over(store, conversation_id)
+    assert await _send_everything(store) == [JOINED]
+    long = (await list_agent_events(store, conversation_id)).events[1]
+    assert (long.suppressed, long.delivery and long.delivery.status) == (False, "partly")
 
 
 async def test_an_agents_message_leaves_after_what_the_customer_was_told(store: SqlStore) -> None:

@@ -17,6 +17,7 @@ from crm_store.domain.errors import StoreUnavailable
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.received import Place, Received, Sender
 from crm_store.use_cases.platforms import list_dead_letters, mark_unreachable, send_again, set_account_state
+from tests.agents import JOINED, take_over
 from tests.fakes.engine import FakeEngine, slow
 from tests.fakes.push_channel import FakePushChannel, failing
 from tests.integration.conftest import Running, StartGateway, eventually
@@ -57,6 +58,45 @@ async def test_a_confirmed_part_is_not_repeated_when_a_later_one_fails(
     await eventually(lambda: len(channel.sent_parts) == 3)
     assert [number for _text, number in channel.sent_parts] == [0, 1, 2]
     assert channel.tried[-1].sent_parts == ("p0",)
+
+
+@pytest.mark.rules("G3")
+async def test_parts_not_sent_yet_are_withdrawn_when_a_person_takes_over(
+    start_gateway: StartGateway,
+) -> None:
+    channel = SlowChannel(CHANNEL, part_count=3)
+    async with start_gateway(channels=[channel]) as running:
+        await write(running)
+        await eventually(lambda: len(channel.tried) == 1)
+        await take_over(running.store, channel.tried[0].conversation_id)
+        channel.goes_on.set()
+        await eventually(lambda: deliveries(running, "withdrawn") == 1)
+        running.gateway.delivery.wake_all()
+        await eventually(lambda: JOINED in channel.texts)
+    assert [number for text, number in channel.sent_parts if text != JOINED] == [0]
+
+
+def deliveries(running: Running, outcome: str) -> float:
+    """How many messages ended so."""
+    labels = {"channel": CHANNEL, "outcome": outcome}
+    return running.gateway.metrics.registry.get_sample_value("kotha_deliveries_total", labels) or 0.0
+
+
+class SlowChannel(FakePushChannel):
+    """Its calls wait until they may go on."""
+
+    goes_on: asyncio.Event
+
+    async def start(self) -> None:
+        """See Channel."""
+        self.goes_on = asyncio.Event()
+        await super().start()
+
+    async def send_part(self, item: OutboxItem, index: int, part: JsonObject) -> str | None:
+        """See Channel."""
+        self.tried.append(item)
+        await self.goes_on.wait()
+        return await super().send_part(item, index, part)
 
 
 class StuckChannel(FakePushChannel):

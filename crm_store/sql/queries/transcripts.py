@@ -34,6 +34,7 @@ _EVENTS: Final = (
         outbox.c.status.label("outbox_status"),
         outbox.c.finished_at,
         outbox.c.last_error,
+        outbox.c.parts.label("sent_parts"),
         _letter.c.status.label("letter_status"),
         _letter.c.finished_at.label("letter_at"),
         _letter.c.last_error.label("letter_error"),
@@ -137,7 +138,7 @@ def _event(row: AnyRow, state: AnyRow) -> AgentEvent:
         understanding=read_understanding(row.understanding),
         because=tuple(row.because) if row.because else None,
         actions=tuple(row.actions) if row.actions else None,
-        suppressed=row.outbox_status == OutboxStatus.SUPPRESSED.value,
+        suppressed=row.outbox_status == OutboxStatus.SUPPRESSED.value and not row.sent_parts,
         deleted_at=row.deleted_at,
         mail=_mail(row),
     )
@@ -158,10 +159,16 @@ def _client_msg_id(row: AnyRow) -> str | None:
     return str(row.external_id).partition(":")[2]
 
 
+def _pushed(row: AnyRow) -> str:
+    """Of several parts some may have arrived before the rest was withdrawn or given up."""
+    status = _DELIVERIES[row.outbox_status]
+    return "partly" if status == "failed" and row.sent_parts else status
+
+
 def _delivery(row: AnyRow, state: Any) -> Delivery | None:
     """Push channels say it themselves; a browser has seen what it said it has."""
     if row.author == Author.CUSTOMER.value:
         return None
     if row.outbox_status is not None:
-        return Delivery(_DELIVERIES[row.outbox_status], row.finished_at, row.last_error)
+        return Delivery(_pushed(row), row.finished_at, row.last_error)
     return Delivery("seen" if row.seq <= state.customer_seen_seq else "stored", None, None)

@@ -19,6 +19,7 @@ MARKS: Final = {
     "seen": DELIVERED,
     "failed": FAILED,
     "uncertain": FAILED,
+    "partly": FAILED,
 }
 # Doing it again changes nothing; or the message is gone, and nobody looks at it.
 HARMLESS: Final = frozenset({"already_reacted", "no_reaction", "message_not_found", "is_archived"})

@@ -169,7 +169,7 @@ export interface AgentEvent {
   agent: Person | null;
   attachments: Attachment[];
   replaces: Uuid | null;
-  delivery?: { status: "stored" | "sent" | "seen" | "failed" | "uncertain"; at: Instant | null; error: string | null } | null;
+  delivery?: { status: "stored" | "sent" | "seen" | "failed" | "uncertain" | "partly"; at: Instant | null; error: string | null } | null;
   understanding?: Understanding | null;
   because?: { fact: string; value: unknown }[] | null;
   actions?: string[] | null;

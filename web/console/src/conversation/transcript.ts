@@ -40,7 +40,7 @@ export function withEvents(transcript: Transcript, events: readonly AgentEvent[]
 export function withSeen(transcript: Transcript, seq: number): Transcript {
   const read = (event: AgentEvent): AgentEvent => {
     const { delivery } = event;
-    if (!delivery || event.seq > seq || event.author === "customer" || delivery.status === "seen" || delivery.status === "failed") return event;
+    if (!delivery || event.seq > seq || event.author === "customer" || delivery.status === "seen" || delivery.status === "failed" || delivery.status === "partly") return event;
     return { ...event, delivery: { ...delivery, status: "seen" } };
   };
   return { ...transcript, events: transcript.events.map(read) };

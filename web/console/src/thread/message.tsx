@@ -163,7 +163,10 @@ function Foot({ event, editedBy, conversation, question, onEdit }: FootProps): R
   );
 }
 
-const DELIVERY = { stored: IconCheck, sent: IconCheck, seen: IconChecks, failed: IconAlertCircle, uncertain: IconAlertCircle } as const;
+const DELIVERY = { stored: IconCheck, sent: IconCheck, seen: IconChecks, failed: IconAlertCircle, uncertain: IconAlertCircle, partly: IconAlertCircle } as const;
+
+/** Said in words, not only by a sign. */
+const TROUBLES = new Set<string>(["failed", "uncertain", "partly"]);
 
 function Delivery({ delivery }: { delivery: NonNullable<AgentEvent["delivery"]> }): ReactNode {
   const { word, time } = useLocale();
@@ -173,7 +176,7 @@ function Delivery({ delivery }: { delivery: NonNullable<AgentEvent["delivery"]> 
     <Tooltip label={label}>
       <span className={`delivery ${delivery.status}`}>
         <Symbol size={15} aria-hidden />
-        <span className={delivery.status === "failed" || delivery.status === "uncertain" ? "" : "sr"}>{label}</span>
+        <span className={TROUBLES.has(delivery.status) ? "" : "sr"}>{label}</span>
       </span>
     </Tooltip>
   );
