@@ -89,6 +89,14 @@ async def test_the_newest_that_did_not_arrive_are_read_off_an_index(
     assert not any("B-TREE" in line for line in plan)  # SQLite's word; PostgreSQL may sort a test's few rows
 
 
+async def test_a_persons_conversation_is_sought_among_those_of_its_place_only(store: SqlStore) -> None:
+    """A member of many groups has conversations in each."""
+    async with store.begin() as uow:
+        plan = await explain(uow.connection, HOT["find the conversation of a place"])
+    assert any("ix_conversations_identity_id_place" in line for line in plan)
+    assert not any("MULTI-INDEX" in line or "BitmapOr" in line for line in plan)
+
+
 async def test_what_waits_is_found_through_its_own_small_index(store: SqlStore) -> None:
     async with store.begin() as uow:
         plan = await explain(uow.connection, HOT["lease whatever is due"])

@@ -44,7 +44,7 @@ conversations = sa.Table(
     uuid_key(),
     word("channel"),
     sa.Column("account", sa.String(255), nullable=False),
-    reference("identity_id", "channel_identities"),
+    reference("identity_id", "channel_identities", index=False),  # an index below begins with it
     # Set once the identity is known to be a customer's; nobody owns the conversation before that.
     reference("customer_id", "customers", required=False, index=False),
     word("status", default=ConversationStatus.PENDING.value),
@@ -101,6 +101,7 @@ conversations = sa.Table(
     one_of("owner", Owner),
     one_of("language", Language),
     sa.Index("ix_conversations_customer_id_created_at", "customer_id", "created_at"),
+    sa.Index("ix_conversations_identity_id_place", "identity_id", "place"),
 )
 sa.Index(
     "uq_conversations_unresolved",
