@@ -22,6 +22,7 @@ from bot.channels.web.frames import event_frame
 from bot.channels.web.links import LinkRoutes
 from bot.channels.web.routes import MAX_BODY_BYTES, WebRoutes
 from bot.channels.web.socket import CLOSE_DRAINING, WebParts, WebSigns
+from bot.channels.wording import load_wording
 from bot.console.wiring import ConsoleApp, Neighbours, build_console
 from bot.delivery import Delivery
 from bot.demo.routes import DemoShop
@@ -29,12 +30,14 @@ from bot.documents.invoice_page import load_pages
 from bot.documents.routes import DocumentRoutes
 from bot.engine_client import EngineClient
 from bot.fanout import Hub
+from bot.floods import Floods
 from bot.handoff import EscalationPolicy, FailurePolicy
 from bot.health import Health
 from bot.hints import Hints
 from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.limits import Rate, RateLimiter
+from bot.load import Bounds, Load
 from bot.metrics import Metrics
 from bot.middlewares import make_errors_middleware, make_headers_signal
 from bot.phrases import load_phrases
@@ -71,6 +74,7 @@ class Gateway:
     settings: Settings
     inbox: Inbox
     hints: Hints
+    load: Load
     channels: tuple[Channel, ...] = ()
 
     async def drain(self) -> None:
@@ -81,6 +85,7 @@ class Gateway:
         await self.console.stop(CLOSE_DRAINING)
         await asyncio.gather(*(channel.stop() for channel in self.channels), return_exceptions=True)
         await self.hints.stop()
+        await self.load.stop()
         await self.workers.drain(self.settings.drain_seconds)
         await self.delivery.stop()
         await self.sweeper.stop()
@@ -95,6 +100,7 @@ async def open_gateway(
     async with aiohttp.ClientSession(connector=connector) as session:
         gateway = build_gateway(settings, store, session, channels)
         gateway.workers.start()
+        gateway.load.start()
         gateway.delivery.start()
         gateway.console.start()
         gateway.sweeper.start()
@@ -136,7 +142,18 @@ def build_gateway(
     )
     uploads = Uploads(store, AttachmentFolder(settings.attachments_dir))
     # What is stored wakes workers and senders, which are made of the channels: the names are bound below.
-    inbox = Inbox(store, hub, metrics, wake_turns=lambda conversation_id: workers.wake(conversation_id))
+    load = Load(
+        store, metrics, Bounds(settings.messages_waiting, settings.overload_seconds, settings.turn_workers)
+    )
+    inbox = Inbox(
+        store,
+        hub,
+        metrics,
+        wake_turns=lambda conversation_id: workers.wake(conversation_id),
+        load=load,
+        floods=Floods(_customer_rate(settings), load_wording("channels")),
+        forward=lambda name: delivery.wake(name),
+    )
     channel_parts = ChannelParts(
         settings, store, inbox, uploads, metrics, session, forward=lambda name: delivery.wake(name)
     )
@@ -160,8 +177,10 @@ def build_gateway(
     )
     pace = Pace(settings.turn_workers, settings.lease_seconds, settings.poll_seconds)
     workers = TurnWorkers(store, runner, pace)
-    intake = Intake(store, hub, metrics, wake_turns=workers.wake)
-    health = Health(store, engine, session, metrics, actions_url=settings.actions_url, channels=spoken)
+    intake = Intake(store, hub, metrics, wake_turns=workers.wake, load=load)
+    health = Health(
+        store, engine, session, metrics, actions_url=settings.actions_url, channels=spoken, load=load
+    )
     gate = make_gate(settings)
     near = Neighbours(store, gate, hub, metrics, uploads, workers.wake, delivery.wake_all)
     console = build_console(settings, near)
@@ -185,6 +204,7 @@ def build_gateway(
         settings=settings,
         inbox=inbox,
         hints=Hints(store, hub, workers, delivery, console, metrics),
+        load=load,
         channels=spoken,
     )
 
@@ -193,9 +213,13 @@ def make_gate(settings: Settings) -> Gate:
     """The web channel's checks."""
     return Gate(
         settings,
-        by_identity=RateLimiter(Rate(settings.messages_per_minute, settings.messages_burst)),
+        by_identity=RateLimiter(_customer_rate(settings)),
         by_address=RateLimiter(Rate(settings.address_per_minute, settings.address_burst)),
     )
+
+
+def _customer_rate(settings: Settings) -> Rate:
+    return Rate(settings.messages_per_minute, settings.messages_burst)
 
 
 def make_app(settings: Settings, parts: WebParts, health: Health, uploads: Uploads) -> web.Application:

@@ -10,6 +10,7 @@
     │       ├── EngineTimedOut
     │       ├── EngineBroke
     │       └── EngineAnsweredRubbish
+    ├── Overloaded
     └── DeliveryFailure
         ├── DeliveryRefused        never again
         ├── DeliveryPostponed      certainly not delivered
@@ -26,6 +27,10 @@ class KothaBotError(Exception):
 
 class BadSettings(KothaBotError):
     """A setting is missing or wrong; the message is one line that says what to set."""
+
+
+class Overloaded(KothaBotError):
+    """Customers wait too long already: nothing was accepted. Refuse with a time to come back."""
 
 
 class EngineFailure(KothaBotError):

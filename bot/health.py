@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.channels.port import Channel
 from bot.channels.web.routes import json_answer
 from bot.engine_client import HEALTH_SECONDS, EngineClient, fetch_health
+from bot.load import Load
 from bot.metrics import Metrics
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import KothaStoreError
@@ -28,6 +29,7 @@ class Health:
         metrics: Metrics,
         *,
         actions_url: str,
+        load: Load,
         channels: Sequence[Channel] = (),
     ) -> None:
         self._store = store
@@ -36,6 +38,7 @@ class Health:
         self._metrics = metrics
         self._actions_url = actions_url
         self._channels = channels
+        self._load = load
         self.draining = False
 
     def add_to(self, app: web.Application) -> None:
@@ -62,7 +65,12 @@ class Health:
         if self.draining:
             checks["gateway"] = {"ok": False, "why": "draining"}
         ready = all(check["ok"] for check in checks.values())
-        answer = {"ready": ready, "checks": checks, "channels": self._look_at_channels()}
+        answer = {
+            "ready": ready,
+            "checks": checks,
+            "load": self._look_at_load(),
+            "channels": self._look_at_channels(),
+        }
         return json_answer(answer, status=200 if ready else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
@@ -84,6 +92,10 @@ class Health:
         return {
             name: {"ok": health.ok, "why": health.why, **health.details} for name, health in found.items()
         }
+
+    def _look_at_load(self) -> dict[str, Any]:
+        """Overload makes nobody unready: the others would get this one's customers too."""
+        return {"ok": self._load.why is None, "why": self._load.why}
 
     async def _check_store(self) -> dict[str, Any]:
         try:

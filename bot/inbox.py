@@ -4,13 +4,18 @@ A channel verifies and parses, calls one of these, and acknowledges after it has
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
 
+from bot.errors import Overloaded
 from bot.fanout import Hub, Observer
+from bot.floods import Floods
+from bot.load import Load
 from bot.metrics import Metrics
 from crm_store.domain.conversations import AcceptedMessage
+from crm_store.domain.errors import TooManyWaiting
 from crm_store.domain.notes import Note
 from crm_store.domain.received import Edited, Received
 from crm_store.use_cases.receiving import (
@@ -29,12 +34,23 @@ class Inbox:
     """Stores what came, wakes workers and consoles, and counts."""
 
     def __init__(
-        self, store: Store, hub: Hub, metrics: Metrics, *, wake_turns: Callable[[UUID], None]
+        self,
+        store: Store,
+        hub: Hub,
+        metrics: Metrics,
+        *,
+        wake_turns: Callable[[UUID], None],
+        load: Load,
+        floods: Floods,
+        forward: Callable[[str], None],
     ) -> None:
         self._store = store
         self._hub = hub
         self._metrics = metrics
         self._wake_turns = wake_turns
+        self._load = load
+        self._floods = floods
+        self._forward = forward
         self.tell_note: Callable[[Note], None] = _tell_nobody
 
     async def take(self, received: Received) -> AcceptedMessage:
@@ -43,18 +59,46 @@ class Inbox:
         UnknownChoice when a button is not this conversation's, UpdateSeenBefore when its first copy is
         erased, StoreUnavailable when nothing was stored: only then is it not to be acknowledged.
         """
-        accepted = await receive(self._store, received)
+        received, accepted = await self._receive(received)
         channel = received.sender.channel
         if accepted.duplicate:
             self._metrics.duplicates.labels(channel).inc()
             return accepted
         self._metrics.accepted.labels(channel).inc()
+        self._floods.count(received.sender)
+        if received.notices:
+            self._forward(channel)
         if not received.quiet:
             self._wake_turns(accepted.conversation_id)
         if accepted.took_out:
             self._hub.announce_owner(accepted.conversation_id)
         self._hub.hint(accepted.conversation_id, accepted.seq)
         return accepted
+
+    async def _receive(self, received: Received) -> tuple[Received, AcceptedMessage]:
+        """Store it as it is, or what the bot cannot keep up with quietly; what was stored."""
+        if received.quiet:
+            return received, await receive(self._store, received)
+        if self._floods.is_flooding(received.sender):
+            return await self._keep_quietly(received, "rate_limited")
+        if self._load.is_overloaded:
+            received = self._told(received, "busy")
+        bounded = replace(received, at_most_waiting=self._load.per_customer)
+        try:
+            with self._load.accepting():
+                return bounded, await receive(self._store, bounded)
+        except (TooManyWaiting, Overloaded):
+            return await self._keep_quietly(received, "too_many_waiting")
+
+    async def _keep_quietly(self, received: Received, code: str) -> tuple[Received, AcceptedMessage]:
+        quiet = replace(self._told(received, "slow_down"), quiet=True)
+        accepted = await receive(self._store, quiet)
+        if not accepted.duplicate:
+            self._metrics.refused.labels(code).inc()
+        return quiet, accepted
+
+    def _told(self, received: Received, sentence: str) -> Received:
+        return replace(received, notices=(*received.notices, *self._floods.notice(received.sender, sentence)))
 
     async def edit(
         self, channel: str, account: str, external_id: str, text: str, *, update_id: str | None = None

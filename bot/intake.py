@@ -1,9 +1,11 @@
 """Verified message -> durable row -> hints. The caller acknowledges after `take` has returned (CH1)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from bot.fanout import Hub
+from bot.load import Load
 from bot.metrics import Metrics
 from crm_store.domain.conversations import AcceptedMessage, Author, ConversationEvent, IncomingMessage
 from crm_store.domain.errors import ConflictingWrite
@@ -17,19 +19,22 @@ class Intake:
     """The one way in, for every channel."""
 
     def __init__(
-        self, store: Store, hub: Hub, metrics: Metrics, *, wake_turns: Callable[[UUID], None]
+        self, store: Store, hub: Hub, metrics: Metrics, *, wake_turns: Callable[[UUID], None], load: Load
     ) -> None:
         self._store = store
         self._hub = hub
         self._metrics = metrics
         self._wake_turns = wake_turns
+        self._load = load
 
     async def take(self, incoming: IncomingMessage, *, client_msg_id: str | None = None) -> AcceptedMessage:
         """Store a message, or find the first copy of it (CH2), then wake workers and sockets.
 
-        UnknownChoice when a button is not this conversation's; StoreUnavailable when nothing was stored.
+        UnknownChoice when a button is not this conversation's; StoreUnavailable, TooManyWaiting and
+        Overloaded when nothing was stored.
         """
-        accepted = await self._accept(incoming)
+        with self._load.accepting():
+            accepted = await self._accept(replace(incoming, at_most_waiting=self._load.at_most_waiting))
         if accepted.duplicate:
             self._metrics.duplicates.labels(incoming.channel).inc()
             return accepted

@@ -35,6 +35,11 @@ class RateLimiter:
         self._remember(key, (tokens if wait else tokens - 1, now))
         return wait
 
+    def has_token(self, key: Hashable) -> bool:
+        """Whether `wait_for` would find one now; nothing is taken."""
+        tokens, at = self._buckets.get(key, (self._burst, 0.0))
+        return tokens + (self._clock() - at) * self._per_second >= 1
+
     def _remember(self, key: Hashable, bucket: tuple[float, float]) -> None:
         self._buckets[key] = bucket
         self._buckets.move_to_end(key)

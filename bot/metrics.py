@@ -63,6 +63,9 @@ class Metrics:
             registry=self.registry,
         )
         self.hints_listening.set(1)  # on SQLite nobody is missed
+        self.overloaded = Gauge(
+            "kotha_overloaded", "1 while messages are refused for those that wait", registry=self.registry
+        )
         self.drain = Gauge("kotha_draining", "1 while shutting down", registry=self.registry)
 
     def text(self) -> bytes:

@@ -221,6 +221,14 @@ class Settings(StoreSettings):
 
     messages_per_minute: Positive = Field(120.0, description="Messages one customer may send.")
     messages_burst: int = Field(60, ge=1, description="Messages one customer may send at once.")
+    messages_waiting: int = Field(
+        50, ge=1, description="Messages of one conversation that may wait for the bot; more are refused."
+    )
+    overload_seconds: Positive = Field(
+        120.0,
+        description="When as many customers as there are turn workers have waited this long, new messages "
+        "are refused (503) until it is better.",
+    )
     address_per_minute: Positive = Field(1800.0, description="Requests and messages from one address.")
     address_burst: int = Field(600, ge=1, description="Requests and messages from one address at once.")
 

@@ -83,8 +83,8 @@ class TurnRunner:
     wake_delivery: Callable[[str], None]
     _definite_failures: dict[UUID, int] = field(default_factory=dict)
 
-    async def run(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
-        """Bring one claimed turn to an end."""
+    async def run(self, claim: TurnClaim, *, keep_lease: Callable[[], bool]) -> Finished:
+        """Bring one claimed turn to an end. `keep_lease`, asked at its commit: go on with what waits next?"""
         started = time.perf_counter()
         sign = self.signs.begin(claim)
         try:
@@ -101,7 +101,7 @@ class TurnRunner:
         self.metrics.turn_seconds.observe(time.perf_counter() - started)
         return finished
 
-    async def _answer_or_fail(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
+    async def _answer_or_fail(self, claim: TurnClaim, *, keep_lease: Callable[[], bool]) -> Finished:
         try:
             return await self._answer(claim, keep_lease=keep_lease)
         except EngineFailure as failure:
@@ -113,13 +113,13 @@ class TurnRunner:
             log.exception("turn.defect", **_ids(claim))
             return await self._fail(claim, EngineAnsweredRubbish(type(error).__name__))
 
-    async def _answer(self, claim: TurnClaim, *, keep_lease: bool) -> Finished:
+    async def _answer(self, claim: TurnClaim, *, keep_lease: Callable[[], bool]) -> Finished:
         said = answer_to_files(claim, self.policy.phrases)
         result = said or await self._ask(claim, question_of(claim))
         review = why_review(claim, result)
         result = await self._escalate(claim, result)
         committed = await _insist(
-            lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease, review=review)
+            lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease(), review=review)
         )
         self._publish(claim, committed, "suppressed" if committed.suppressed else "answered")
         self._definite_failures.pop(claim.message.id, None)

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 POLL_LIMIT = 500  # conversations taken from one poll; the next poll brings the rest
 STORE_PAUSE_SECONDS = 1.0  # a store that is away is not asked in a tight loop
-TURNS_IN_A_ROW = 10  # then the conversation queues again, so that one chatterbox does not hold a worker
+START_LIMIT = 100_000  # what waited before the start keeps its place before what comes now; 10 MB of ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,12 @@ class TurnWorkers:
             await _cancel(late)
 
     async def _poll(self) -> None:
+        limit = START_LIMIT
         while not self._stopping.is_set():
             try:
-                for conversation_id in await list_waiting(self._store, POLL_LIMIT):
+                for conversation_id in await list_waiting(self._store, limit):
                     self.wake(conversation_id)
+                limit = POLL_LIMIT
             except KothaStoreError as error:
                 log.warning("turns.poll_failed", error=type(error).__name__)
             except Exception:
@@ -119,19 +121,20 @@ class TurnWorkers:
             log.exception("turns.defect", conversation=str(conversation_id))
 
     async def _serve(self, conversation_id: UUID) -> None:
+        """One turn when others wait, and to the end of the queue; alone, all its turns in a row."""
         claim = await claim_turn(
             self._store, lease_seconds=self._pace.lease_seconds, conversation_id=conversation_id
         )
-        turns = 0
         while claim is not None:
-            turns += 1
-            go_on = turns < TURNS_IN_A_ROW and not self._stopping.is_set()
-            finished = await self._runner.run(claim, keep_lease=go_on)
+            finished = await self._runner.run(claim, keep_lease=self._is_idle)
             if finished.again_after is not None:
                 self.wake_later(conversation_id, finished.again_after)
+            elif finished.next is None and claim.more_waiting:
+                self._again.add(conversation_id)
             claim = finished.next
-        if turns == TURNS_IN_A_ROW:
-            self._again.add(conversation_id)
+
+    def _is_idle(self) -> bool:
+        return self._queue.empty() and not self._stopping.is_set()
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -62,6 +62,8 @@ class IncomingMessage:
     """What a platform's own command stands for; see `crm_store.domain.received.Received`."""
     reply_to: JsonObject | None = None
     quiet: bool = False
+    at_most_waiting: int | None = None
+    """It is refused when so many of this conversation wait for the bot already (TooManyWaiting)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ KothaStoreError
 ├── UnknownAttachment, TooManyUploads
 ├── LoadLimitReached, AgentNotThere, TooLateToEdit
 ├── UpdateSeenBefore, UnknownDeadLetter
+├── TooManyWaiting
 ├── StoreUnavailable ── StoreNotMigrated
 └── ConflictingWrite
 """
@@ -303,6 +304,10 @@ class UpdateSeenBefore(KothaStoreError):
 
 class UnknownDeadLetter(KothaStoreError):
     """No such dead letter, or one that cannot be sent again. Reload the list."""
+
+
+class TooManyWaiting(KothaStoreError):
+    """So many messages of this conversation wait for the bot that it takes no more. Send it again later."""
 
 
 class StoreUnavailable(KothaStoreError):

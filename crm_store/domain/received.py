@@ -82,6 +82,8 @@ class Received:
     """Stored for people to read, never answered by the bot."""
     notices: tuple[Notice, ...] = ()
     """What is answered at once, about files that were not taken, say."""
+    at_most_waiting: int | None = None
+    """See IncomingMessage."""
 
 
 @dataclass(frozen=True, slots=True)

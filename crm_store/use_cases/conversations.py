@@ -1,6 +1,7 @@
 """Messages in, transcript out."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from crm_store.domain.attachments import Uploader
@@ -13,7 +14,13 @@ from crm_store.domain.conversations import (
     Progress,
     StoredButton,
 )
-from crm_store.domain.errors import BadSession, ConflictingWrite, UnknownChoice, UnknownConversation
+from crm_store.domain.errors import (
+    BadSession,
+    ConflictingWrite,
+    TooManyWaiting,
+    UnknownChoice,
+    UnknownConversation,
+)
 from crm_store.use_cases.attachments import check_unsent, send_with
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.conversations import StoredChoice
@@ -30,6 +37,7 @@ __all__ = [
     "StoredButton",
     "accept_message",
     "backlog",
+    "count_late",
     "last_seq",
     "list_events",
     "list_waiting",
@@ -42,11 +50,11 @@ async def accept_message(store: Store, incoming: IncomingMessage) -> AcceptedMes
 
     A repeat answers what the first one did, with `duplicate`. Raises UnknownConversation (also when the
     conversation is not this identity's), UnknownChoice, BadSession (the conversation is resolved, and the
-    identity has a newer one open), UnknownAttachment.
+    identity has a newer one open), UnknownAttachment, TooManyWaiting (more than `at_most_waiting`).
     """
     try:
         return await _accept_first(store, incoming) or await _find_first(store, incoming)
-    except BadSession:
+    except (BadSession, TooManyWaiting):
         repeated = await _find_accepted(store, incoming)
         if repeated is None:
             raise
@@ -139,3 +147,9 @@ async def backlog(store: Store) -> Backlog:
     """How many conversations of the bot wait for an answer, and how long the oldest has."""
     async with store.read() as uow:
         return await uow.conversations.count_backlog(uow.now)
+
+
+async def count_late(store: Store, *, seconds: float, at_most: int) -> int:
+    """How many of the bot's conversations have waited at least so long; counting stops at `at_most`."""
+    async with store.read() as uow:
+        return await uow.conversations.count_late(uow.now - timedelta(seconds=seconds), at_most)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from crm_store.domain.conversations import AcceptedMessage, IncomingMessage, Owner
 from crm_store.domain.customers import Language
-from crm_store.domain.errors import ConflictingWrite, UpdateSeenBefore
+from crm_store.domain.errors import ConflictingWrite, TooManyWaiting, UpdateSeenBefore
 from crm_store.domain.handling import SEATS
 from crm_store.domain.identities import Proof
 from crm_store.domain.received import Edited, Notice, Place, Received, Sender, read_pick
@@ -54,7 +54,7 @@ async def receive(store: Store, received: Received) -> AcceptedMessage:
     """Store a message once, however often and through whichever update it comes.
 
     A repeat answers what the first one did, with `duplicate`. Raises UnknownChoice (a button of another
-    conversation), UnknownAttachment, UpdateSeenBefore.
+    conversation), UnknownAttachment, UpdateSeenBefore, TooManyWaiting (more than `at_most_waiting`).
     """
     return await insist(lambda: _receive(store, received))
 
@@ -119,12 +119,23 @@ async def find_or_open(
 
 
 async def _receive(store: Store, received: Received) -> AcceptedMessage:
+    try:
+        accepted = await _receive_first(store, received)
+    except TooManyWaiting:  # a repeat takes no room
+        sender = received.sender
+        repeated = await find_received(store, sender.channel, sender.account, received.external_id)
+        if repeated is None:
+            raise
+        return repeated
+    return accepted or await _find_first(store, received)
+
+
+async def _receive_first(store: Store, received: Received) -> AcceptedMessage | None:
     async with store.begin() as uow:
         accepted = await _store_first(uow, received)
         if accepted is not None:
             await uow.commit()
-            return accepted
-    return await _find_first(store, received)
+        return accepted
 
 
 async def _store_first(uow: UnitOfWork, received: Received) -> AcceptedMessage | None:
@@ -199,6 +210,7 @@ def _incoming(received: Received, identity: Identity, conversation_id: UUID) -> 
         meaning=received.meaning,
         reply_to=received.reply_to,
         quiet=received.quiet,
+        at_most_waiting=received.at_most_waiting,
     )
 
 

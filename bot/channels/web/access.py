@@ -10,12 +10,15 @@ from bot.channels.web.refusals import (
     Refusal,
     bad_session,
     origin_not_allowed,
+    overloaded,
     rate_limited,
     session_expired,
+    too_many_waiting,
     unavailable,
     unknown_choice,
     unknown_widget,
 )
+from bot.errors import Overloaded
 from bot.limits import RateLimiter
 from bot.settings import Settings
 from crm_store.domain.errors import (
@@ -24,6 +27,7 @@ from crm_store.domain.errors import (
     KothaStoreError,
     SessionExpired,
     StoreUnavailable,
+    TooManyWaiting,
     UnknownAttachment,
     UnknownChoice,
     UnknownConversation,
@@ -32,8 +36,8 @@ from crm_store.domain.errors import (
 BEARER = "bearer "
 
 
-def refusal_of(error: KothaStoreError) -> Refusal | None:
-    """The refusal that tells a client about a store error; None for one that is a defect of ours."""
+def refusal_of(error: KothaStoreError | Overloaded) -> Refusal | None:
+    """The refusal that tells a client about such an error; None for one that is a defect of ours."""
     match error:
         case BadSession() | UnknownConversation():
             return bad_session()
@@ -45,6 +49,10 @@ def refusal_of(error: KothaStoreError) -> Refusal | None:
             return unknown_attachment()
         case StoreUnavailable() | ConflictingWrite():
             return unavailable()
+        case TooManyWaiting():
+            return too_many_waiting()
+        case Overloaded():
+            return overloaded()
         case _:
             return None
 

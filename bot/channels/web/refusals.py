@@ -2,6 +2,10 @@
 
 from typing import Any
 
+STORE_RETRY_SECONDS = 2.0  # a store that hiccups is back by then; a probe a second finds out
+QUEUE_RETRY_SECONDS = 5.0  # a turn takes well below a second, so by then there is room again
+OVERLOAD_RETRY_SECONDS = 15.0  # a backlog of minutes is not gone in seconds
+
 
 class Refusal(Exception):  # noqa: N818  it is an answer, not an error of ours
     """A specific no: `code` for programs, `message` for people, which says what to do."""
@@ -54,7 +58,33 @@ def origin_not_allowed() -> Refusal:
 
 def unavailable() -> Refusal:
     """The store is down; nothing was accepted."""
-    return Refusal("unavailable", "The service cannot store anything now. Nothing was accepted; send it again.", status=503)
+    return Refusal(
+        "unavailable",
+        "The service cannot store anything now. Nothing was accepted; send it again.",
+        status=503,
+        retry_after_s=STORE_RETRY_SECONDS,
+    )
+
+
+def overloaded() -> Refusal:
+    """Too many customers wait already; nothing was accepted."""
+    return Refusal(
+        "overloaded",
+        f"Too many customers are waiting. Nothing was accepted; send it again in {OVERLOAD_RETRY_SECONDS:.0f} s.",
+        status=503,
+        retry_after_s=OVERLOAD_RETRY_SECONDS,
+    )
+
+
+def too_many_waiting() -> Refusal:
+    """The conversation's queue is full; nothing was accepted."""
+    return Refusal(
+        "too_many_waiting",
+        "Your earlier messages are still being answered. Nothing was accepted; send it again in "
+        f"{QUEUE_RETRY_SECONDS:.0f} s.",
+        status=429,
+        retry_after_s=QUEUE_RETRY_SECONDS,
+    )
 
 
 def rate_limited(wait_seconds: float) -> Refusal:

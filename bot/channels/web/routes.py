@@ -20,6 +20,7 @@ from bot.channels.web.frames import (
 from bot.channels.web.identity import check_identity
 from bot.channels.web.refusals import Refusal, bad_frame
 from bot.channels.web.socket import CLOSE_SESSION, WebParts, incoming_of, serve_socket
+from bot.errors import Overloaded
 from crm_store.domain.errors import KothaStoreError
 from crm_store.domain.sessions import WebSession
 from crm_store.use_cases.conversations import list_events, read_progress
@@ -148,4 +149,4 @@ def refusal_from(error: BaseException) -> Refusal | None:
     """The refusal behind an exception of a handler; None when it is a defect of ours."""
     if isinstance(error, Refusal):
         return error
-    return refusal_of(error) if isinstance(error, KothaStoreError) else None
+    return refusal_of(error) if isinstance(error, KothaStoreError | Overloaded) else None

@@ -31,6 +31,7 @@ from bot.channels.web.frames import (
     welcome_frame,
 )
 from bot.channels.web.refusals import Refusal, bad_frame
+from bot.errors import Overloaded
 from bot.fanout import PAGE, Feed, Hub, Line, Listener, Whisper
 from bot.intake import Intake
 from bot.limits import Rate, RateLimiter
@@ -260,7 +261,7 @@ class Connection:
                     incoming_of(message, session, self._widget), client_msg_id=message.client_msg_id.lower()
                 )
             )
-        except KothaStoreError as error:
+        except (KothaStoreError, Overloaded) as error:
             raise refusal_of(error) or error from None
         await self.send(ack_frame(message.client_msg_id, accepted))
 

@@ -33,6 +33,13 @@ _WAITING: Final = (
     .order_by(_C.turn_due_at)
     .limit(sa.bindparam("at_most"))
 )
+# The order only tells SQLite which index to walk: it stops after a few rows.
+_LATE: Final = (
+    sa.select(_C.id)
+    .where(IS_THE_BOTS, _C.waiting_since <= sa.bindparam("since"))
+    .order_by(_C.waiting_since)
+    .limit(sa.bindparam("at_most"))
+)
 
 _PROGRESS: Final = (
     sa.select(
@@ -128,6 +135,10 @@ class SqlConversations:
         waiting, oldest = (await self._connection.execute(query)).one()
         age = (now - oldest).total_seconds() if oldest is not None else 0.0
         return Backlog(waiting, max(age, 0.0))
+
+    async def count_late(self, since: datetime, at_most: int) -> int:
+        late = await self._connection.execute(_LATE, {"since": since, "at_most": at_most})
+        return len(late.all())
 
 
 def _placed(row: AnyRow) -> PlacedConversation:

@@ -15,9 +15,10 @@ from crm_store.domain.conversations import (
     ConversationEvent,
     IncomingMessage,
     JsonObject,
+    Owner,
     StoredButton,
 )
-from crm_store.domain.errors import UnknownConversation
+from crm_store.domain.errors import TooManyWaiting, UnknownConversation
 from crm_store.domain.sessions import WEB
 from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.replies import Row, known_language, new_button
@@ -44,11 +45,22 @@ _NUMBER: Final = (
         turn_due_at=sa.func.coalesce(_C.turn_due_at, sa.bindparam("now", type_=_C.turn_due_at.type)),
         changed_at=sa.bindparam("now"),
     )
-    .returning(_C.last_seq)
+    .returning(_C.last_seq, _C.answered_seq, _C.owner)
 )
 # What nobody answers wakes nothing and takes nothing out.
 _NUMBER_QUIETLY: Final = _NUMBERED.values(last_seq=_C.last_seq + 1, changed_at=sa.bindparam("now")).returning(
     _C.last_seq
+)
+_WAITING_BEFORE: Final = (
+    sa.select(sa.literal(1))
+    .where(
+        _M.conversation_id == sa.bindparam("conversation"),
+        _M.author == Author.CUSTOMER.value,
+        _M.quiet.is_(sa.false()),
+        _M.seq > sa.bindparam("answered"),
+        _M.seq < sa.bindparam("seq"),
+    )
+    .limit(sa.bindparam("at_most"))
 )
 _TELL: Final = (
     conversations.update()
@@ -148,10 +160,29 @@ class SqlMessages:
     async def _number(self, incoming: IncomingMessage, at: datetime) -> int:
         values = {"conversation": incoming.conversation_id, "identity": incoming.identity_id, "now": at}
         statement = _NUMBER_QUIETLY if incoming.quiet else _NUMBER
-        seq: int | None = (await self._connection.execute(statement, values)).scalar_one_or_none()
-        if seq is None:
+        row = (await self._connection.execute(statement, values)).one_or_none()
+        if row is None:
             raise UnknownConversation(str(incoming.conversation_id))
+        if not incoming.quiet and row.owner == Owner.BOT.value:
+            await self._check_room(incoming, row)
+        seq: int = row.last_seq
         return seq
+
+    async def _check_room(self, incoming: IncomingMessage, row: AnyRow) -> None:
+        """TooManyWaiting when the bot's queue of this conversation is full."""
+        at_most = incoming.at_most_waiting
+        # Replies have numbers too, so this never counts too few; mostly it spares the look.
+        if at_most is None or row.last_seq - row.answered_seq <= at_most:
+            return
+        values = {
+            "conversation": incoming.conversation_id,
+            "answered": row.answered_seq,
+            "seq": row.last_seq,
+            "at_most": at_most,
+        }
+        waiting = (await self._connection.execute(_WAITING_BEFORE, values)).all()
+        if len(waiting) >= at_most:
+            raise TooManyWaiting(str(incoming.conversation_id))
 
     async def find_accepted(self, channel: str, account: str, external_id: str) -> AcceptedMessage | None:
         key = {"channel": channel, "account": account, "external_id": external_id}

@@ -99,6 +99,10 @@ class Conversations(Protocol):
 
     async def count_backlog(self, now: datetime) -> Backlog: ...
 
+    async def count_late(self, since: datetime, at_most: int) -> int:
+        """How many of the bot's wait since then or longer; counting stops at `at_most`."""
+        ...
+
 
 class Messages(Protocol):
     async def accept(
@@ -111,8 +115,8 @@ class Messages(Protocol):
     ) -> AcceptedMessage | None:
         """Number and store a message and wake its conversation. None when it is stored already.
 
-        Raises UnknownConversation, also when it is snoozed or resolved. After None the unit of work must not
-        be committed.
+        Raises UnknownConversation, also when it is snoozed or resolved, and TooManyWaiting. After None the
+        unit of work must not be committed.
         """
         ...
 

@@ -37,7 +37,7 @@ export interface Link {
 }
 
 /** Refusals that are about the moment, not about the message. */
-export const BUSY_CODES: readonly string[] = ["rate_limited", "unavailable"];
+export const BUSY_CODES: readonly string[] = ["rate_limited", "unavailable", "too_many_waiting", "overloaded"];
 export const SESSION_CODES: readonly string[] = ["bad_session", "session_expired", "hello_expected"];
 export const FORBIDDEN_CODES: readonly string[] = ["origin_not_allowed", "unknown_widget"];
 /** How long to wait after "busy" when the service does not say. */
