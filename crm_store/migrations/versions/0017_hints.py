@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 works_with = "0015"
 
 # The origin stands last: it is a free text. A process does not listen to itself.
