@@ -179,7 +179,7 @@ def build_gateway(
     workers = TurnWorkers(store, runner, pace)
     intake = Intake(store, hub, metrics, wake_turns=workers.wake, load=load)
     health = Health(
-        store, engine, session, metrics, actions_url=settings.actions_url, channels=spoken, load=load
+        store, engine, session, metrics, actions_urls=settings.actions_urls, channels=spoken, load=load
     )
     gate = make_gate(settings)
     near = Neighbours(store, gate, hub, metrics, uploads, workers.wake, delivery.wake_all)

@@ -1,4 +1,8 @@
-"""Asks the engines for turns: round robin among those that are up, one shared keep-alive session."""
+"""Asks the engines for turns: the least busy of those that are up, one shared keep-alive session.
+
+An engine that refuses or hangs is passed over at once. Its health is asked for, at most once a second and
+only while there are turns, and it is given turns again when it says that it is well.
+"""
 
 import asyncio
 import time
@@ -17,16 +21,18 @@ from crm_store.domain.turns import TurnResult
 
 CONNECT_SECONDS = 1.0  # loopback connects in microseconds, or nobody listens
 HEALTH_SECONDS = 2.0
-DOWN_SECONDS = 1.0  # an engine that refused is left alone this long while others answer
+DOWN_SECONDS = 1.0  # an engine that failed is left alone this long before its health is asked for
 MAX_ANSWER_BYTES = 1024 * 1024  # state 32 KiB, 20 replies with cards: far below; more is rubbish
 
 
 @dataclass(slots=True)
 class Endpoint:
-    """One engine process; skipped while `down_until` (monotonic seconds) lies ahead."""
+    """One engine process. `down_since` (monotonic seconds): when it last failed; None while it is up."""
 
     url: str
-    down_until: float = default(default=0.0)
+    busy: int = default(default=0)
+    down_since: float | None = default(default=None)
+    looking: asyncio.Task[None] | None = default(default=None)
 
 
 class EngineClient:
@@ -46,17 +52,41 @@ class EngineClient:
         body = orjson.dumps(question)
         for endpoint in self._in_turn():
             try:
-                return await self._ask_one(endpoint, body)
+                return await self._ask_counted(endpoint, body)
             except EngineUnreachable:
-                endpoint.down_until = time.monotonic() + DOWN_SECONDS
+                continue
         raise EngineUnreachable("no engine can be reached")
 
     def _in_turn(self) -> list[Endpoint]:
-        """All endpoints, the next in turn first, those recently down last."""
+        """All endpoints: the least busy first, among equals the next in turn; those that are down last."""
         self._next = (self._next + 1) % len(self._endpoints)
         order = self._endpoints[self._next :] + self._endpoints[: self._next]
-        now = time.monotonic()
-        return sorted(order, key=lambda endpoint: endpoint.down_until > now)
+        for endpoint in order:
+            self._look_after(endpoint)
+        return sorted(order, key=lambda endpoint: (endpoint.down_since is not None, endpoint.busy))
+
+    async def _ask_counted(self, endpoint: Endpoint, body: bytes) -> TurnResult:
+        endpoint.busy += 1
+        try:
+            result = await self._ask_one(endpoint, body)
+        except (EngineUnreachable, EngineTimedOut):
+            endpoint.down_since = time.monotonic()
+            raise
+        finally:
+            endpoint.busy -= 1
+        endpoint.down_since = None
+        return result
+
+    def _look_after(self, endpoint: Endpoint) -> None:
+        """Ask an engine that is down whether it is back; the turn at hand does not wait for that."""
+        looking = endpoint.looking is not None and not endpoint.looking.done()
+        since = endpoint.down_since
+        if since is not None and not looking and time.monotonic() - since >= DOWN_SECONDS:
+            endpoint.looking = asyncio.create_task(self._look(endpoint))
+
+    async def _look(self, endpoint: Endpoint) -> None:
+        report = await fetch_health(self._session, endpoint.url)
+        endpoint.down_since = None if report["ok"] else time.monotonic()
 
     async def _ask_one(self, endpoint: Endpoint, body: bytes) -> TurnResult:
         try:

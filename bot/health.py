@@ -28,7 +28,7 @@ class Health:
         session: aiohttp.ClientSession,
         metrics: Metrics,
         *,
-        actions_url: str,
+        actions_urls: Sequence[str],
         load: Load,
         channels: Sequence[Channel] = (),
     ) -> None:
@@ -36,7 +36,7 @@ class Health:
         self._engine = engine
         self._session = session
         self._metrics = metrics
-        self._actions_url = actions_url
+        self._actions_urls = actions_urls
         self._channels = channels
         self._load = load
         self.draining = False
@@ -54,12 +54,12 @@ class Health:
     async def ready(self, _request: web.Request) -> web.Response:
         """200 when a customer would be answered, else 503 and why not."""
         store, engines, actions = await asyncio.gather(
-            self._check_store(), self._engine.health(), fetch_health(self._session, self._actions_url)
+            self._check_store(), self._engine.health(), self._check_actions()
         )
         checks = {
             "store": store,
             "engine": _any_engine(engines),
-            "actions": {"ok": actions["ok"], "why": actions["why"]},
+            "actions": actions,
             "model": _model(engines),
         }
         if self.draining:
@@ -104,6 +104,12 @@ class Health:
         except (KothaStoreError, TimeoutError) as error:
             return {"ok": False, "why": f"{type(error).__name__}: the database does not answer"}
         return {"ok": True, "why": None}
+
+    async def _check_actions(self) -> dict[str, Any]:
+        """One action server that is well is enough: engines pass the others over."""
+        reports = await asyncio.gather(*(fetch_health(self._session, url) for url in self._actions_urls))
+        well = any(report["ok"] for report in reports)
+        return {"ok": well, "why": None if well else reports[0]["why"]}
 
 
 def _any_engine(engines: list[JsonObject]) -> dict[str, Any]:

@@ -44,9 +44,9 @@ def check_base_url(url: str) -> str:
     return url.strip().rstrip("/")
 
 
-def check_actions_url(url: str) -> str:
-    """The action server's base address; Rasa's habit of naming its webhook is understood."""
-    return check_base_url(url).removesuffix("/webhook")
+def check_actions_urls(urls: str) -> str:
+    """The action servers' base addresses, by commas; Rasa's habit of naming the webhook is understood."""
+    return ",".join(check_base_url(url).removesuffix("/webhook") for url in urls.split(","))
 
 
 def check_mailbox(text: str) -> str:
@@ -65,7 +65,7 @@ def check_secret(secret: SecretStr) -> SecretStr:
 
 
 Origin = Annotated[str, AfterValidator(check_origin)]
-ActionsUrl = Annotated[str, AfterValidator(check_actions_url)]
+ActionsUrls = Annotated[str, AfterValidator(check_actions_urls)]
 BaseUrl = Annotated[str, AfterValidator(check_base_url)]
 Mailbox = Annotated[str, AfterValidator(check_mailbox)]
 Secret = Annotated[SecretStr, AfterValidator(check_secret)]
@@ -132,8 +132,9 @@ class Settings(StoreSettings):
     )
     engine_secret: Secret = Field(description="Shared with the engine (Bearer).")
     engine_timeout_seconds: Positive = Field(8.0, description="A turn without an answer by then has failed.")
-    actions_url: ActionsUrl = Field(
-        "http://127.0.0.1:5055", description="The action server; the gateway only asks whether it is well."
+    actions_url: ActionsUrls = Field(
+        "http://127.0.0.1:5055",
+        description="Action servers, separated by commas; the gateway only asks whether one is well.",
     )
 
     turn_workers: int = Field(16, ge=1, le=256, description="Turns asked of the engine at the same time.")
@@ -301,6 +302,11 @@ class Settings(StoreSettings):
             return frozenset({self.public_url})
         hosts = LOOPBACK_HOSTS if self.host in LOOPBACK_HOSTS else (self.host, *LOOPBACK_HOSTS)
         return frozenset(check_origin(f"http://{host}:{self.port}") for host in hosts)
+
+    @property
+    def actions_urls(self) -> tuple[str, ...]:
+        """Each action server's address."""
+        return tuple(self.actions_url.split(","))
 
     @property
     def widgets(self) -> frozenset[str]:

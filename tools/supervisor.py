@@ -103,7 +103,6 @@ def dotenv_settings() -> dict[str, str]:
 
 def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
     """What runs, in the order it is started (and, turned round, stopped)."""
-    actions_port = _port(settings.actions_url)
     engine_env = {**env, "KOTHA_ACTIONS_URL": settings.actions_url, "TF_CPP_MIN_LOG_LEVEL": "3"}
     # A message is too small to share between threads: they would only wait for one another.
     engine_env["OMP_NUM_THREADS"] = "1"
@@ -125,13 +124,16 @@ def programs(settings: Settings, env: dict[str, str]) -> list[Program]:
         )
         for number, url in enumerate(settings.engine_urls)
     ]
-    actions = Program(
-        "actions",
-        [str(SERVICE.python), "-m", "actions.server"],
-        {**env, "KOTHA_ACTIONS_PORT": str(actions_port), "KOTHA_ACCOUNT_URL": _account_url(settings)},
-        ROOT,
-    )
-    return [*engines, actions, Program("gateway", [str(SERVICE.python), "-m", "bot"], env, ROOT)]
+    actions = [
+        Program(
+            "actions" if number == 0 else f"actions{number + 1}",
+            [str(SERVICE.python), "-m", "actions.server"],
+            {**env, "KOTHA_ACTIONS_PORT": str(_port(url)), "KOTHA_ACCOUNT_URL": _account_url(settings)},
+            ROOT,
+        )
+        for number, url in enumerate(settings.actions_urls)
+    ]
+    return [*engines, *actions, Program("gateway", [str(SERVICE.python), "-m", "bot"], env, ROOT)]
 
 
 def _account_url(settings: Settings) -> str:
@@ -182,7 +184,7 @@ def check_ports(settings: Settings, *, with_messengers: bool = False) -> None:
                 )
     wanted = [
         (settings.port, "KOTHA_PORT"),
-        (_port(settings.actions_url), "KOTHA_ACTIONS_URL"),
+        *((_port(url), "KOTHA_ACTIONS_URL") for url in settings.actions_urls),
         *((_port(url), "KOTHA_ENGINE_URLS") for url in settings.engine_urls),
     ]
     for port, name in wanted:

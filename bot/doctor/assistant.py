@@ -104,10 +104,9 @@ async def _ask(patient: Patient, language: str, text: str) -> str | None:
 
 
 async def check_actions(patient: Patient) -> Finding:
-    """The action server answers, and reaches the store."""
-    report = await fetch_health(patient.session, patient.settings.actions_url)
-    if not report["ok"]:
-        return fail(
-            "actions", f"{patient.settings.actions_url}: {report['why']}", f"{START}; its log says why"
-        )
+    """Every action server answers, and reaches the store."""
+    for url in patient.settings.actions_urls:
+        report = await fetch_health(patient.session, url)
+        if not report["ok"]:
+            return fail("actions", f"{url}: {report['why']}", f"{START}; its log says why")
     return ok("actions", f"{patient.settings.actions_url} is well")

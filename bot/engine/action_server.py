@@ -1,8 +1,14 @@
-"""The action server as the engine sees it: kept-alive connections, slim requests, checked answers."""
+"""The action servers as the engine sees them: kept-alive connections, slim requests, checked answers.
+
+Any of them can run any action: they keep nothing. One that cannot be reached is passed over at once and
+tried again a little later, and later each time.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -20,6 +26,9 @@ ACTION_SECONDS = 5.0
 CONNECT_SECONDS = 2.0  # loopback: it answers at once or nobody listens
 MAX_CONNECTIONS = 64  # as many turns as the gateway ever has in flight at one engine
 MAX_ANSWER_BYTES = 1024 * 1024  # events and a card or two; more than this is rubbish
+# How long a server that failed is passed over while others answer; doubled each time it fails again.
+FIRST_REST_SECONDS = 1.0
+LONGEST_REST_SECONDS = 30.0
 REJECTED = 400  # Rasa's protocol: the action itself declines to run, and the policies choose another
 
 RASA_VERSION = "3.6.21"
@@ -32,10 +41,10 @@ class ActionRejected(Exception):
     """An action declined to run (HTTP 400 with `action_name`): part of Rasa's protocol, not a failure."""
 
 
-class ActionServer:
-    """Runs custom actions over HTTP. Safe to use from many turns at once."""
+class _Peer:
+    """One action server."""
 
-    def __init__(self, url: str, secret: str, *, seconds: float = ACTION_SECONDS) -> None:
+    def __init__(self, url: str, secret: str, seconds: float) -> None:
         self._client = LoopbackClient(
             url,
             {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"},
@@ -44,6 +53,49 @@ class ActionServer:
             most_bytes=MAX_ANSWER_BYTES,
             most_connections=MAX_CONNECTIONS,
         )
+        self.busy = 0
+        self._rest = FIRST_REST_SECONDS
+        self._rests_until = 0.0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it failed a moment ago."""
+        return time.monotonic() < self._rests_until
+
+    async def post(self, body: bytes) -> Answer:
+        """One request, counted; as `LoopbackClient.post`."""
+        self.busy += 1
+        try:
+            answer = await self._post_twice(body)
+        except (OSError, asyncio.TimeoutError):
+            self._rests_until = time.monotonic() + self._rest
+            self._rest = min(2 * self._rest, LONGEST_REST_SECONDS)
+            raise
+        finally:
+            self.busy -= 1
+        self._rest, self._rests_until = FIRST_REST_SECONDS, 0.0
+        return answer
+
+    async def _post_twice(self, body: bytes) -> Answer:
+        try:
+            return await self._client.post(body)
+        except (Disconnected, ConnectionResetError):
+            # A kept connection that the server had just closed, or the server died in the middle: actions are
+            # idempotent by message id, so once more on a new connection.
+            return await self._client.post(body, anew=True)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._client.close()
+
+
+class ActionServer:
+    """Runs custom actions over HTTP, on any of several servers. Safe to use from many turns at once."""
+
+    def __init__(self, urls: str | Sequence[str], secret: str, *, seconds: float = ACTION_SECONDS) -> None:
+        each = [urls] if isinstance(urls, str) else urls
+        self._peers = [_Peer(url, secret, seconds) for url in each]
+        self._next = 0
 
     async def run(self, action: str, tracker: Json, domain: bytes) -> dict[str, Json]:
         """The checked answer: `events` and `responses`. Raises ActionRejected or ActionsFailed."""
@@ -57,11 +109,12 @@ class ActionServer:
 
     async def close(self) -> None:
         """Close the kept connections; the next action opens new ones."""
-        self._client.close()
+        for peer in self._peers:
+            peer.close()
 
     async def _post(self, action: str, body: bytes) -> Answer:
         try:
-            return await self._post_twice(body)
+            return await self._post_to_any(body)
         except asyncio.TimeoutError as error:
             raise ActionsFailed(f"{action}: no answer in time") from error
         except AnswerTooLarge as error:
@@ -69,13 +122,29 @@ class ActionServer:
         except OSError as error:
             raise ActionsFailed(f"{action}: not reached ({type(error).__name__})") from error
 
-    async def _post_twice(self, body: bytes) -> Answer:
-        try:
-            return await self._client.post(body)
-        except (Disconnected, ConnectionResetError):
-            # A kept connection that the server had just closed, or the server died in the middle: actions are
-            # idempotent by message id, so once more on a new connection.
-            return await self._client.post(body, anew=True)
+    async def _post_to_any(self, body: bytes) -> Answer:
+        *others, last = self._in_turn()
+        for peer in others:
+            answer = await _answer_if_there(peer, body)
+            if answer is not None:
+                return answer
+        return await last.post(body)
+
+    def _in_turn(self) -> list[_Peer]:
+        """The least busy first, among equals the next in turn; those that rest last."""
+        self._next = (self._next + 1) % len(self._peers)
+        order = self._peers[self._next :] + self._peers[: self._next]
+        return sorted(order, key=lambda peer: (peer.rests, peer.busy))
+
+
+async def _answer_if_there(peer: _Peer, body: bytes) -> Answer | None:
+    """Whoever hangs has used up the turn's time; whoever is not there (None) has cost none of it."""
+    try:
+        return await peer.post(body)
+    except asyncio.TimeoutError:  # from Python 3.11 on one of the OSErrors
+        raise
+    except OSError:
+        return None
 
 
 def _body(action: str, tracker: Json, domain: bytes) -> bytes:

@@ -38,7 +38,7 @@ Understand = Callable[[str], Understood]
 
 def load_understanding(model: Path) -> Understand:
     """The understanding of a model as the engine serves it."""
-    nobody = EngineSettings(model, 0, "", _NO_ACTIONS, "")
+    nobody = EngineSettings(model, 0, "", (_NO_ACTIONS,), "")
     return load_engine(nobody, Metrics()).turns.understand
 
 

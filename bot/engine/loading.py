@@ -53,7 +53,7 @@ def _load(
     from bot.engine.turn import TurnEngine
 
     _check_rasa()
-    server = ActionServer(settings.actions_url, settings.actions_secret)
+    server = ActionServer(settings.actions_urls, settings.actions_secret)
     try:
         processor = TurnProcessor(model.folder, server)
         turns = TurnEngine(processor, look_back_of(processor.graph_runner), metrics)

@@ -24,7 +24,7 @@ class EngineSettings:
     model: Path  # an archive, or a folder whose newest archive is meant
     port: int
     secret: str = field(repr=False)
-    actions_url: str  # the full address of the webhook
+    actions_urls: tuple[str, ...]  # the full addresses of the webhooks
     actions_secret: str = field(repr=False)
     log_format: str = "json"  # json | console
 
@@ -38,10 +38,15 @@ def read_settings(
         model=Path(given.model),
         port=given.port,
         secret=_secret(environment, "KOTHA_ENGINE_SECRET"),
-        actions_url=webhook_url(given.actions_url),
+        actions_urls=webhook_urls(given.actions_url),
         actions_secret=_secret(environment, "KOTHA_ACTIONS_SECRET"),
         log_format=given.log_format,
     )
+
+
+def webhook_urls(urls: str) -> tuple[str, ...]:
+    """Each action server's webhook; several are separated by commas."""
+    return tuple(webhook_url(url.strip()) for url in urls.split(",") if url.strip())
 
 
 def webhook_url(url: str) -> str:
@@ -59,7 +64,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     port = environment.get("KOTHA_ENGINE_PORT", str(DEFAULT_PORT))
     parser.add_argument("--port", type=int, default=port, help="port on 127.0.0.1 [KOTHA_ENGINE_PORT]")
     actions = environment.get("KOTHA_ACTIONS_URL", DEFAULT_ACTIONS_URL)
-    parser.add_argument("--actions-url", default=actions, help="the action server [KOTHA_ACTIONS_URL]")
+    parser.add_argument("--actions-url", default=actions, help="by commas [KOTHA_ACTIONS_URL]")
     log_format = environment.get("KOTHA_LOG_FORMAT", "json")
     parser.add_argument(
         "--log-format", choices=["json", "console"], default=log_format, help="[KOTHA_LOG_FORMAT]"

@@ -15,7 +15,7 @@ from bot.engine.metrics import Metrics
 from bot.engine.model_file import find_model, needs_tensorflow, unpacked
 from bot.engine.replies import choice_of
 from bot.engine.requests import Choice
-from bot.engine.settings import SettingMissing, read_settings, webhook_url
+from bot.engine.settings import SettingMissing, read_settings, webhook_urls
 from tests.unit.engine.tiny import ROOT
 
 Json = Any
@@ -81,12 +81,13 @@ def test_settings_come_from_flags_then_the_environment() -> None:
     assert read_settings([], environment).port == 6000
     settings = read_settings(["--port", "6001", "--model", "m.tar.gz"], environment)
     assert (settings.port, settings.model) == (6001, Path("m.tar.gz"))
-    assert settings.actions_url == "http://127.0.0.1:7000/webhook"
+    assert settings.actions_urls == ("http://127.0.0.1:7000/webhook",)
     assert "'e'" not in repr(settings)
 
 
-def test_webhook_may_be_named_in_full() -> None:
-    assert webhook_url("http://x/webhook") == webhook_url("http://x/") == "http://x/webhook"
+def test_webhooks_may_be_named_in_full_and_be_several() -> None:
+    assert webhook_urls("http://x/webhook") == webhook_urls("http://x/") == ("http://x/webhook",)
+    assert webhook_urls("http://x, http://y/webhook") == ("http://x/webhook", "http://y/webhook")
 
 
 @pytest.mark.parametrize("missing", SECRETS)

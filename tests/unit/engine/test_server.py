@@ -149,7 +149,7 @@ async def test_absent_action_server_is_a_failed_turn(
     talk: Conversation, engine: LoadedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nobody = action_server_module.ActionServer("http://127.0.0.1:9/webhook", "secret")
-    monkeypatch.setattr(engine.server, "_client", nobody._client)
+    monkeypatch.setattr(engine.server, "_peers", nobody._peers)
     status, body = await talk.fail("where is my order")
     assert (status, body["kind"]) == (502, "actions")
 
