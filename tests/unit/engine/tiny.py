@@ -60,7 +60,7 @@ def action_server() -> Iterator[FakeActions]:
 
 @pytest.fixture(scope="session")
 def settings(model: Path, action_server: FakeActions) -> EngineSettings:
-    return EngineSettings(model, 0, ENGINE_SECRET, action_server.url, ACTIONS_SECRET)
+    return EngineSettings(model, 0, ENGINE_SECRET, (action_server.url,), ACTIONS_SECRET)
 
 
 @pytest.fixture(scope="session")
