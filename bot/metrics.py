@@ -36,6 +36,18 @@ class Metrics:
         self.deliveries = Counter(
             "kotha_deliveries", "Messages to push channels", ["channel", "outcome"], registry=self.registry
         )
+        self.account_refusals = Counter(
+            "kotha_account_refusals",
+            "Accounts a platform refused: for a moment, revoked, ours again",
+            ["channel", "outcome"],
+            registry=self.registry,
+        )
+        self.poll_failures = Counter(
+            "kotha_poll_failures",
+            "Requests for updates that failed",
+            ["channel", "error"],
+            registry=self.registry,
+        )
         self.dead_letters = Counter(
             "kotha_dead_letters", "Platforms' updates nobody could read", ["channel"], registry=self.registry
         )

@@ -56,7 +56,12 @@ class FileFetcher:
                 return await self._take(team, found, uploader)
         except Refusal as refusal:
             raise FileNotTaken(_SAID.get(refusal.code, "file_unavailable")) from None
-        except (DeliveryFailure, aiohttp.ClientError, TimeoutError):
+        except (
+            DeliveryFailure,
+            aiohttp.ClientError,
+            OSError,
+            ValueError,
+        ):  # ValueError: an address that is none
             raise FileNotTaken("file_unavailable") from None
 
     async def _look_up(self, team: str, file: SlackFile) -> SlackFile:

@@ -18,6 +18,7 @@ from bot.channels.telegram.outgoing import MAX_TEXT, Writer
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.reading import CHANNEL
 from bot.channels.telegram.sending import Sending
+from bot.channels.telegram.standing import Standing
 from bot.channels.wording import Wording
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.outbox import OutboxItem
@@ -59,6 +60,7 @@ class TelegramChannel:
     sending: Sending
     afterwards: Afterwards
     introductions: Sequence[Introduction]
+    standings: Sequence[Standing] = ()
     webhook: Way | None = None
     pollers: Sequence[Poller] = ()
     capabilities: Capabilities = CAPABILITIES
@@ -72,7 +74,7 @@ class TelegramChannel:
 
     async def start(self) -> None:
         """Introduce the bots and begin to poll, beside everything else."""
-        loops: list[Loop] = [*self.introductions, *self.pollers]
+        loops: list[Loop] = [*self.introductions, *self.standings, *self.pollers]
         self._tasks = [asyncio.create_task(loop.run(), name="telegram") for loop in loops]
 
     async def stop(self) -> None:
@@ -110,5 +112,6 @@ class TelegramChannel:
             each.bot.account: each.why_not or "starting" for each in self.introductions if not each.done
         }
         troubles |= {each.bot.account: each.why_not for each in self.pollers if each.why_not is not None}
+        troubles |= {each.bot.account: "revoked" for each in self.standings if each.revoked}
         why = "; ".join(f"bot {account}: {reason}" for account, reason in troubles.items())
         return ChannelHealth(ok=not troubles, why=why or None, details={"bots": sorted(self.bots)})

@@ -30,6 +30,7 @@ CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0  # the server answers within a second or two; files may take the rest
 DOWNLOAD_SECONDS: Final = 15.0  # 10 MiB at 700 kB/s; Telegram waits some 60 s for a webhook's answer
 REVOKED_PAUSE_SECONDS: Final = 60.0  # a token is given back by a person
+REFUSED_PAUSE_SECONDS: Final = 6.0  # longer than asking again takes (`standing.CONFIRM_SECONDS`)
 
 
 class NotSent(TelegramAPIError):
@@ -117,7 +118,9 @@ def delivery_failure(error: Exception) -> DeliveryFailure:
             return DeliveryPostponed(error.message)  # backed off from, more and more
         case PerhapsSent() | ClientDecodeError():
             return DeliveryUncertain(error.message)
-        case TelegramUnauthorizedError() | TelegramNotFound():  # the token is not (any more) a bot's
+        case TelegramUnauthorizedError():  # whether it means that is found out meanwhile
+            return DeliveryPostponed(error.message, retry_after=REFUSED_PAUSE_SECONDS)
+        case TelegramNotFound():  # no bot has such a token
             return DeliveryPostponed(error.message, retry_after=REVOKED_PAUSE_SECONDS)
         case TelegramAPIError():
             return DeliveryRefused(error.message)

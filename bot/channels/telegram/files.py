@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
+import structlog
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 
 from bot.attachments.refusals import MAX_FILE_BYTES
 from bot.attachments.uploads import Uploads
@@ -19,6 +20,9 @@ from bot.channels.telegram.contents import RemoteFile
 from bot.channels.web.refusals import Refusal
 from bot.errors import KothaBotError
 from crm_store.domain.attachments import Attachment, Uploader
+from crm_store.domain.errors import KothaStoreError
+
+log = structlog.get_logger()
 
 # What the checks refuse -> the sentence of the catalogue that says so.
 _SAID: Final = {
@@ -55,7 +59,12 @@ class FileFetcher:
                 return await self.uploads.take_stream(file.name, chunks, uploader)
         except Refusal as refusal:
             raise FileNotTaken(_SAID.get(refusal.code, "file_unavailable")) from None
-        except (TelegramAPIError, aiohttp.ClientError, TimeoutError):
+        except (AiogramError, aiohttp.ClientError, OSError):
+            raise FileNotTaken("file_unavailable") from None
+        except (FileNotTaken, KothaStoreError):
+            raise
+        except Exception as error:  # noqa: BLE001  its words are not logged: they may hold the token's address
+            log.error("telegram.file_defect", error=type(error).__name__)
             raise FileNotTaken("file_unavailable") from None
 
 

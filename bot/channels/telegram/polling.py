@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 import structlog
 from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
+from prometheus_client import Counter
 
 from bot.channels.telegram.bots import OurBot
 from bot.channels.telegram.client import CALL_SECONDS
@@ -57,6 +58,7 @@ class Poller:
     store: Store
     incoming: Incoming
     inbox: Inbox
+    failures: Counter
     holder: UUID = field(default_factory=uuid4)
     why_not: str | None = field(default=None, init=False)
     """Why the last request failed."""
@@ -68,17 +70,32 @@ class Poller:
         pause = FIRST_PAUSE
         try:
             while True:
-                try:
-                    await self.poll()
-                    pause, self.why_not = FIRST_PAUSE, None
-                except (AiogramError, KothaStoreError, OSError) as error:
-                    self.why_not = type(error).__name__
-                    log.warning("telegram.poll_failed", account=self.bot.account, error=self.why_not)
-                    self._without_webhook = False  # a conflict may be a webhook that somebody set
+                if await self._try():
+                    pause = FIRST_PAUSE
+                else:
                     await asyncio.sleep(pause)
                     pause = min(LONGEST_PAUSE, pause * 2)
         finally:
             await self._give_back()
+
+    async def _try(self) -> bool:
+        """Poll once; whatever goes wrong, polling goes on: without it the bot hears nobody any more."""
+        try:
+            await self.poll()
+        except (AiogramError, KothaStoreError, OSError) as error:
+            self._note(error)
+            log.warning("telegram.poll_failed", account=self.bot.account, error=self.why_not)
+        except Exception as error:
+            self._note(error)
+            log.exception("telegram.poll_defect", account=self.bot.account)
+        else:
+            self.why_not = None
+        return self.why_not is None
+
+    def _note(self, error: Exception) -> None:
+        self.why_not = type(error).__name__
+        self.failures.labels(CHANNEL, self.why_not).inc()
+        self._without_webhook = False  # a conflict may be a webhook that somebody set
 
     async def poll(self) -> None:
         """One request and everything it brought, stored; the offset moves only then."""

@@ -35,13 +35,13 @@ from bot.channels.telegram.client import REVOKED_PAUSE_SECONDS, delivery_failure
 from bot.channels.telegram.outgoing import chat_of
 from bot.channels.telegram.pacing import TelegramPace
 from bot.channels.telegram.reading import CHANNEL, message_id
+from bot.channels.telegram.standing import Standing
 from bot.errors import DeliveryPostponed, DeliveryRefused
-from crm_store.domain.channels import AccountState
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import KothaStoreError, UnknownAttachment
 from crm_store.domain.outbox import OutboxItem
 from crm_store.use_cases.attachments import access_attachment_of_conversation
-from crm_store.use_cases.platforms import mark_unreachable, move_place, set_account_state
+from crm_store.use_cases.platforms import mark_unreachable, move_place
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -69,6 +69,7 @@ class Sending:
     folder: AttachmentFolder
     bots: Mapping[str, OurBot]
     pace: TelegramPace
+    standings: Mapping[str, Standing]
 
     async def send(self, item: OutboxItem, part: JsonObject) -> str | None:
         """The id of the message it made or changed."""
@@ -135,10 +136,7 @@ class Sending:
             case TelegramForbiddenError() if item.place == "":
                 await mark_unreachable(self.store, CHANNEL, item.account, item.destination, error.message)
             case TelegramUnauthorizedError():
-                log.error("telegram.revoked", account=item.account)
-                await set_account_state(
-                    self.store, CHANNEL, item.account, AccountState.REVOKED, error.message
-                )
+                self.standings[item.account].doubt()
 
 
 def _instead(part: JsonObject, why: str) -> TelegramMethod[Any] | str | None:

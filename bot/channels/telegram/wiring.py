@@ -19,6 +19,7 @@ from bot.channels.telegram.linking import Linking
 from bot.channels.telegram.pacing import TelegramPace
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.sending import Sending
+from bot.channels.telegram.standing import Standing
 from bot.channels.telegram.telling import Telling
 from bot.channels.telegram.webhook import PATH, Webhook
 from bot.channels.wording import Wording, load_wording
@@ -32,20 +33,30 @@ def build(parts: ChannelParts) -> TelegramChannel:
     settings = parts.settings
     wording, afterwards = load_wording("telegram"), Afterwards()
     bots = _bots(parts)
+    standings = {
+        bot.account: Standing(bot, parts.store, parts.forward, parts.metrics.account_refusals)
+        for bot in bots.values()
+    }
     incoming = _incoming(parts, wording, afterwards)
     polls = settings.telegram_mode == "polling"
     secret = settings.telegram_secret.get_secret_value() if settings.telegram_secret else ""
     return TelegramChannel(
         bots=bots,
         wording=wording,
-        sending=Sending(parts.store, parts.uploads.folder, bots, TelegramPace()),
+        sending=Sending(parts.store, parts.uploads.folder, bots, TelegramPace(), standings),
+        standings=[*standings.values()],
         afterwards=afterwards,
         introductions=[
             Introduction(bot, parts.store, wording, None if polls else _webhook(settings, bot), secret)
             for bot in bots.values()
         ],
         webhook=None if polls else Webhook(bots, secret, incoming, parts.inbox, parts.metrics),
-        pollers=[Poller(bot, parts.store, incoming, parts.inbox) for bot in bots.values()] if polls else (),
+        pollers=[
+            Poller(bot, parts.store, incoming, parts.inbox, parts.metrics.poll_failures)
+            for bot in bots.values()
+        ]
+        if polls
+        else (),
     )
 
 

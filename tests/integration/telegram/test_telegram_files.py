@@ -59,6 +59,26 @@ async def test_a_file_telegram_does_not_hand_out_is_told_so(shop: Shop) -> None:
     assert "টেলিগ্রাম থেকে আনতে পারলাম না" in (await shop.rahima.hears(1))[0]
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"ok": true, "result": []}', b"[]", b'{"ok": true, "result": {"file_id": 1}}']
+)
+async def test_an_answer_nobody_foresaw_is_told_so_too(shop: Shop, body: bytes) -> None:
+    shop.telegram.faults.garble("getFile", body=body)
+    await shop.rahima.sends_photo(image("PNG"))
+    assert "টেলিগ্রাম থেকে আনতে পারলাম না" in (await shop.rahima.hears(1))[0]
+
+
+async def test_a_defect_while_fetching_is_told_so_and_stays_with_the_file(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(*_given: object) -> None:
+        raise LookupError("nobody thought of it")
+
+    monkeypatch.setattr("bot.channels.telegram.files._address_of", stumbles)
+    await shop.rahima.sends_photo(image("PNG"))
+    assert "টেলিগ্রাম থেকে আনতে পারলাম না" in (await shop.rahima.hears(1))[0]
+
+
 async def test_pictures_sent_together_are_answered_once(shop: Shop) -> None:
     shop.engine.script.append(answering(answer_of("Sorry to see that!")))
     await shop.rahima.sends_album(["three are broken", "", ""])

@@ -44,6 +44,22 @@ async def test_an_old_webhook_is_taken_away_and_what_waited_is_kept(
         assert await karim.hears(1) == ["You said: before the change"]
 
 
+async def test_a_defect_of_ours_is_counted_and_polling_goes_on(
+    open_shop: OpenShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(_updates: object) -> list[object]:
+        monkeypatch.undo()
+        raise LookupError("nobody thought of it")
+
+    monkeypatch.setattr("bot.channels.telegram.polling.lanes_of", stumbles)
+    async with open_shop(telegram_mode="polling", telegram_secret=None) as shop:
+        await shop.rahima.says("hello")
+        assert await shop.rahima.hears(1) == ["You said: hello"]
+        registry = shop.running.gateway.metrics.registry
+        labels = {"channel": "telegram", "error": "LookupError"}
+        assert registry.get_sample_value("kotha_poll_failures_total", labels) == 1
+
+
 @pytest.mark.rules("TG4")
 async def test_poison_does_not_hide_what_came_with_it(open_shop: OpenShop, telegram: FakeTelegram) -> None:
     karim, mitu = telegram.person("Karim"), telegram.person("Mitu")

@@ -207,18 +207,50 @@ async def test_an_answer_with_something_new_in_it_is_not_sent_twice(shop: Shop) 
     assert await shop.rahima.hears(2) == ["You said: hello", "You said: again"]
 
 
-async def test_a_revoked_token_loses_nothing(shop: Shop) -> None:
-    shop.telegram.faults.fail("sendMessage", times=1, status=401)
-    await shop.rahima.says("hello")
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits between the questions whether a bot is ours."""
+    monkeypatch.setattr("bot.channels.telegram.standing.CONFIRM_SECONDS", 0.05)
+    monkeypatch.setattr("bot.channels.telegram.standing.FIRST_PAUSE", 0.1)
+    monkeypatch.setattr("bot.channels.telegram.client.REFUSED_PAUSE_SECONDS", 0.3)
 
-    async def noticed() -> bool:
-        accounts = await list_channel_accounts(shop.store, "telegram")
-        return [each.state.value for each in accounts] == ["revoked"]
 
-    async with asyncio.timeout(5):
-        while not await noticed():  # noqa: ASYNC110  delivery knows no tests
-            await asyncio.sleep(0.05)
-    assert not await list_dead_letters(shop.store)
+async def is_revoked(shop: Shop) -> bool:
+    """What the store says of the bot."""
+    accounts = await list_channel_accounts(shop.store, "telegram")
+    return [each.state.value for each in accounts] == ["revoked"]
+
+
+def refusals(shop: Shop, outcome: str) -> float:
+    """How often a refusal ended so."""
+    labels = {"channel": "telegram", "outcome": outcome}
+    registry = shop.running.gateway.metrics.registry
+    return registry.get_sample_value("kotha_account_refusals_total", labels) or 0.0
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_one_refusal_is_doubted_and_the_message_leaves(open_shop: OpenShop) -> None:
+    async with open_shop() as shop:
+        shop.telegram.faults.fail("sendMessage", times=1, status=401)
+        await shop.rahima.says("hello")
+        await eventually(lambda: refusals(shop, "false_alarm") == 1)
+        assert await shop.rahima.hears(1) == ["You said: hello"]
+        assert not await is_revoked(shop)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_revoked_bot_loses_nothing_and_comes_back_by_itself(open_shop: OpenShop) -> None:
+    async with open_shop() as shop:
+        await eventually(lambda: shop.running.gateway.channels[0].health().ok)
+        shop.telegram.faults.fail("sendMessage", times=1, status=401)
+        shop.telegram.faults.fail("getMe", times=3, status=401)
+        await shop.rahima.says("hello")
+        await eventually(lambda: refusals(shop, "revoked") == 1)
+        assert await is_revoked(shop)
+        assert shop.running.gateway.channels[0].health().why == f"bot {shop.account}: revoked"
+        assert not await list_dead_letters(shop.store)
+        await eventually(lambda: refusals(shop, "back") == 1)
+        assert await shop.rahima.hears(1) == ["You said: hello"]
 
 
 async def test_the_bot_introduces_itself(open_shop: OpenShop, telegram: FakeTelegram) -> None:
