@@ -4,6 +4,7 @@ from alembic import op
 
 revision = "0016"
 down_revision = "0015"
+works_with = "0015"
 
 IN_PLACE = "ix_conversations_identity_id_place"
 OF_IDENTITY = "ix_conversations_identity_id"  # the first half of the other: no need to keep both
