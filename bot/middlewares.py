@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import orjson
 import structlog
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.channels.web.refusals import Refusal
@@ -48,7 +48,7 @@ def make_errors_middleware(metrics: Metrics) -> Middleware:
                 raise
             refusal = _of_http(error)
         except Exception as error:  # noqa: BLE001  the boundary: logged, and told as 500
-            refusal = refusal_from(error) or _defect(request, error)
+            refusal = refusal_from(error) or _gone(request, error) or _defect(request, error)
         metrics.refused.labels(refusal.code).inc()
         return error_response(refusal)
 
@@ -59,6 +59,15 @@ def _of_http(error: web.HTTPException) -> Refusal:
     fallback = ("bad_frame", "The request cannot be understood. See /api/openapi.json.")
     code, message = HTTP_REFUSALS.get(error.status, fallback)
     return Refusal(code, message, status=error.status)
+
+
+def _gone(request: web.Request, error: Exception) -> Refusal | None:
+    """Who asked hung up before the answer began: nobody hears it, and nothing of ours is broken."""
+    if not isinstance(error, ClientConnectionResetError):
+        return None
+    if request.transport is not None and not request.transport.is_closing():
+        return None
+    return Refusal("client_gone", "The connection was closed before the answer.", status=499)
 
 
 def _defect(request: web.Request, error: Exception) -> Refusal:

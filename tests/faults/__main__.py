@@ -27,9 +27,11 @@ def read_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace
     parser.add_argument("--kills", type=int, default=100, help="kill -9 of any process (%(default)s)")
     parser.add_argument("--pace", type=float, default=10.0, help="messages a second (%(default)s)")
     parser.add_argument("--customers", type=int, default=12, help="at the widget (%(default)s)")
+    parser.add_argument("--messengers", type=int, default=3, help="customers at each platform (%(default)s)")
     parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--gateways", type=int, choices=[1, 2], default=1)
     parser.add_argument("--engines", type=int, choices=[1, 2, 3, 4], default=1)
+    parser.add_argument("--only", nargs="*", default=[], help="of the other faults only these, as lock full")
     parser.add_argument("--folder", type=Path, help="for logs, store and ledger; default: a new one")
     parser.add_argument("--judge", type=Path, help="only judge the ledger of an earlier run")
     return parser.parse_args(arguments)
@@ -57,9 +59,11 @@ def main() -> int:
         folder=folder,
         pace=options.pace,
         customers=options.customers,
+        messengers=options.messengers,
         gateways=options.gateways,
         engines=options.engines,
         store=options.store,
+        only=frozenset(options.only),
     )
     say(
         f"seed {run.seed}: {run.messages} messages, {run.kills} kills, {run.store}, {run.gateways} gateway(s)"

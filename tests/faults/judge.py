@@ -1,26 +1,16 @@
-"""Judges a widget's customers from the ledger alone: what was accepted, what they saw, what is kept."""
+"""Judges from the ledger alone, a widget's customers here: what was accepted, what they saw, what is kept."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from bot.phrases import load_phrases
 from tests.faults.ledger import Entry, of_kind
+from tests.faults.notices import HONEST, NOT_YET, phrases
+from tests.faults.platform_judge import PlatformCase, doubtful_moments
 from tests.faults.verdict import Verdict, Violation
-
-# Says that something is wrong and that a person will answer: an honest answer (G6), counted apart.
-HONEST = ("handed_over", "handed_over_as_asked", "kept_for_colleague")
-# Says only that the answer takes longer: no answer.
-NOT_YET = ("engine_trouble",)
-
-
-@lru_cache
-def phrases(*names: str) -> frozenset[str]:
-    """These sentences of the service in every language."""
-    return frozenset(catalogue[name] for catalogue in load_phrases().catalogues.values() for name in names)
 
 
 @dataclass(frozen=True)
@@ -137,7 +127,7 @@ class WidgetCase:
         counts: Counter[str] = Counter()
         answers: dict[str, list[str]] = {}
         for event in self.replies:
-            if event["text"] not in phrases(*NOT_YET):
+            if event["text"] not in phrases(NOT_YET):
                 answers.setdefault(event["in_reply_to"], []).append(event["text"])
         for key in self.sent:
             ack = self.accepted.get(key)
@@ -147,7 +137,7 @@ class WidgetCase:
             counts["accepted"] += 1
             texts = answers.get(ack["id"])
             if texts:
-                honest = any(text in phrases(*HONEST) for text in texts)
+                honest = any(text in phrases(HONEST) for text in texts)
                 counts["answered by an honest notice" if honest else "answered"] += 1
             elif self._with_a_person(ack):
                 counts["with a person"] += 1
@@ -173,7 +163,7 @@ class WidgetCase:
             if (
                 event["author"] != "customer"
                 and event["in_reply_to"]
-                and event["text"] not in phrases(*NOT_YET)
+                and event["text"] not in phrases(NOT_YET)
             ):
                 first.setdefault(event["in_reply_to"], event["at"])
         return [
@@ -185,8 +175,12 @@ class WidgetCase:
 
 def judge(entries: Sequence[Entry]) -> Verdict:
     """The whole ledger."""
-    verdict = Verdict()
+    verdict, doubtful = Verdict(), doubtful_moments(entries)
     for opened in of_kind(entries, "opened"):
-        own = [entry for entry in entries if entry.get("customer") == opened["customer"]]
-        verdict.add(WidgetCase(opened["customer"], own).judge())
+        customer, channel = opened["customer"], opened["channel"]
+        own = [entry for entry in entries if entry.get("customer") == customer]
+        case = (
+            WidgetCase(customer, own) if channel == "web" else PlatformCase(customer, channel, own, doubtful)
+        )
+        verdict.add(case.judge())
     return verdict

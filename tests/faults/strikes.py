@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from tests.faults.deployment import Deployment
 from tests.faults.ledger import Ledger
 from tests.faults.plan import Choice, Fault
+from tests.faults.platforms import Platforms
 
 POLL_SECONDS = 0.05
+PLATFORMS = ("telegram", "slack")
+PLATFORM_FAULTS = ("outage", "lose answers", "rate limit", "swallow")
 
 
-def choices(deployment: Deployment) -> list[Choice]:
+def choices(deployment: Deployment, platforms: Platforms | None) -> list[Choice]:
     """What can happen to this deployment beside kills."""
     nodes = list(deployment.nodes)
     outer = [name for name in deployment.wires if name.startswith("gateway")]
@@ -29,6 +32,7 @@ def choices(deployment: Deployment) -> list[Choice]:
         Choice("hang", [*outer, *inner], 1.0, 10.0),
         Choice("garble", answering, 0.5, 3.0),
         *(Choice(what, ["database"], 1.0, 12.0) for what in deployment.store.faults),
+        *(Choice(what, PLATFORMS, 1.0, 6.0) for what in PLATFORM_FAULTS if platforms is not None),
     ]
 
 
@@ -39,6 +43,7 @@ class Striker:
     deployment: Deployment
     ledger: Ledger
     say: Callable[[str], None]
+    platforms: Platforms | None = None
     _under_way: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def carry_out(self, plan: Sequence[Fault]) -> None:
@@ -55,6 +60,8 @@ class Striker:
     async def _strike(self, fault: Fault) -> None:
         if fault.target == "database":
             await self.deployment.store.strike(fault.what, fault.seconds)
+        elif fault.target in PLATFORMS and self.platforms is not None:
+            await self.platforms.strike(fault.what, fault.target, fault.seconds)
         elif fault.what in ("kill", "stop", "restart"):
             await self._strike_node(fault)
         else:

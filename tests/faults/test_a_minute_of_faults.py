@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.rules("G1", "G2", "G3", "G4"
 async def test_nothing_is_lost_repeated_or_left_while_everything_breaks(tmp_path: Path) -> None:
     if missing := missing_parts():
         pytest.skip(f"the service lacks {missing}: run `make test KIND=faults`")
-    run = Run(seed=SEED, messages=MESSAGES, kills=KILLS, folder=tmp_path, pace=6.0, customers=6)
+    run = Run(seed=SEED, messages=MESSAGES, kills=KILLS, folder=tmp_path, pace=6.0, customers=4, messengers=1)
     print(
         f"seed {SEED}; the same again: make faults ARGS='--seed {SEED} --messages {MESSAGES} --kills {KILLS}'"
     )

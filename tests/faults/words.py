@@ -14,3 +14,12 @@ WIDGET_TEXTS = [
     "what payment methods do you accept?",
 ]
 AGENT_TEXT = "A person is with you now ({number})."
+# To what each is answered at a platform, where nothing but its words says which question an answer is to.
+PLATFORM_QUESTIONS = {
+    "are you a real person or a bot?": "I am a bot",
+    "delivery koto din lage?": "Order korar por hate pete",
+    "what is your return policy?": "Most things can come back",
+    "আপনারা কখন খোলা থাকেন?": "ধানমন্ডি",
+    "what payment methods do you accept?": "You can pay in these ways",
+    "what can you help me with": "I can find, change or cancel",
+}

@@ -27,7 +27,7 @@ def history(*events: tuple[str, str | None, str]) -> list[Entry]:
 def run_of(events: list[Entry], *more: Entry, acked: dict[str, int] | None = None) -> dict[str, int]:
     """The verdict's counts by kind of violation, of a run that ended with this history."""
     seqs = acked or {event["client_msg_id"]: event["seq"] for event in events if event["client_msg_id"]}
-    entries: list[dict[str, Any]] = [{"kind": "opened"}]
+    entries: list[dict[str, Any]] = [{"kind": "opened", "channel": "web"}]
     for key, seq in seqs.items():
         entries.append({"kind": "sent", "key": key, "text": key})
         entries.append({"kind": "accepted", "key": key, "id": f"id-{key}", "seq": seq})

@@ -1,0 +1,67 @@
+"""At a platform the judge tells answers by their words: it must convict there too."""
+
+from __future__ import annotations
+
+from bot.phrases import load_phrases
+from tests.faults.judge import judge
+from tests.faults.ledger import Entry
+from tests.faults.verdict import KINDS
+from tests.faults.words import PLATFORM_QUESTIONS
+
+BOT, RETURNS = "are you a real person or a bot?", "what is your return policy?"
+NOTICES = load_phrases().catalogues["en"]
+
+
+def asked(at: float, text: str, *, accepted: bool = True) -> list[Entry]:
+    """A message, taken at once."""
+    sent: Entry = {"at": at, "kind": "sent", "key": f"m{at}", "text": text}
+    return [sent, {**sent, "kind": "accepted"}] if accepted else [sent]
+
+
+def told(at: float, text: str) -> list[Entry]:
+    """Something the bot said."""
+    return [{"at": at, "kind": "reply", "key": f"r{at}", "text": PLATFORM_QUESTIONS.get(text, text)}]
+
+
+def run_of(*parts: list[Entry], channel: str = "slack") -> dict[str, int]:
+    """The violations of one chat."""
+    opened: Entry = {"at": 0.0, "kind": "opened", "channel": channel}
+    entries = [opened, *(entry for part in parts for entry in part)]
+    verdict = judge([{**entry, "customer": "karim"} for entry in entries])
+    return {kind: verdict.of(kind) for kind in KINDS if verdict.of(kind)}
+
+
+def test_a_chat_in_which_everything_was_answered_in_turn_is_clean() -> None:
+    assert run_of(asked(1, BOT), told(2, BOT), asked(3, RETURNS), told(4, RETURNS)) == {}
+
+
+def test_questions_asked_at_once_and_answered_in_turn_are_clean_too() -> None:
+    assert run_of(asked(1, BOT), asked(2, RETURNS), told(3, BOT), told(4, RETURNS)) == {}
+
+
+def test_a_message_without_an_answer_is_unanswered() -> None:
+    assert run_of(asked(1, BOT), told(2, NOTICES["engine_trouble"])) == {"unanswered": 1}
+
+
+def test_an_honest_notice_is_an_answer() -> None:
+    assert run_of(asked(1, BOT), told(2, NOTICES["engine_trouble"]), told(3, NOTICES["handed_over"])) == {}
+
+
+def test_the_same_answer_twice_is_repeated() -> None:
+    assert run_of(asked(1, BOT), told(2, BOT), told(3, BOT)) == {"repeated": 1}
+
+
+def test_answers_in_another_order_than_the_messages_are_out_of_order() -> None:
+    assert run_of(asked(1, BOT), asked(2, RETURNS), told(3, RETURNS), told(4, BOT)) == {"out of order": 1}
+
+
+def test_what_the_platform_gave_up_needs_no_answer() -> None:
+    assert run_of(asked(1, BOT, accepted=False)) == {}
+
+
+def test_telegram_may_hear_a_thing_twice_when_a_gateway_died_beside_it_and_only_then() -> None:
+    fault: list[Entry] = [{"at": 2.0, "kind": "fault", "what": "kill", "target": "gateway1", "seconds": 0.0}]
+    chat = [asked(1, BOT), told(3, BOT), told(60, BOT)]
+    assert run_of(*chat, fault, channel="telegram") == {}
+    assert run_of(*chat, channel="telegram") == {"repeated": 1}
+    assert run_of(*chat, fault, channel="slack") == {"repeated": 1}
