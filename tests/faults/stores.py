@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -110,5 +110,5 @@ def _take_what_is_left(ballast: Path) -> None:
     left = there.f_bavail * there.f_frsize
     if left <= 0:
         return
-    with ballast.open("ab") as file:
+    with suppress(OSError), ballast.open("ab") as file:  # somebody else took it meanwhile
         os.posix_fallocate(file.fileno(), file.tell(), left)
