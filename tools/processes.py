@@ -49,12 +49,15 @@ class Child:
         """Start and restart until stopped; return when it will not run any more: the caller ends the rest."""
         delay = FIRST_RESTART_SECONDS
         while not self.stopping.is_set():
+            started = time.monotonic()
             code = await self._run_once()
             if self.stopping.is_set():
                 return
             if code in self.program.fatal_codes or self._dies_too_often():
                 self.say(self.program.name, f"ended with code {code} and is not started again")
                 return
+            if time.monotonic() - started > DEATHS_WINDOW_SECONDS:  # it was well: this death is a new matter
+                delay = FIRST_RESTART_SECONDS
             self.say(self.program.name, f"ended with code {code}; starting it again in {delay:.1f} s")
             await asyncio.sleep(delay)
             delay = min(delay * 2, LONGEST_RESTART_SECONDS)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.faults.judge import judge
 from tests.faults.ledger import Entry, of_kind, read_ledger
-from tests.faults.running import LEDGER, Run, carry_out
+from tests.faults.running import LEDGER, Run, Standstill, carry_out
 from tests.faults.verdict import table
 from tests.fixtures.service import missing_parts
 
@@ -68,9 +68,15 @@ def main() -> int:
     say(
         f"seed {run.seed}: {run.messages} messages, {run.kills} kills, {run.store}, {run.gateways} gateway(s)"
     )
-    code = report(read_ledger(asyncio.run(carry_out(run, say))))
-    say(f"ledger: {folder / LEDGER}")
-    return code
+    stood_still = False
+    try:
+        asyncio.run(carry_out(run, say))
+    except* Standstill as found:
+        stood_still = True
+        say(f"STANDSTILL: {found.exceptions[0]}")
+    code = report(read_ledger(folder / LEDGER))
+    say(f"seed {run.seed}, ledger: {folder / LEDGER}")
+    return code or int(stood_still)
 
 
 def report(entries: Sequence[Entry]) -> int:

@@ -247,7 +247,7 @@ class Platforms:
         """Slack comes again after seconds instead of minutes; cancel it to end."""
         while True:
             await asyncio.sleep(SLACK_RETRY_SECONDS)
-            await self.slack.courier.retry_now()
+            self.slack.courier.pauses.wake()
 
 
 @asynccontextmanager

@@ -27,9 +27,14 @@ from tests.faults.words import WIDGET_TEXTS
 ANSWERED_SECONDS = 60.0  # the promise: everything is answered so long after the last fault
 SETTLING_SECONDS = 3.0  # what comes too late, twice or out of turn would come within this
 WATCH_SECONDS = 0.1
+STANDSTILL_SECONDS = 180.0  # far beyond the longest fault and a start on a crowded machine
 AGENT_EVERY_SECONDS = 4.0
 LEDGER = "ledger.jsonl"
 Say = Callable[[str], None]
+
+
+class Standstill(Exception):
+    """The service takes no messages any more although all faults are short: look at the logs."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ class Stage:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._take_over(agent, talking))
             group.create_task(striker.carry_out(plan))
-            group.create_task(_all(talking))
+            writing = group.create_task(_all(talking))
+            group.create_task(self._notice_standstill(writing))
         self.say(f"{self.ledger.accepted:>6} accepted: everybody has written and the last fault is over")
         await self._wait_until_answered()
         for customer in self.widgets:
@@ -143,6 +149,17 @@ class Stage:
         agent = FaultsAgent(deployment.gateways, self.ledger, self.chance, http)
         await agent.log_in(deployment.agent_password)
         return agent
+
+    async def _notice_standstill(self, writing: asyncio.Task[None]) -> None:
+        seen, since = -1, time.monotonic()
+        while not writing.done():
+            await asyncio.sleep(WATCH_SECONDS)
+            if self.ledger.accepted != seen:
+                seen, since = self.ledger.accepted, time.monotonic()
+            if time.monotonic() - since > STANDSTILL_SECONDS:
+                raise Standstill(
+                    f"nothing was accepted for {STANDSTILL_SECONDS:.0f} s, after {seen} messages"
+                )
 
     def _start_talking(self) -> list[asyncio.Task[None]]:
         budget = iter(range(self.run.messages))

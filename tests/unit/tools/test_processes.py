@@ -53,6 +53,19 @@ async def test_a_program_that_keeps_dying_is_given_up(
     assert "is not started again" in log.lines[-1]
 
 
+async def test_a_program_that_was_well_for_long_is_started_again_as_quickly_as_the_first_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "FIRST_RESTART_SECONDS", 0.1)
+    monkeypatch.setattr(processes, "DEATHS_WINDOW_SECONDS", 0.0)
+    log = Log()
+    worker = child(tmp_path, "raise SystemExit(1)", log)
+    running = asyncio.create_task(worker.keep_running())
+    await log.wait_for("starting it again in 0.1 s", times=3)
+    await worker.stop()
+    await running
+
+
 async def test_a_fatal_exit_is_not_tried_again(tmp_path: Path) -> None:
     log = Log()
     await asyncio.wait_for(child(tmp_path, "print('no model'); raise SystemExit(3)", log).keep_running(), 30)
