@@ -136,7 +136,7 @@ async def test_failing_action_server_is_a_failed_turn(
 async def test_hanging_action_server_is_a_failed_turn(
     talk: Conversation, engine: LoadedEngine, action_server: FakeActions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine.server._client, "_seconds", 0.3)
+    monkeypatch.setattr(engine.server._peers[0]._client, "_seconds", 0.3)
     action_server.misbehaviour["action_track_order"] = hanging
     began = time.monotonic()
     status, body = await talk.fail("where is my order")
