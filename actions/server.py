@@ -6,6 +6,7 @@ body into its error answers; this one does neither.
 
 import argparse
 import asyncio
+import contextlib
 import gc
 import hmac
 import logging
@@ -32,7 +33,8 @@ from rasa_sdk.interfaces import (
 
 from actions.registry import build_actions
 from actions.settings import ACCOUNT_URL, LOCAL_ONLY, ActionSettings
-from crm_store.domain.errors import KothaStoreError, StoreUnavailable
+from crm_store.domain.errors import KothaStoreError, SchemaUnfit, StoreUnavailable
+from crm_store.migrations import check_schema
 from crm_store.sql import open_store
 from crm_store.use_cases.unit_of_work import Store
 
@@ -182,7 +184,12 @@ def _error(status: int, message: str, **more: str) -> web.Response:
 
 
 async def serve(settings: ActionSettings, *, ready: Callable[[int], None] = lambda port: None) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is running. `ready` gets the port listened on."""
+    """Serve until SIGTERM or SIGINT, then finish what is running. `ready` gets the port listened on.
+
+    Raises SchemaUnfit before it listens. A database that is away is waited for.
+    """
+    with contextlib.suppress(StoreUnavailable):
+        await check_schema(settings.database_url)
     store = await open_store(settings.database_url)
     runner = web.AppRunner(
         build_app(
@@ -227,7 +234,7 @@ def main() -> int:
     except ValidationError as wrong:
         sys.stderr.write(f"actions: {_explain(wrong)}\n")
         return 2
-    except (StoreUnavailable, OSError) as failure:
+    except (SchemaUnfit, StoreUnavailable, OSError) as failure:
         sys.stderr.write(f"actions: cannot start: {failure}\n")
         return 1
     return 0

@@ -10,9 +10,11 @@ from bot.app import serve
 from bot.errors import BadSettings
 from bot.logs import configure_logs
 from bot.settings import load_settings
+from crm_store.domain.errors import SchemaUnfit
 
 EXIT_BAD_SETTINGS = 2
 EXIT_CANNOT_LISTEN = 1
+EXIT_UNFIT_SCHEMA = 3
 YOUNG_OBJECTS = 20_000  # Python's own 700 makes a collection run several times in each turn
 
 
@@ -29,6 +31,9 @@ def main() -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))
+    except SchemaUnfit as problem:
+        sys.stderr.write(f"kotha: {problem}\n")
+        return EXIT_UNFIT_SCHEMA
     except OSError as problem:
         sys.stderr.write(f"kotha: cannot listen on {settings.host}:{settings.port}: {problem.strerror}\n")
         return EXIT_CANNOT_LISTEN

@@ -47,6 +47,8 @@ from bot.turns import TurnRunner
 from bot.typing_signs import Signs
 from bot.workers import Pace, TurnWorkers
 from crm_store.domain.conversations import ConversationEvent
+from crm_store.domain.errors import StoreUnavailable
+from crm_store.migrations import Fit, check_schema
 from crm_store.sql import open_store
 from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.unit_of_work import Store
@@ -244,6 +246,7 @@ async def serve(settings: Settings, *, stop: asyncio.Event | None = None) -> Non
     stop = stop or asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await _check_schema(settings.store_url)
     async with _opened(settings) as store, open_gateway(settings, store) as gateway:
         runner = web.AppRunner(gateway.app, access_log=None, shutdown_timeout=REQUESTS_SECONDS)
         await runner.setup()
@@ -256,6 +259,17 @@ async def serve(settings: Settings, *, stop: asyncio.Event | None = None) -> Non
         await gateway.drain()
         await runner.cleanup()
     log.info("gateway.stopped")
+
+
+async def _check_schema(url: str) -> None:
+    """Raises SchemaUnfit. A database that is away is waited for, as it is later."""
+    try:
+        fit = await check_schema(url)
+    except StoreUnavailable as error:
+        log.warning("gateway.schema_unknown", error=type(error).__name__)
+        return
+    if fit is Fit.NEWER_COMPATIBLE:
+        log.info("gateway.schema_newer")
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from bot.doctor.findings import Finding, fail, ok, warn
 from bot.doctor.patient import START, Patient
 from bot.settings import StoreSettings
 from crm_store.domain.errors import KothaStoreError, StoreNotMigrated
-from crm_store.migrations import find_revisions
+from crm_store.migrations import Fit, find_fit, find_revisions
 from crm_store.sql.inspection import (
     DatabaseCondition,
     OutboxCondition,
@@ -51,12 +51,19 @@ def _clock(condition: DatabaseCondition) -> Finding:
 
 
 async def check_migrations(settings: StoreSettings) -> Finding:
-    """At the newest revision this code knows."""
+    """At the newest revision this code knows, or at a newer one it can work with."""
     try:
         current, head = await find_revisions(settings.store_url)
+        fit = await find_fit(settings.store_url)
     except KothaStoreError:
         return fail("migrations", "the database cannot be reached", "See the line `database`")
-    if current != head:
+    if fit is Fit.NEWER_COMPATIBLE:
+        said = f"the database is at {current}, newer than this code ({head}), which still works with it"
+        return warn("migrations", said, "Finish the rolling restart: every node on the new version")
+    if fit is Fit.NEWER_INCOMPATIBLE:
+        said = f"the database is at {current}, where this code ({head}) cannot work"
+        return fail("migrations", said, "Run the newer code")
+    if fit is Fit.OLDER:
         return fail("migrations", f"the database is at {current}, the code needs {head}", UNMIGRATED)
     return ok("migrations", f"at {head}, the newest")
 

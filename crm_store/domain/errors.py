@@ -21,6 +21,7 @@ KothaStoreError
 ├── UpdateSeenBefore, UnknownDeadLetter
 ├── TooManyWaiting
 ├── StoreUnavailable ── StoreNotMigrated
+├── SchemaUnfit
 └── ConflictingWrite
 """
 
@@ -316,6 +317,10 @@ class StoreUnavailable(KothaStoreError):
 
 class StoreNotMigrated(StoreUnavailable):
     """The database lacks the tables. Run `python -m crm_store.migrations --database URL`."""
+
+
+class SchemaUnfit(KothaStoreError):
+    """This code and the database's schema do not go together: migrate the database, or run newer code."""
 
 
 class ConflictingWrite(KothaStoreError):

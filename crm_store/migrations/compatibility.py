@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from crm_store.domain.errors import SchemaUnfit
 from crm_store.sql.connections import Connection
 from crm_store.sql.engine import open_database, translated_errors
+from crm_store.sql.inspection import check_exists
 from crm_store.sql.tables import schema_compatibility
 
 BASE: Final = "base"
@@ -33,8 +35,31 @@ class Fit(StrEnum):
     """Migrate first."""
 
 
+_UNFIT: Final = {
+    Fit.OLDER: "the database is older than this code: migrate it first (`python -m crm_store.migrations`)",
+    Fit.NEWER_INCOMPATIBLE: "the database was migrated to where this code cannot work: run the newer code",
+}
+
+
+async def check_schema(url: str) -> Fit:
+    """Before serving. Raises SchemaUnfit, and StoreUnavailable when nobody can tell now."""
+    fit = await find_fit(url)
+    if fit in _UNFIT:
+        raise SchemaUnfit(_UNFIT[fit])
+    return fit
+
+
+def is_ahead(connection: sa.Connection) -> bool:
+    """Whether newer code has migrated, and this may work over it. Raises SchemaUnfit when it may not."""
+    fit = fit_of(connection, scripts())
+    if fit is Fit.NEWER_INCOMPATIBLE:
+        raise SchemaUnfit(_UNFIT[fit])
+    return fit is Fit.NEWER_COMPATIBLE
+
+
 async def find_fit(url: str) -> Fit:
     """Look; nothing is changed. Raises StoreUnavailable."""
+    check_exists(url)
     database = open_database(url)
     try:
         with translated_errors():

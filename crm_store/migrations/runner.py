@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from crm_store.migrations.compatibility import BASE, keep_oldest_code, scripts
+from crm_store.migrations.compatibility import BASE, is_ahead, keep_oldest_code, scripts
 from crm_store.sql.connections import Connection
 from crm_store.sql.engine import open_database, translated_errors
 from crm_store.sql.inspection import check_exists
@@ -27,16 +27,20 @@ def upgrade(url: str, to: str = HEAD) -> str:
 
 
 async def migrate(url: str, to: str = HEAD) -> str:
-    """`upgrade` for a program that already runs an event loop. Goes down as well as up."""
+    """`upgrade` for a program that already runs an event loop. Goes down as well as up.
+
+    What newer code has migrated is left alone, while this code works over it; else SchemaUnfit.
+    """
     database = open_database(url, foreign_keys=False)
     try:
         with translated_errors():
             async with database.connect(writes=True) as connection:
                 await _prepare(connection)
-                await connection.run_sync(_move, to)
+                if not await connection.run_sync(is_ahead):
+                    await connection.run_sync(_move, to)
+                    await keep_oldest_code(connection, scripts(), await connection.run_sync(_current))
+                    await connection.commit()
                 revision = await connection.run_sync(_current)
-                await keep_oldest_code(connection, scripts(), revision)
-                await connection.commit()
         return revision or BASE
     finally:
         await database.close()
