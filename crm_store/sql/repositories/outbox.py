@@ -77,7 +77,27 @@ def _lease(any_channel: bool) -> sa.Update:
 
 
 _answered: Final = messages.alias("answered")
-_replaced: Final = outbox.alias("replaced")
+_earlier: Final = outbox.alias("earlier")
+_version: Final = messages.alias("version")
+# What stands there of the message an edit replaces: of its newest version that got there. A version may have
+# had more parts than the one before it.
+_STANDS_THERE: Final = (
+    sa.select(_earlier.c.parts)
+    .select_from(_version.join(_earlier, _earlier.c.message_id == _version.c.id))
+    .where(
+        sa.or_(
+            _version.c.id == messages.c.replaces_id,
+            _version.c.replaces_id == messages.c.replaces_id,
+        ),
+        _earlier.c.channel == _O.channel,
+        _earlier.c.id < _O.id,
+        _earlier.c.parts.is_not(sa.null()),
+    )
+    .order_by(_earlier.c.id.desc())
+    .limit(1)
+    .correlate(messages, outbox)
+    .scalar_subquery()
+)
 _LOAD: Final = (
     sa.select(
         outbox,
@@ -99,7 +119,7 @@ _LOAD: Final = (
         agents.c.name_bn.label("agent_name_bn"),
         _answered.c.external_id.label("answers"),
         _answered.c.reply_to,
-        _replaced.c.parts.label("replaced_parts"),
+        _STANDS_THERE.label("replaced_parts"),
     )
     .select_from(
         outbox.join(conversations, conversations.c.id == _O.conversation_id)
@@ -107,10 +127,6 @@ _LOAD: Final = (
         .join(messages, messages.c.id == _O.message_id)
         .outerjoin(agents, agents.c.id == messages.c.agent_id)
         .outerjoin(_answered, _answered.c.id == _O.in_reply_to)
-        .outerjoin(
-            _replaced,
-            sa.and_(_replaced.c.message_id == messages.c.replaces_id, _replaced.c.channel == _O.channel),
-        )
     )
     .where(_O.id == sa.bindparam("item"))
 )

@@ -207,6 +207,23 @@ async def test_an_answer_with_something_new_in_it_is_not_sent_twice(shop: Shop) 
     assert await shop.rahima.hears(2) == ["You said: hello", "You said: again"]
 
 
+async def test_what_an_edit_added_is_taken_away_by_the_next(shop: Shop) -> None:
+    conversation_id, agent = await taken_over(shop)
+    event = await agent_says(shop.store, conversation_id, agent, "Today.")
+
+    async def corrected(text: str) -> None:
+        await edit_agent_message(shop.store, conversation_id, event.id, agent_id=agent.id, text=text)
+        shop.running.gateway.delivery.wake_all()
+        await eventually(lambda: text.split()[0] in shop.rahima.chat.texts[2])
+
+    shop.running.gateway.delivery.wake_all()
+    await shop.rahima.hears(3)
+    await corrected("Everything: " + "long " * 1500)
+    await shop.rahima.hears(4)
+    await corrected("Tomorrow.")
+    await eventually(lambda: not [text for text in shop.rahima.chat.texts if "long" in text])
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits between the questions whether a bot is ours."""
