@@ -5,19 +5,18 @@ one, yet never inside what people see as one sign (a conjunct, an emoji with its
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from bot.channels.port import TextUnit
 
 # The last place of the best kind is taken, unless it leaves a piece shorter than this part of the limit.
 LEAST_PART: Final = 0.5
-# Where a text may be cut, the best kind first; the cut is at the end of the match.
-_BREAKS: Final = (
-    re.compile(r"\n[^\S\n]*\n"),
-    re.compile(r"\n"),
-    re.compile(r"[.!?…।]+[\"'”’)\]]*\s"),
-    re.compile(r"\s"),
-)
+_PARAGRAPH: Final = re.compile(r"\n[^\S\n]*\n")
+_LINE: Final = re.compile(r"\n")
+_SPACE: Final = re.compile(r"\s")
+_ENDS: Final = frozenset(".!?…।")
+_CLOSERS: Final = frozenset("\"'”’)]")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _VIRAMAS: Final = frozenset("\u094d\u09cd\u0acd\u0d4d")  # they bind the next consonant to the last
 _SKIN: Final = range(0x1F3FB, 0x1F400)
@@ -41,13 +40,22 @@ def text_length(text: str, unit: TextUnit) -> int:
             return len(text)
 
 
-def _pieces(rest: str, limit: int, unit: TextUnit) -> Iterator[str]:
-    while rest:
+def _pieces(text: str, limit: int, unit: TextUnit) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        rest = text[start : start + limit + 1]  # what may stand in this piece, and what follows it
         most = _reach(rest, limit, unit)
-        cut = most if most == len(rest) else _best_cut(rest, most)
-        piece, rest = rest[:cut].rstrip(), rest[cut:].lstrip()
-        if piece:
+        cut = most if start + most == len(text) else _best_cut(rest, most)
+        if piece := rest[:cut].rstrip():
             yield piece
+        start = _next_word(text, start + cut)
+
+
+def _next_word(text: str, at: int) -> int:
+    """Behind the white space that stands there."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
 
 
 def _reach(text: str, limit: int, unit: TextUnit) -> int:
@@ -63,9 +71,14 @@ def _reach(text: str, limit: int, unit: TextUnit) -> int:
 
 
 def _best_cut(text: str, most: int) -> int:
-    """The best place to cut at or before `most`."""
-    for kind in _BREAKS:
-        cut = _last_end(kind, text, most)
+    """The best place to cut at or before `most`: after a paragraph, a line, a sentence, a word."""
+    for last_end in (
+        partial(_last_end, _PARAGRAPH),
+        partial(_last_end, _LINE),
+        _sentence_end,
+        partial(_last_end, _SPACE),
+    ):
+        cut = last_end(text, most)
         if cut > most * LEAST_PART:
             return cut
     return _whole_sign_cut(text, most)
@@ -74,6 +87,23 @@ def _best_cut(text: str, most: int) -> int:
 def _last_end(kind: re.Pattern[str], text: str, most: int) -> int:
     """The end of the last such place within reach; white space that no longer fits is dropped anyway."""
     return max((found.end() for found in kind.finditer(text, 0, most + 1)), default=0)
+
+
+def _sentence_end(text: str, most: int) -> int:
+    """Behind the white space after the last sentence within reach.
+
+    Read backwards, each sign twice at most: a pattern would begin anew at each of a thousand full stops.
+    """
+    at = most
+    while at > 0:
+        before = at - 1
+        if text[at].isspace():
+            while before > 0 and text[before] in _CLOSERS:
+                before -= 1
+            if text[before] in _ENDS:
+                return at + 1
+        at = before
+    return 0
 
 
 def _whole_sign_cut(text: str, most: int) -> int:

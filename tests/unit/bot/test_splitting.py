@@ -1,11 +1,13 @@
 """Long texts arrive in pieces that read well and lose nothing (TG8)."""
 
+from typing import SupportsIndex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.channels.port import TextUnit
-from bot.channels.splitting import split_text, text_length
+from bot.channels.splitting import _best_cut, _pieces, split_text, text_length
 from tests.fakes.telegram.text import starts_inside_a_grapheme
 
 SIGNS = ["ক্ষ", "স্ত্রী", "র‌্যাব", "👩‍👩‍👧", "🇧🇩", "👍🏽", "e\u0301", "𝒦", "a", "১", " ", "\n", "।", ". "]
@@ -37,6 +39,34 @@ def test_a_word_is_cut_only_when_nothing_else_is_left() -> None:
 
 def test_a_paragraph_right_at_the_beginning_does_not_make_a_tiny_piece() -> None:
     assert split_text("Hi\n\n" + "word " * 10, 30)[0].startswith("Hi\n\nword")
+
+
+class Counted(str):
+    """Counts the characters that are looked at, or copied."""
+
+    looks = 0
+
+    def __getitem__(self, key: SupportsIndex | slice) -> str:
+        found = super().__getitem__(key)
+        type(self).looks += len(found)
+        return found
+
+
+@pytest.mark.parametrize("signs", [".", "…)", ".)", ". ", ")", " ", "🇧"])
+def test_a_run_of_signs_is_read_a_few_times_only(signs: str) -> None:
+    text = Counted(signs * 4001)
+    Counted.looks = 0
+    _best_cut(text, 4000)
+    assert Counted.looks <= 4 * 4000
+
+
+def test_twice_the_text_is_twice_the_work() -> None:
+    looks = []
+    for length in (50_000, 100_000):
+        Counted.looks = 0
+        assert len([*_pieces(Counted("." * length), 1000, TextUnit.CODE_POINTS)]) == length // 1000
+        looks.append(Counted.looks)
+    assert looks[1] <= 2.1 * looks[0]
 
 
 @pytest.mark.rules("TG8")
