@@ -52,12 +52,13 @@ class Counted(str):
         return found
 
 
-@pytest.mark.parametrize("signs", [".", "…)", ".)", ". ", ")", " ", "🇧"])
+@pytest.mark.parametrize("signs", [".", "…)", ".)", ")", " ", "🇧"])
 def test_a_run_of_signs_is_read_a_few_times_only(signs: str) -> None:
+    """Once at least: whatever reads it must be counted here, and a pattern is not."""
     text = Counted(signs * 4001)
     Counted.looks = 0
     _best_cut(text, 4000)
-    assert Counted.looks <= 4 * 4000
+    assert 4000 <= Counted.looks <= 4 * 4000
 
 
 def test_twice_the_text_is_twice_the_work() -> None:
@@ -66,7 +67,7 @@ def test_twice_the_text_is_twice_the_work() -> None:
         Counted.looks = 0
         assert len([*_pieces(Counted("." * length), 1000, TextUnit.CODE_POINTS)]) == length // 1000
         looks.append(Counted.looks)
-    assert looks[1] <= 2.1 * looks[0]
+    assert 50_000 <= looks[0] <= looks[1] <= 2.1 * looks[0]
 
 
 @pytest.mark.rules("TG8")
