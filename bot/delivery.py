@@ -37,12 +37,15 @@ log = structlog.get_logger()
 SENDERS_PER_CHANNEL = 4  # conversations served at the same time; platforms allow some 30 messages a second
 # Each look takes the database's one writer for a moment: without news one sender looks, the others seldom.
 SELDOM = 10
-LEASE_SECONDS = 60.0
+# A sender that was killed is followed by another when this is over: with a slow poll still within the minute
+# that `make faults` allows from the last kill to the last answer.
+LEASE_SECONDS = 55.0
 # Looking for a part and sending it, of several calls with their time-outs: over before the lease is, or two
 # senders would send it.
 PART_SECONDS = 50.0
-# What was sent and not remembered is sent again: a store that is away is asked again, within the lease.
-KEEP_PAUSES = (0.2, 1.0, 3.0)
+# What was sent and not remembered is sent again, what failed and was not put back waits for the lease's end: a
+# store that is away is asked again. A database that is started anew is back in some 10 s; this is twice that.
+KEEP_PAUSES = (0.2, 1.0, 3.0, 6.0, 10.0)
 RETRIED_SECONDS = 24 * 3600.0  # an answer of yesterday helps nobody; then people should know
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
@@ -218,8 +221,10 @@ class ChannelSender:
         pause = retry_pause(item.attempts, item.age_seconds, failure)
         held_back = isinstance(failure, DeliveryHeldBack)
         self._note_due(pause)
-        await mark_failed(
-            self._store, item, error=error, retry_after=pause, uncertain=uncertain, untried=held_back
+        await _keep(
+            lambda: mark_failed(
+                self._store, item, error=error, retry_after=pause, uncertain=uncertain, untried=held_back
+            )
         )
         if held_back:
             self._count(item, "held_back")
@@ -237,7 +242,7 @@ class ChannelSender:
         return 0 if self._channel.capabilities.reconcile else item.uncertain
 
     async def _give_up_in_doubt(self, item: OutboxItem, error: str) -> None:
-        await mark_uncertain(self._store, item, error=error)
+        await _keep(lambda: mark_uncertain(self._store, item, error=error))
         log.warning("delivery.uncertain", channel=item.channel, message=str(item.message_id))
         self._count(item, "uncertain")
 

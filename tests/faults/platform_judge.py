@@ -67,19 +67,21 @@ class PlatformCase:
         if subject is None:
             self._give_other_words(reply, pending)
             return
-        mine = next((one for one in pending if one.text == subject), None)
+        # What the platform gave up may have been taken all the same; it comes last: nothing is owed to it.
+        by_debt = sorted(pending, key=lambda one: one.accepted is None)
+        mine = next((one for one in by_debt if one.text == subject), None)
         if mine is None:
             self._repeated(reply, [one for one in asked if one.text == subject])
             return
         if mine.skipped:
             self._say("out of order", f"{mine.text!r} of {mine.key} was answered after a later one")
         for one in pending[: pending.index(mine)]:
-            one.skipped = True
+            one.skipped = one.accepted is not None
         mine.answered = reply["at"]
 
     def _give_other_words(self, reply: Entry, pending: Sequence[Question]) -> None:
         """A notice, or an answer that says what cannot be said now: the first that waits has it."""
-        first = next((one for one in pending if not one.skipped), None)
+        first = next((one for one in pending if one.accepted is not None and not one.skipped), None)
         if first is None:
             self._repeated(reply, [])
             return

@@ -136,6 +136,17 @@ async def test_a_store_that_is_away_for_a_moment_makes_nobody_send_twice(
     assert [number for _text, number in channel.sent_parts] == [0, 1, 2, 0, 1, 2]
 
 
+@pytest.mark.rules("G1", "G6")
+async def test_a_message_that_failed_while_the_store_was_away_does_not_wait_for_its_lease_to_end(
+    pushing: Running, channel: FakePushChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.mark_failed", away_at_first(delivery.mark_failed))
+    monkeypatch.setattr("bot.delivery.KEEP_PAUSES", (0.05,))
+    channel.script.append(failing(DeliveryPostponed("the store is away")))
+    await write(pushing)
+    await eventually(lambda: len(channel.sent_parts) == 3)  # in far less than the lease
+
+
 def away_at_first(mark: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """The store cannot be reached when it is asked for the first time."""
     asked = itertools.count()

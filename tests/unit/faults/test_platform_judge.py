@@ -59,6 +59,11 @@ def test_what_the_platform_gave_up_needs_no_answer() -> None:
     assert run_of(asked(1, BOT, accepted=False)) == {}
 
 
+def test_an_answer_belongs_to_the_message_that_was_taken_not_to_the_one_that_was_given_up() -> None:
+    again = [asked(2, BOT), asked(3, RETURNS), told(4, BOT), told(5, RETURNS)]
+    assert run_of(asked(1, BOT, accepted=False), *again) == {}
+
+
 def test_telegram_may_hear_a_thing_twice_when_a_gateway_died_beside_it_and_only_then() -> None:
     fault: list[Entry] = [{"at": 2.0, "kind": "fault", "what": "kill", "target": "gateway1", "seconds": 0.0}]
     chat = [asked(1, BOT), told(3, BOT), told(60, BOT)]
