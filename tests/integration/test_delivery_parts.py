@@ -16,6 +16,7 @@ from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import StoreUnavailable
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.received import Place, Received, Sender
+from crm_store.use_cases.outbox import mark_failed
 from crm_store.use_cases.platforms import list_dead_letters, mark_unreachable, send_again, set_account_state
 from tests.agents import JOINED, take_over
 from tests.fakes.engine import FakeEngine, slow
@@ -140,7 +141,7 @@ async def test_a_store_that_is_away_for_a_moment_makes_nobody_send_twice(
 async def test_a_message_that_failed_while_the_store_was_away_does_not_wait_for_its_lease_to_end(
     pushing: Running, channel: FakePushChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.mark_failed", away_at_first(delivery.mark_failed))
+    monkeypatch.setattr("bot.delivery.mark_failed", away_at_first(mark_failed))
     monkeypatch.setattr("bot.delivery.KEEP_PAUSES", (0.05,))
     channel.script.append(failing(DeliveryPostponed("the store is away")))
     await write(pushing)
