@@ -44,7 +44,7 @@ LEASE_SECONDS = 55.0
 # senders would send it.
 PART_SECONDS = 50.0
 # What was sent and not remembered is sent again, what failed and was not put back waits for the lease's end:
-# a store that is away is asked again. A database that is started anew is back in some 10 s; this is twice that.
+# a store that is away is asked again. A database that is started anew is back in some 10 s; this is twice it.
 KEEP_PAUSES = (0.2, 1.0, 3.0, 6.0, 10.0)
 RETRIED_SECONDS = 24 * 3600.0  # an answer of yesterday helps nobody; then people should know
 FIRST_RETRY_SECONDS = 1.0
