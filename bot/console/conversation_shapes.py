@@ -234,6 +234,14 @@ class MailObject(TypedDict):
     error: str | None
 
 
+class QuoteObject(TypedDict):
+    """What a customer's message refers to."""
+
+    kind: Literal["reply", "forwarded"]
+    ours: bool
+    text: str | None
+
+
 class AgentEvent(TypedDict):
     """A line of the transcript with what only agents see."""
 
@@ -257,6 +265,7 @@ class AgentEvent(TypedDict):
     suppressed: bool
     deleted_at: str | None
     mail: MailObject | None
+    quote: QuoteObject | None
 
 
 class NoteObject(TypedDict):

@@ -50,6 +50,15 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What a customer's message refers to: the beginning of what it answers, or that it was forwarded."""
+
+    kind: str  # "reply" or "forwarded"
+    ours: bool
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentEvent:
     """One line of the transcript. `because` names the facts that chose a bot's line."""
 
@@ -75,6 +84,7 @@ class AgentEvent:
     """The customer deleted it on the platform; its text is gone."""
     mail: Mail | None = None
     """Set where the customer chose to be answered by e-mail too."""
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,14 @@ class Transcript:
     notes: tuple[Note, ...]
     last_seq: int
     has_earlier: bool
+
+
+def read_quote(reply_to: JsonObject | None) -> Quote | None:
+    """What a channel kept of it with the message."""
+    kept = (reply_to or {}).get("quote")
+    if not isinstance(kept, dict):
+        return None
+    return Quote(str(kept.get("kind")), bool(kept.get("ours")), kept.get("text"))
 
 
 def read_understanding(stored: JsonObject | None) -> Understanding | None:

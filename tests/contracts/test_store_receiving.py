@@ -7,15 +7,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm_store.domain.agent_events import Quote
 from crm_store.domain.errors import UnknownChoice, UpdateSeenBefore
 from crm_store.domain.identities import Proof
 from crm_store.domain.received import Notice, Place
 from crm_store.domain.turns import ReplyButton
 from crm_store.sql import SqlStore
 from crm_store.sql.tables import channel_identities, channel_updates, conversations, customers, messages
+from crm_store.use_cases.conversation_lists import list_agent_events
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.outbox import claim_outbox
 from crm_store.use_cases.ports.people import Identity
+from crm_store.use_cases.received_changes import delete_received
 from crm_store.use_cases.receiving import REOPENED_FOR, find_conversation, receive, remember_update
 from crm_store.use_cases.turns import commit_turn
 from tests.agents import JOINED, resolve, take_over
@@ -294,3 +297,16 @@ async def test_a_notice_may_have_buttons_and_say_something_else_beside_a_person(
         await receive(store, replace(rahima.message(words), notices=(said,)))
     texts = [event.text for event in await rahima.transcript(first.conversation_id)]
     assert texts == ["one", "Not heard.", JOINED, "two", "In words, please.", "three"]
+
+
+async def test_agents_see_what_a_message_answers_until_it_is_deleted(store: SqlStore) -> None:
+    quote = {"kind": "reply", "ours": True, "text": "Which order?"}
+    person = make_person(store)
+    message = person.message("KB-1042", reply_to={"message": 5, "quote": quote})
+    accepted = await receive(store, message)
+    [event] = (await list_agent_events(store, accepted.conversation_id)).events
+    assert event.quote == Quote("reply", ours=True, text="Which order?")
+    assert (await list_agent_events(store, (await person.write()).conversation_id)).events[-1].quote is None
+    await delete_received(store, person.sender.channel, person.sender.account, message.external_id)
+    [event, *_] = (await list_agent_events(store, accepted.conversation_id)).events
+    assert event.quote is None

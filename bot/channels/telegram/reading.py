@@ -14,6 +14,7 @@ from bot.channels.telegram.commands import LINK, Command, find_command
 from bot.channels.telegram.contents import Content, read_content
 from bot.channels.telegram.languages import language_known
 from bot.channels.telegram.marked import sendable
+from bot.channels.telegram.quoting import quote_in
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.identities import Proof
 from crm_store.domain.received import Place, Sender
@@ -165,7 +166,7 @@ def _heard(message: Message, user: User, command: Command | None, me: Me) -> Mea
         meaning=meaning,
         token=token,
         album=album_id(message.chat.id, message.media_group_id) if message.media_group_id else None,
-        reply_to=_reply_to(message),
+        reply_to=_reply_to(message, me),
     )
 
 
@@ -240,9 +241,11 @@ def _topic_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def _reply_to(message: Message) -> JsonObject:
-    """What an answer refers to, and what of ours this message refers to itself."""
+def _reply_to(message: Message, me: Me) -> JsonObject:
+    """What an answer refers to, and what this message refers to itself."""
     own: JsonObject = {"message": message.message_id}
+    if quote := quote_in(message, me, is_public=_is_group(message.chat)):
+        own["quote"] = quote
     replied = message.reply_to_message
     if replied is None or replied.chat.id != message.chat.id or replied.forum_topic_created is not None:
         return own

@@ -5,7 +5,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.agent_events import AgentEvent, Delivery, Mail, Note, Transcript, read_understanding
+from crm_store.domain.agent_events import (
+    AgentEvent,
+    Delivery,
+    Mail,
+    Note,
+    Transcript,
+    read_quote,
+    read_understanding,
+)
 from crm_store.domain.agents import AgentName
 from crm_store.domain.conversations import Author, OutboxStatus
 from crm_store.domain.sessions import WEB
@@ -141,6 +149,7 @@ def _event(row: AnyRow, state: AnyRow) -> AgentEvent:
         suppressed=row.outbox_status == OutboxStatus.SUPPRESSED.value and not row.sent_parts,
         deleted_at=row.deleted_at,
         mail=_mail(row),
+        quote=read_quote(row.reply_to) if row.deleted_at is None else None,
     )
 
 

@@ -135,7 +135,47 @@ def test_an_answer_to_the_bot_is_for_the_bot() -> None:
     ours = {**message(text="Which order?", chat=GROUP), "from": OUR_BOT, "message_id": 4}
     heard = hear(chat=GROUP, text="KB-1042", reply_to_message=ours)
     assert heard.content.text == "KB-1042"
-    assert heard.reply_to == {"message": 5, "replies_to": "-1001:4"}
+    quote = {"kind": "reply", "ours": True, "text": "Which order?"}
+    assert heard.reply_to == {"message": 5, "quote": quote, "replies_to": "-1001:4"}
+
+
+def quoted(**parts: Any) -> object:
+    """What is kept of the message's reference."""
+    return (hear(**parts).reply_to or {}).get("quote")
+
+
+def test_what_a_message_answers_is_quoted_in_short() -> None:
+    asked = {**message(text="so  long\n" * 99), "message_id": 4}
+    kept = quoted(text="and?", reply_to_message=asked)
+    assert isinstance(kept, dict)
+    assert (kept["kind"], kept["ours"], len(kept["text"])) == ("reply", False, 200)
+    picked = {"text": "only this", "position": 0}
+    assert quoted(text="and?", reply_to_message=asked, quote=picked) == {
+        "kind": "reply",
+        "ours": False,
+        "text": "only this",
+    }
+
+
+def test_a_forwarded_message_is_known_as_such_without_naming_anybody() -> None:
+    origin = {"type": "hidden_user", "sender_user_name": "Karim", "date": 1}
+    assert quoted(text="look", forward_origin=origin) == {"kind": "forwarded", "ours": False, "text": None}
+
+
+def test_in_a_group_other_peoples_words_are_not_kept() -> None:
+    theirs = {**message(text="my order is KB-1", chat=GROUP), "message_id": 4}
+    said = marked("@kotha_bot look", "@kotha_bot", "mention")
+    assert quoted(chat=GROUP, reply_to_message=theirs, **said) is None
+
+
+@pytest.mark.rules("G5")
+@pytest.mark.parametrize("secret", ["/start Zx81_token-of-22-letters", "/link 7H3K-92QD"])
+def test_a_secret_is_not_quoted(secret: str) -> None:
+    assert quoted(text="this?", reply_to_message={**message(text=secret), "message_id": 4}) == {
+        "kind": "reply",
+        "ours": False,
+        "text": None,
+    }
 
 
 def test_talk_among_people_is_not_for_the_bot() -> None:

@@ -176,6 +176,8 @@ export interface AgentEvent {
   suppressed?: boolean;
   /** The copy that goes by e-mail, where the customer chose that. */
   mail?: { status: "stored" | "sent" | "failed" | "uncertain"; to: string; at: Instant | null; error: string | null } | null;
+  /** What a customer's message answers, or that it was forwarded. */
+  quote?: { kind: "reply" | "forwarded"; ours: boolean; text: string | null } | null;
   /** The customer deleted it on the platform; its text is gone. */
   deleted_at?: Instant | null;
 }

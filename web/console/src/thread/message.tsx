@@ -34,6 +34,7 @@ export function Message({ item, conversation, question }: Props): ReactNode {
       <div className="message-body">
         {startsGroup && <Byline event={event} conversation={conversation} />}
         {event.suppressed && <Suppressed />}
+        {event.quote && <Quoted quote={event.quote} />}
         <div className="said">
           {isEditing ? (
             <EditField conversation={conversation} message={event} text={shown.text ?? ""} onClose={() => setEditing(false)} />
@@ -87,6 +88,16 @@ function Byline({ event, conversation }: { event: AgentEvent; conversation: Summ
       <time className="tabular" dateTime={event.at}>
         {time(event.at)}
       </time>
+    </p>
+  );
+}
+
+function Quoted({ quote }: { quote: NonNullable<AgentEvent["quote"]> }): ReactNode {
+  const { t } = useLocale();
+  const label = quote.kind === "forwarded" ? t("quote.forwarded") : t(quote.ours ? "quote.ours" : "quote.own");
+  return (
+    <p className="quote small">
+      <span className="muted">{label}</span> {quote.text && <q dir="auto">{quote.text}</q>}
     </p>
   );
 }
