@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from aiogram.types import Update
+from pydantic import BaseModel
 
 from crm_store.domain.conversations import JsonObject
 
@@ -41,9 +42,11 @@ def parse_update(raw: object) -> Update | None:
     if not _has_numbers_in_reach(raw):
         return None
     try:
-        return Update.model_validate(raw)
+        update = Update.model_validate(raw)
     except (ValueError, TypeError, OverflowError, RecursionError):  # of pydantic, and of dates out of reach
         return None
+    # Once more: what was written as a text has become a number where one is meant.
+    return update if _has_numbers_in_reach(update) else None
 
 
 def _has_numbers_in_reach(raw: object) -> bool:
@@ -55,6 +58,8 @@ def _has_numbers_in_reach(raw: object) -> bool:
                 waiting += inside.values()
             case list() as inside:
                 waiting += inside
+            case BaseModel() as inside:
+                waiting += vars(inside).values()
             case int() | float() as number if not -LARGEST_NUMBER <= number < LARGEST_NUMBER:
                 return False
     return True

@@ -95,8 +95,8 @@ def test_a_click_under_a_message_with_something_new_is_read() -> None:
     assert isinstance(read[1], Clicked)
 
 
-@pytest.mark.parametrize("number", [2**63, -(2**64), 1e30, float("inf")])
-def test_numbers_no_database_could_keep_are_no_updates(number: float) -> None:
+@pytest.mark.parametrize("number", [2**63, -(2**64), 1e30, float("inf"), str(2**63), "-1" + "0" * 19])
+def test_numbers_no_database_could_keep_are_no_updates(number: float | str) -> None:
     chat = {**PRIVATE, "id": number}
     with pytest.raises(Unreadable):
         read_raw({"update_id": 1, "message": message(text="hello", chat=chat)}, ME)
@@ -105,3 +105,10 @@ def test_numbers_no_database_could_keep_are_no_updates(number: float) -> None:
 @pytest.mark.parametrize("good", GOOD)
 def test_the_good_ones_are_read(good: dict[str, Any]) -> None:
     assert read_raw({"update_id": 1, **good}, ME) is not None
+
+
+def test_a_long_number_is_text_where_text_is_meant() -> None:
+    read = read_raw({"update_id": 1, "message": message(text="9" * 20)}, ME)
+    assert read is not None
+    assert isinstance(read[1], Heard)
+    assert read[1].content.text == "9" * 20
