@@ -131,7 +131,7 @@ class CardMood(TypedDict):
 
     level: str
     trend: str
-    because: str | None
+    because: BothLanguages | None
 
 
 class Fact(BothLanguages):
