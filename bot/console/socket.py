@@ -24,6 +24,7 @@ from bot.channels.web.socket import (
     HELLO_SECONDS,
     SLOW_SECONDS,
 )
+from bot.channels.web.wire import CLOSE_INVALID_TEXT, answer_to_close, is_text
 from bot.console.calls import Answer, Call, not_found
 from bot.console.live import Console, Desk
 from bot.console.permissions import Permission
@@ -111,6 +112,7 @@ async def serve_console(
         heartbeat=PEER_SECONDS,
         timeout=CLOSE_SECONDS,
         max_msg_size=HARD_FRAME_BYTES,
+        autoclose=False,
         compress=False,
         decode_text=False,
     )
@@ -270,11 +272,13 @@ class ConsoleSocket:
         if message.type is WSMsgType.BINARY:
             raise bad_frame("Binary frames are not used. Send text frames.")
         if message.type is not WSMsgType.TEXT:
-            raise Closing(0)
+            raise Closing(answer_to_close(message.type, message.data))
         raw: bytes = message.data
         if len(raw) > MAX_FRAME_BYTES:
             too_large = Refusal("frame_too_large", f"A frame may have {MAX_FRAME_BYTES} bytes at most.")
             raise Closing(CLOSE_TOO_BIG, too_large)
+        if not is_text(raw):
+            raise Closing(CLOSE_INVALID_TEXT, bad_frame("A text frame must be UTF-8."))
         return raw
 
     # ---- out

@@ -175,6 +175,7 @@ async def test_text_that_is_not_utf8_is_refused(running: Running, raw: RawClient
     async with raw.welcomed(session["token"]) as (socket, _):
         await socket._writer.send_frame(b'{"type": "ping", "x": "\xff"}', WSMsgType.TEXT)
         assert (await next_frame(socket))["code"] == "bad_frame"
+        assert await close_code(socket) == 1007
 
 
 async def test_typing_seen_and_ping_are_taken(raw: RawClient) -> None:

@@ -31,6 +31,7 @@ from bot.channels.web.frames import (
     welcome_frame,
 )
 from bot.channels.web.refusals import Refusal, bad_frame
+from bot.channels.web.wire import CLOSE_INVALID_TEXT, answer_to_close, is_text
 from bot.errors import Overloaded
 from bot.fanout import PAGE, Feed, Hub, Line, Listener, Whisper
 from bot.intake import Intake
@@ -104,6 +105,7 @@ async def serve_socket(request: web.Request, parts: WebParts, widget: str) -> we
         heartbeat=HEARTBEAT_SECONDS,
         timeout=CLOSE_SECONDS,
         max_msg_size=HARD_FRAME_BYTES,
+        autoclose=False,
         compress=False,
         decode_text=False,
     )
@@ -271,10 +273,12 @@ class Connection:
         if message.type is WSMsgType.BINARY:
             raise bad_frame("Binary frames are not used. Send text frames.")
         if message.type is not WSMsgType.TEXT:
-            raise Closing(0)
+            raise Closing(answer_to_close(message.type, message.data))
         raw: bytes = message.data
         if len(raw) > MAX_FRAME_BYTES:
             raise Closing(CLOSE_TOO_BIG, _frame_too_large())
+        if not is_text(raw):
+            raise Closing(CLOSE_INVALID_TEXT, bad_frame("A text frame must be UTF-8."))
         return raw
 
     async def send(self, frame: bytes) -> None:
