@@ -6,6 +6,7 @@ import asyncio
 import random
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ HELD_SECONDS = (1.0, 6.0)
 TROUBLE = (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError)
 
 Answer = tuple[int, Any]
+Silence = Callable[[], AbstractAsyncContextManager[None]]
 
 
 @dataclass
@@ -45,8 +47,17 @@ class FaultsAgent:
             cookie = answer.cookies["kotha_agent"].value
         self.console = ConsoleClient(base, self.http, cookie=cookie, csrf=csrf)
 
-    async def hold(self, customer: str, conversation: str) -> None:
-        """Take a conversation over, say something, give it back after a while."""
+    async def find(self, known_as: str) -> str | None:
+        """The conversation of somebody at a platform; None before they wrote."""
+        for view in ("bot", "queue"):
+            status, answer = await self._try("GET", f"/conversations?view={view}&limit=100")
+            for one in answer["items"] if status == 200 else []:
+                if one["customer"]["name"] == known_as:
+                    return str(one["id"])
+        return None
+
+    async def hold(self, customer: str, conversation: str, silent: Silence = nullcontext) -> None:
+        """Take a conversation over, say something, give it back after a while, the customer being silent."""
         path = f"/conversations/{conversation}"
         claimed = await self._change(f"{path}/claim", {}, lambda it: it["state"] == "claimed")
         self.ledger.note("claimed", customer=customer, seq=claimed["last_seq"])
@@ -54,6 +65,10 @@ class FaultsAgent:
         text = AGENT_TEXT.format(number=self.given)
         await self._say(customer, path, text)
         await asyncio.sleep(self.chance.uniform(*HELD_SECONDS))
+        async with silent():
+            await self._give_back(customer, path)
+
+    async def _give_back(self, customer: str, path: str) -> None:
         before = await self._look(path)
         self.ledger.note("held", customer=customer, seq=before["last_seq"])
         body = {"outcome": "solved", "summary": "done", "resume": True}

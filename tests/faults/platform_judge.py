@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.faults.ledger import Entry, of_kind
-from tests.faults.notices import HONEST, NOT_YET, says
+from tests.faults.notices import HONEST, NOT_YET, is_of_a_person, says, tells
 from tests.faults.verdict import Verdict, Violation
 from tests.faults.words import PLATFORM_QUESTIONS
 
@@ -28,6 +28,7 @@ class Question:
     answered: float | None = None
     honest: bool = False
     skipped: bool = False
+    with_person: bool = False
 
 
 @dataclass
@@ -40,6 +41,7 @@ class PlatformCase:
     faults: Sequence[tuple[float, float]]
     counts: Counter[str] = field(default_factory=Counter)
     complaints: list[Violation] = field(default_factory=list)
+    person: bool = False
 
     def judge(self) -> Verdict:
         """Give every reply to a question, in order."""
@@ -48,9 +50,16 @@ class PlatformCase:
             Question(one["key"], one["text"], one["at"], accepted.get(one["key"]))
             for one in of_kind(self.entries, "sent")
         ]
-        for reply in of_kind(self.entries, "reply"):
-            asked = [one for one in questions if one.at <= reply["at"]]
-            self._give(reply, asked)
+        held = 0.0
+        for entry in of_kind(self.entries, "reply", "held", "handed_back"):
+            asked = [one for one in questions if one.at <= entry["at"]]
+            if entry["kind"] == "reply":
+                self._hear(entry, asked)
+            elif entry["kind"] == "held":
+                held = entry["at"]
+            else:
+                _leave_to_the_person(asked, before=held)
+        self._agent_was_heard()
         self._count(questions)
         waits = [one.answered - one.accepted for one in questions if one.answered and one.accepted]
         return Verdict(self.counts, self.complaints, [max(0.0, wait) for wait in waits])
@@ -58,11 +67,30 @@ class PlatformCase:
     def _say(self, kind: str, what: str) -> None:
         self.complaints.append(Violation(kind, self.customer, what))
 
+    def _hear(self, reply: Entry, asked: Sequence[Question]) -> None:
+        """A platform shows things in the order they were sent: between two notices a person has the chat."""
+        text = reply["text"]
+        if is_of_a_person(text):
+            self.person = not tells(text, "handed_back")
+            return
+        if self.person:
+            self._say("after a take-over", f"{text[:60]!r} as {reply['key']}")
+        self._give(reply, asked)
+
+    def _agent_was_heard(self) -> None:
+        texts = [entry["text"] for entry in of_kind(self.entries, "reply")]
+        for entry in of_kind(self.entries, "agent_accepted"):
+            count = sum(entry["text"] in text for text in texts)
+            if count == 0:
+                self._say("lost", f"the agent's {entry['text']!r} never arrived")
+            if count > 1 and self.channel != "telegram":
+                self._say("repeated", f"the agent's {entry['text']!r}, {count} times")
+
     def _give(self, reply: Entry, asked: Sequence[Question]) -> None:
         text = reply["text"]
         if says(text, NOT_YET):
             return
-        pending = [one for one in asked if one.answered is None]
+        pending = [one for one in asked if one.answered is None and not one.with_person]
         subject = next((one for one, marker in PLATFORM_QUESTIONS.items() if marker in text), None)
         if subject is None:
             self._give_other_words(reply, pending)
@@ -104,10 +132,19 @@ class PlatformCase:
                 self.counts["given up by the platform"] += 1
                 continue
             self.counts["accepted"] += 1
-            if one.answered is None:
+            if one.with_person:
+                self.counts["with a person"] += 1
+            elif one.answered is None:
                 self._say("unanswered", f"{one.text!r} of {one.key}")
             else:
                 self.counts["answered by an honest notice" if one.honest else "answered"] += 1
+
+
+def _leave_to_the_person(asked: Sequence[Question], *, before: float) -> None:
+    """What was taken while a person was there, or waited when they came, the bot owes nobody."""
+    for one in asked:
+        waits = one.answered is None and not one.skipped
+        one.with_person = one.with_person or (waits and one.accepted is not None and one.accepted <= before)
 
 
 def doubtful_moments(entries: Sequence[Entry]) -> list[tuple[float, float]]:

@@ -21,13 +21,14 @@ from tests.fakes.telegram import FakeTelegram, serve_telegram
 from tests.fakes.telegram.courier import Webhook
 from tests.fakes.telegram.people import Person as TelegramPerson
 from tests.faults.ledger import Ledger
-from tests.faults.notices import NOT_YET, says
+from tests.faults.notices import NOT_YET, is_of_a_person, says
 from tests.faults.words import PLATFORM_QUESTIONS
 
 WATCH_SECONDS = 0.05
 # Slack would wait a minute, then five: here a failed event comes again after this.
 SLACK_RETRY_SECONDS = 15.0
 GIVEN_UP_SECONDS = 90.0
+NAMES = {"telegram": "Rahima", "slack": "karim"}
 SECRET = "faults-telegram-secret"
 
 
@@ -122,6 +123,8 @@ class PlatformCustomer:
 
     name: str
     channel: str
+    known_as: str
+    """What agents see."""
     writer: Writer
     taken: Taken
     ledger: Ledger
@@ -129,6 +132,7 @@ class PlatformCustomer:
     _heard: Counter[str] = field(default_factory=Counter)
     _asked: Counter[str] = field(default_factory=Counter)
     _others: int = 0
+    _speaking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def open(self) -> None:
         """Known to the judge from now on."""
@@ -149,6 +153,13 @@ class PlatformCustomer:
         self._asked[text] -= 1
         self.ledger.note("given_up", customer=self.name, key=key)
 
+    @asynccontextmanager
+    async def silent(self) -> AsyncIterator[None]:
+        """Says nothing meanwhile; what was asked before is nobody's debt afterwards."""
+        async with self._speaking:
+            yield
+            self._heard, self._others = Counter(self._asked), 0
+
     async def ask_next(self) -> None:
         """The next question, once its last copy is answered: equal answers could not be told apart."""
         text = list(PLATFORM_QUESTIONS)[self._asked.total() % len(PLATFORM_QUESTIONS)]
@@ -156,7 +167,8 @@ class PlatformCustomer:
             if self._asked[text] <= self._heard[text] + self._others:
                 break
             await asyncio.sleep(WATCH_SECONDS)
-        await self.say(text)
+        async with self._speaking:
+            await self.say(text)
 
     @property
     def owes_nothing(self) -> bool:
@@ -170,7 +182,7 @@ class PlatformCustomer:
                 self._noted.add(key)
                 self._heard.update(one for one, marker in PLATFORM_QUESTIONS.items() if marker in text)
                 known = any(marker in text for marker in PLATFORM_QUESTIONS.values())
-                self._others += not known and not says(text, NOT_YET)
+                self._others += not (known or says(text, NOT_YET) or is_of_a_person(text))
                 self.ledger.note("reply", customer=self.name, key=key, text=text)
 
 
@@ -214,12 +226,13 @@ class Platforms:
         }
         for number in range(1, count + 1):
             writers: dict[str, Writer] = {
-                "telegram": AtTelegram(self.telegram.person(f"Rahima {number}")),
-                "slack": AtSlack(self.slack.person(self.team, f"karim{number}"), self.courier),
+                "telegram": AtTelegram(self.telegram.person(f"{NAMES['telegram']}{number:03d}")),
+                "slack": AtSlack(self.slack.person(self.team, f"{NAMES['slack']}{number:03d}"), self.courier),
             }
             for channel, writer in writers.items():
                 name = f"{channel}-{number}"
-                customer = PlatformCustomer(name, channel, writer, taken[channel], ledger)
+                known_as = f"{NAMES[channel]}{number:03d}"
+                customer = PlatformCustomer(name, channel, known_as, writer, taken[channel], ledger)
                 customer.open()
                 self.customers.append(customer)
 

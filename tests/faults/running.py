@@ -185,8 +185,12 @@ class Stage:
         """As long as anybody talks."""
         while not all(task.done() for task in talking):
             await asyncio.sleep(self.chance.expovariate(1 / AGENT_EVERY_SECONDS))
-            customer = self.chance.choice(self.widgets)
-            await agent.hold(customer.name, customer.client.conversation)
+            everybody: list[WidgetCustomer | PlatformCustomer] = [*self.widgets, *self.messengers]
+            customer = self.chance.choice(everybody)
+            if isinstance(customer, WidgetCustomer):
+                await agent.hold(customer.name, customer.client.conversation)
+            elif (conversation := await agent.find(customer.known_as)) is not None:
+                await agent.hold(customer.name, conversation, customer.silent)
 
     async def _wait_until_answered(self) -> None:
         started, last, seen = time.monotonic(), time.monotonic(), -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.phrases import load_phrases
+from crm_store.wording import say
 from tests.faults.judge import judge
 from tests.faults.ledger import Entry
 from tests.faults.verdict import KINDS
@@ -70,3 +71,29 @@ def test_telegram_may_hear_a_thing_twice_when_a_gateway_died_beside_it_and_only_
     assert run_of(*chat, fault, channel="telegram") == {}
     assert run_of(*chat, channel="telegram") == {"repeated": 1}
     assert run_of(*chat, fault, channel="slack") == {"repeated": 1}
+
+
+def left(at: float) -> list[Entry]:
+    """The agent hands the chat back."""
+    return [{"at": at, "kind": "held", "seq": 0}, {"at": at + 0.1, "kind": "handed_back", "seq": 0}]
+
+
+JOINED, LEFT = (say("en", notice, agent="Imran Kabir") for notice in ("agent_joined", "handed_back"))
+
+
+def test_what_was_written_to_a_person_needs_no_answer_of_the_bot() -> None:
+    chat = [asked(1, BOT), told(2, JOINED), asked(3, RETURNS), left(4), told(5, LEFT)]
+    assert run_of(*chat, asked(6, BOT), told(7, BOT)) == {}
+
+
+def test_a_bot_message_between_the_notices_of_a_person_is_a_violation() -> None:
+    chat = [asked(1, BOT), told(2, JOINED), told(3, BOT), left(4), told(5, LEFT)]
+    assert run_of(*chat) == {"after a take-over": 1}
+
+
+def test_what_an_agent_wrote_arrives_once() -> None:
+    accepted: list[Entry] = [{"at": 2.0, "kind": "agent_accepted", "text": "A person is with you now (1)."}]
+    words = "*Imran Kabir*\nA person is with you now (1)."
+    assert run_of(accepted) == {"lost": 1}
+    assert run_of(accepted, told(3, words)) == {}
+    assert run_of(accepted, told(3, words), told(4, words)) == {"repeated": 1}
