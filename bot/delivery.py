@@ -29,7 +29,14 @@ from crm_store.domain.errors import (
     TurnLost,
 )
 from crm_store.domain.outbox import OutboxItem
-from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_part_sent, mark_sent, mark_uncertain
+from crm_store.use_cases.outbox import (
+    claim_outbox,
+    extend_outbox_lease,
+    mark_failed,
+    mark_part_sent,
+    mark_sent,
+    mark_uncertain,
+)
 from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -37,15 +44,15 @@ log = structlog.get_logger()
 SENDERS_PER_CHANNEL = 4  # conversations served at the same time; platforms allow some 30 messages a second
 # Each look takes the database's one writer for a moment: without news one sender looks, the others seldom.
 SELDOM = 10
-# A sender that was killed is followed by another when this is over: with a slow poll still within the minute
-# that `make faults` allows from the last kill to the last answer.
-LEASE_SECONDS = 55.0
-# Looking for a part and sending it, of several calls with their time-outs: over before the lease is, or two
-# senders would send it.
+# How long after a crash others may take a message over: so long its customer waits. Renewed while it is being
+# sent, and longer than a database takes to start anew: what was sent just before is then remembered in time.
+LEASE_SECONDS = 20.0
+RENEWALS_PER_LEASE = 4
+# Looking for a part and sending it, of several calls with their time-outs. What hangs longer has failed.
 PART_SECONDS = 50.0
 # What was sent and not remembered is sent again, what failed and was not put back waits for the lease's end:
 # a store that is away is asked again. A database that is started anew is back in some 10 s; this is twice it.
-KEEP_PAUSES = (0.2, 1.0, 3.0, 6.0, 10.0)
+KEEP_PAUSES = (0.2, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0)
 RETRIED_SECONDS = 24 * 3600.0  # an answer of yesterday helps nobody; then people should know
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 60.0
@@ -164,14 +171,27 @@ class ChannelSender:
         item = await claim_outbox(self._store, lease_seconds=LEASE_SECONDS, channel=self._channel.name)
         if item is None:
             return False
+        renewing = asyncio.create_task(self._renew_lease(item))
         try:
             await self._send(item)
         except TurnLost:
             self._count(item, "lost")
         except MessageWithdrawn:
             self._count(item, "withdrawn")
+        finally:
+            renewing.cancel()
         await self._tell(item.conversation_id, item.message_id)
         return True
+
+    async def _renew_lease(self, item: OutboxItem) -> None:
+        while True:
+            await asyncio.sleep(LEASE_SECONDS / RENEWALS_PER_LEASE)
+            try:
+                await extend_outbox_lease(self._store, item, lease_seconds=LEASE_SECONDS)
+            except TurnLost:
+                return  # the next mark will find out
+            except KothaStoreError as error:
+                log.warning("delivery.lease_not_renewed", error=type(error).__name__)
 
     async def _send(self, item: OutboxItem) -> None:
         if self._in_doubt(item) >= SENDS_IN_DOUBT:  # its sender died at it, again

@@ -13,6 +13,7 @@ from crm_store.use_cases.unit_of_work import Store
 __all__ = [
     "OutboxItem",
     "claim_outbox",
+    "extend_outbox_lease",
     "mark_failed",
     "mark_part_sent",
     "mark_sent",
@@ -44,6 +45,15 @@ async def claim_outbox(
             await uow.commit()
             if ending is None:
                 return item
+
+
+async def extend_outbox_lease(store: Store, item: OutboxItem, *, lease_seconds: float) -> None:
+    """Still at it: nobody else may claim it for another `lease_seconds` from now. Raises TurnLost."""
+    async with store.begin() as uow:
+        until = uow.now + timedelta(seconds=lease_seconds)
+        if not await uow.outbox.extend(item.id, item.lease_token, until):
+            raise TurnLost(str(item.message_id))
+        await uow.commit()
 
 
 async def mark_part_sent(

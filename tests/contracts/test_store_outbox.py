@@ -16,7 +16,13 @@ from crm_store.use_cases.conversation_lists import list_agent_events
 from crm_store.use_cases.conversations import accept_message
 from crm_store.use_cases.handoffs import Asked, ask_for_person
 from crm_store.use_cases.identifiers import new_id
-from crm_store.use_cases.outbox import claim_outbox, mark_failed, mark_part_sent, mark_sent
+from crm_store.use_cases.outbox import (
+    claim_outbox,
+    extend_outbox_lease,
+    mark_failed,
+    mark_part_sent,
+    mark_sent,
+)
 from crm_store.use_cases.ports.conversations import NewConversation
 from crm_store.use_cases.ports.outbox import NewOutboxItem
 from crm_store.use_cases.ports.people import Identity
@@ -100,6 +106,19 @@ async def test_after_the_lease_another_sender_takes_it_and_the_first_may_not_mar
         await mark_sent(store, stopped, external_id="ts1")
     with pytest.raises(TurnLost):
         await mark_failed(store, stopped, error="timeout", retry_after=1)
+
+
+async def test_a_sender_that_is_still_at_it_keeps_the_message(store: SqlStore, clock: Clock) -> None:
+    await _answered_on_slack(store, "one")
+    slow = await _take(store)
+    for _ in range(3):
+        clock.advance(LEASE_S - 1)
+        await extend_outbox_lease(store, slow, lease_seconds=LEASE_S)
+    assert await claim_outbox(store, lease_seconds=LEASE_S) is None
+    clock.advance(LEASE_S + 1)
+    assert (await _take(store)).uncertain == 1
+    with pytest.raises(TurnLost):
+        await extend_outbox_lease(store, slow, lease_seconds=LEASE_S)
 
 
 async def test_what_is_sent_is_never_sent_again(store: SqlStore, clock: Clock) -> None:

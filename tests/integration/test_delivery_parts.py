@@ -123,6 +123,28 @@ async def test_a_call_that_does_not_end_is_broken_off_before_somebody_else_may_s
     assert [item.uncertain for item in channel.tried] == [0, 1]
 
 
+class DawdlingChannel(FakePushChannel):
+    """Takes its time for each part."""
+
+    async def send_part(self, item: OutboxItem, index: int, part: JsonObject) -> str | None:
+        await asyncio.sleep(1.0)
+        return await super().send_part(item, index, part)
+
+
+@pytest.mark.rules("G1")
+async def test_a_part_that_takes_longer_than_the_lease_is_left_to_its_sender(
+    start_gateway: StartGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.LEASE_SECONDS", 0.4)
+    monkeypatch.setattr("bot.delivery.SELDOM", 1)  # all senders look for what is due
+    channel = DawdlingChannel(CHANNEL)
+    async with start_gateway(channels=[channel]) as running:
+        await write(running)
+        await eventually(lambda: len(channel.sent_parts) == 1)
+        await asyncio.sleep(2 * running.settings.poll_seconds)
+    assert [item.uncertain for item in channel.tried] == [0]
+
+
 @pytest.mark.rules("G1")
 async def test_a_store_that_is_away_for_a_moment_makes_nobody_send_twice(
     pushing: Running, channel: FakePushChannel, monkeypatch: pytest.MonkeyPatch

@@ -157,6 +157,7 @@ _RETRY: Final = (
         uncertain=_O.uncertain + sa.bindparam("unknown", type_=sa.Integer),
     )
 )
+_EXTEND: Final = outbox.update().where(_HELD).values(due_at=sa.bindparam("until"))
 # The part that was uncertain is confirmed now.
 _CONFIRM_PART: Final = (
     outbox.update()
@@ -232,6 +233,10 @@ class SqlOutbox:
         if row is None:
             raise UnknownMessage(str(item_id))  # erased between the two statements
         return _item(row, now), _ending(row)
+
+    async def extend(self, item_id: int, token: UUID, until: datetime) -> bool:
+        values = {"item": item_id, "held": token, "until": until}
+        return await changed_a_row(self._connection, _EXTEND, values)
 
     async def confirm_part(self, item_id: int, token: UUID, parts: Sequence[str], until: datetime) -> bool:
         values = {"item": item_id, "held": token, "sent_parts": list(parts), "until": until}

@@ -58,6 +58,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def extend(self, item_id: int, token: UUID, until: datetime) -> bool:
+        """The lease goes on until then. False when it is lost."""
+        ...
+
     async def confirm_part(self, item_id: int, token: UUID, parts: Sequence[str], until: datetime) -> bool:
         """The parts sent so far; the lease goes on until then. False when the lease is lost."""
         ...
