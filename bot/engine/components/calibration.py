@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from bot.engine.components.linear import LinearModel
 
 Scores = np.ndarray  # shape (messages, intents)
+Group = tuple[str, str | None]  # an example's intent and language
 UNCALIBRATED_SHARPNESS = (
     4.0  # typical of the values found on a few thousand examples; used when there are too few
 )
@@ -39,6 +40,12 @@ def neighbour_folds(groups: Sequence[Hashable], folds: int) -> np.ndarray:
         fold_of[index] = seen[group] * folds // sizes[group]
         seen[group] += 1
     return fold_of
+
+
+def large_groups(groups: Sequence[Group], smallest: int) -> list[Group]:
+    """The groups, except that an intent with few examples in one of its languages is a single group."""
+    mixed = {intent for (intent, _), size in Counter(groups).items() if size < smallest}
+    return [(intent, None if intent in mixed else language) for intent, language in groups]
 
 
 def cross_validated_scores(

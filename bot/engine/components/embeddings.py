@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.components.encoders.encoder import Encoder
 from bot.engine.components.glosses import Glosses
+from bot.engine.components.hard_examples import SETTLED
 from bot.engine.components.language import BENGALI, LANGUAGE, ROMANISED
 from bot.engine.components.normaliser import normalised_text
 from bot.engine.components.respelling import Respelling, in_bengali_script
@@ -120,15 +121,16 @@ class SentenceEmbedder(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Adds the features to the examples and to their intents."""
-        examples = _with_text(training_data)
+        """Adds the features to the examples that words do not settle, and to the intents of all."""
+        everything = _with_text(training_data)
+        examples = [example for example in everything if not example.get(SETTLED)]
         texts = [self._text(example) for example in examples]
         embedded = self._embed([text for text in texts if text])
         rows = iter(embedded)
         nothing = np.zeros(embedded.shape[1], dtype=np.float32)
         for example, text in zip(examples, texts, strict=True):
             self._add(example, TEXT, next(rows) if text else nothing)
-        self._add_to_intents([example for example in examples if example.get(INTENT)])
+        self._add_to_intents([example for example in everything if example.get(INTENT)])
         return training_data
 
     def _add_to_intents(self, examples: list[Message]) -> None:

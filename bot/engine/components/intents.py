@@ -30,12 +30,15 @@ from scipy.sparse import csr_matrix, vstack
 
 from bot.engine.components.calibration import (
     UNCALIBRATED_SHARPNESS,
+    Group,
     best_sharpness,
     cross_validated_scores,
     folds_to_judge,
+    large_groups,
     neighbour_folds,
     softmax,
 )
+from bot.engine.components.hard_examples import JUDGES, WORD_SCORES
 from bot.engine.components.linear import LinearModel, fit_margins
 from bot.engine.components.nearness import (
     IN_EVERY_MODEL,
@@ -51,10 +54,10 @@ from bot.engine.components.tags import language_of_example
 logger = logging.getLogger(__name__)
 
 _LABELS_FILE = "intents.json"
+_JUDGES_FOLD = 0  # of the examples that were drawn to judge
 Ranking = list[dict[str, Any]]
 Meaning = NearnessModel | StoredNearness | NetworkModel
 MeaningFit = NearnessFit | NetworkFit
-Group = tuple[str, str | None]  # intent and language
 
 
 @dataclass(frozen=True)
@@ -114,13 +117,20 @@ class TrainedIntents:
 
 @dataclass(frozen=True)
 class _Lesson:
-    """The examples as arrays; `dense` is None when no featurizer makes dense features."""
+    """The examples as arrays; `dense` is None when no featurizer makes dense features.
+
+    It holds those of the examples that are `read`. `known` are other words' scores of them and `judges` says
+    which of them judge, when `HardExampleMiner` has chosen.
+    """
 
     intents: tuple[str, ...]
     labels: np.ndarray
     groups: list[Group]
     sparse: csr_matrix
+    read: np.ndarray
     dense: np.ndarray | None
+    known: np.ndarray | None
+    judges: np.ndarray
     names: dict[str, np.ndarray]
     widths: tuple[int, ...]
 
@@ -132,15 +142,20 @@ class _Lesson:
                 "The training data must hold examples of at least two intents; add files to data/nlu."
             )
         number_of = {intent: number for number, intent in enumerate(intents)}
-        dense = [row for row in map(dense_row, examples) if row is not None]
+        dense = [dense_row(example) for example in examples]
+        read = [example for example, row in zip(examples, dense, strict=True) if row is not None]
+        known = [example.get(WORD_SCORES) for example in read]
         return cls(
             intents,
             np.array([number_of[example.get(INTENT)] for example in examples]),
             [(example.get(INTENT), language_of_example(example)) for example in examples],
             vstack([sparse_row(example) for example in examples]).tocsr(),
-            np.stack(dense).astype(np.float32) if dense else None,
-            dense_rows_of_intents(examples) if dense else {},
-            tuple(len(part) for part in dense_parts(examples[0])),
+            np.array([row is not None for row in dense]),
+            np.stack([row for row in dense if row is not None]).astype(np.float32) if read else None,
+            np.stack(known) if read and known[0] is not None else None,
+            np.array([bool(example.get(JUDGES)) for example in read]),
+            dense_rows_of_intents(examples) if read else {},
+            tuple(len(part) for part in dense_parts(read[0])) if read else (),
         )
 
 
@@ -150,7 +165,8 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
 
     Support vector machines read its words (sparse features); its meaning (dense features, when a featurizer
     makes them) is read by kernel regression, or by a neural network where there are more examples than
-    landmarks. Cross-validation tells how much to believe each.
+    landmarks. Cross-validation tells how much to believe each. With very many examples the network reads only
+    those that `HardExampleMiner` chose, and learns what to add to what words say.
     """
 
     @staticmethod
@@ -160,7 +176,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         Others: `NearnessSettings` and `NetworkSettings`.
         """
         nearness = {"reach": 2.0, "damping": 0.05, "landmarks": 4000}
-        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 7}
+        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 14}
 
     def __init__(
         self,
@@ -217,7 +233,21 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _fit(self, lesson: _Lesson) -> TrainedIntents:
-        groups = _large_groups(lesson.groups, self._config["folds"])
+        return self._fit_all(lesson) if lesson.known is None else self._fit_chosen(lesson, lesson.known)
+
+    def _fit_chosen(self, lesson: _Lesson, known: np.ndarray) -> TrainedIntents:
+        """Of the examples that were chosen; those drawn by lot have been judged by other words already."""
+        labels = lesson.labels[lesson.read]
+        fold_of = np.where(lesson.judges, _JUDGES_FOLD, IN_EVERY_MODEL)
+        with ThreadPoolExecutor(1) as beside:  # scikit-learn lets go of the interpreter while it fits
+            margins = beside.submit(self._fit_margins, lesson.sparse, lesson.labels)
+            meaning = self._fit_network(*_with_names(lesson, labels, fold_of), known)
+        views = [known[lesson.judges], meaning.cross_validated_scores([_JUDGES_FOLD])]
+        sharpness = _sharpness(views, labels[lesson.judges])
+        return TrainedIntents(lesson.intents, margins.result(), meaning.model(), sharpness)
+
+    def _fit_all(self, lesson: _Lesson) -> TrainedIntents:
+        groups = large_groups(lesson.groups, self._config["folds"])
         folds = min(self._config["folds"], min(Counter(groups).values()))
         fold_of = neighbour_folds(groups, max(folds, 1))
         with ThreadPoolExecutor(2) as beside:  # scikit-learn lets go of the interpreter while it fits
@@ -228,7 +258,9 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
             lesson.intents,
             margins.result(),
             meaning.model() if meaning else None,
-            _sharpness(judged.result(), meaning, lesson, fold_of) if judged else _uncalibrated(meaning),
+            _judged_sharpness(judged.result(), meaning, lesson.labels, fold_of)
+            if judged
+            else _uncalibrated(meaning),
         )
 
     def _fit_margins(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
@@ -237,29 +269,50 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     def _fit_meaning(self, lesson: _Lesson, fold_of: np.ndarray) -> MeaningFit | None:
         if lesson.dense is None:
             return None
-        named = [number for number, intent in enumerate(lesson.intents) if intent in lesson.names]
-        names = [lesson.names[lesson.intents[number]] for number in named]
-        rows = np.vstack([lesson.dense, *names]).astype(np.float32)
-        labels = np.concatenate([lesson.labels, named]).astype(int)
-        folds = np.concatenate([fold_of, np.full(len(named), IN_EVERY_MODEL)])
+        rows, labels, folds = _with_names(lesson, lesson.labels, fold_of)
         settings = NearnessSettings(*(self._config[key] for key in ("reach", "damping", "landmarks")))
         if len(rows) <= settings.landmarks or not fold_of.any():
             return NearnessFit(rows, labels, folds, settings, lesson.widths)
-        network = NetworkSettings(self._config["width"], self._config["rounds"])
-        return NetworkFit(rows, labels, folds, network, folds_to_judge(fold_of))
+        return self._fit_network(rows, labels, folds)
+
+    def _fit_network(
+        self, rows: np.ndarray, labels: np.ndarray, fold_of: np.ndarray, known: np.ndarray | None = None
+    ) -> NetworkFit:
+        """`known` are scores of the first rows; of the others, the intents' names, words say nothing."""
+        settings = NetworkSettings(self._config["width"], self._config["rounds"])
+        if known is not None:
+            said = np.zeros((len(rows), known.shape[1]), dtype=np.float32)
+            said[: len(known)] = known
+            known = said
+        judged = folds_to_judge(fold_of[fold_of != IN_EVERY_MODEL])
+        return NetworkFit(rows, labels, fold_of, settings, judged, known)
 
     def _judge_margins(self, lesson: _Lesson, fold_of: np.ndarray) -> np.ndarray:
         folds = folds_to_judge(fold_of)
         return cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of, folds)
 
 
-def _sharpness(
-    by_words: np.ndarray, meaning: MeaningFit | None, lesson: _Lesson, fold_of: np.ndarray
+def _with_names(
+    lesson: _Lesson, labels: np.ndarray, fold_of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Dense rows, labels and folds of the examples that were read, and of the intents' names."""
+    named = [number for number, intent in enumerate(lesson.intents) if intent in lesson.names]
+    names = [lesson.names[lesson.intents[number]] for number in named]
+    rows = np.vstack([np.asarray(lesson.dense), *names]).astype(np.float32)
+    folds = np.concatenate([fold_of, np.full(len(named), IN_EVERY_MODEL)])
+    return rows, np.concatenate([labels, named]).astype(int), folds
+
+
+def _judged_sharpness(
+    by_words: np.ndarray, meaning: MeaningFit | None, labels: np.ndarray, fold_of: np.ndarray
 ) -> tuple[float, ...]:
     folds = folds_to_judge(fold_of)
     judged = np.isin(fold_of, folds)
     views = [by_words, *([meaning.cross_validated_scores(folds)] if meaning else [])]
-    views, labels = [view[judged] for view in views], lesson.labels[judged]
+    return _sharpness([view[judged] for view in views], labels[judged])
+
+
+def _sharpness(views: Sequence[np.ndarray], labels: np.ndarray) -> tuple[float, ...]:
     sharpness = best_sharpness(views, labels)
     together = sum(view * factor for view, factor in zip(views, sharpness, strict=True))
     accuracy = float((np.asarray(together).argmax(axis=1) == labels).mean())
@@ -270,9 +323,3 @@ def _sharpness(
 def _uncalibrated(meaning: MeaningFit | None) -> tuple[float, ...]:
     logger.warning("An intent has a single example: confidences stay uncalibrated.")
     return (UNCALIBRATED_SHARPNESS,) * (2 if meaning else 1)
-
-
-def _large_groups(groups: list[Group], smallest: int) -> list[Group]:
-    """The groups, except that an intent with few examples in one of its languages is a single group."""
-    mixed = {intent for (intent, _), size in Counter(groups).items() if size < smallest}
-    return [(intent, None if intent in mixed else language) for intent, language in groups]

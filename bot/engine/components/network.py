@@ -26,7 +26,8 @@ _GELU, _GELU_CUBE = float(np.sqrt(2 / np.pi)), 0.044715  # the usual approximati
 class NetworkSettings:
     """`width`: of the hidden layer; `rounds`: how often every example is seen.
 
-    `seen` and `kept`: the share of inputs and of hidden units that take part in one step.
+    `seen` and `kept`: the share of inputs and of hidden units that take part in one step. `trust`: what the
+    scores of words are multiplied by where the network learns what to add to them.
     """
 
     width: int = 256
@@ -36,6 +37,7 @@ class NetworkSettings:
     decay: float = 0.01
     seen: float = 0.8
     kept: float = 0.4
+    trust: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,21 @@ class NetworkFit:
         fold_of: np.ndarray,
         settings: NetworkSettings,
         judged: Sequence[int],
+        known: np.ndarray | None = None,
     ) -> None:
-        """Trains both, one a core. Rows whose fold is negative are in every network."""
+        """Trains both, one a core. Rows whose fold is negative are in every network.
+
+        `known`: scores of the rows by another view; the networks then learn what to add to them.
+        """
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # only training needs it
 
         self._rows, self._fold_of = rows, fold_of
         everything, some = np.ones(len(rows), dtype=bool), ~np.isin(fold_of, judged)
 
         def fit(seen: np.ndarray) -> NetworkModel:
-            return fit_network(rows[seen], labels[seen], settings)
+            return fit_network(
+                rows[seen], labels[seen], settings, known=None if known is None else known[seen]
+            )
 
         with threadpool_limits(limits=1), ThreadPoolExecutor(os.cpu_count()) as pool:
             self._of_all, self._of_some = pool.map(fit, (everything, some))
@@ -111,8 +119,13 @@ class NetworkFit:
         return scores[self._fold_of >= 0]
 
 
-def fit_network(rows: np.ndarray, labels: np.ndarray, settings: NetworkSettings) -> NetworkModel:
-    """A network trained on rows of shape (examples, features) whose labels are 0..n-1."""
+def fit_network(
+    rows: np.ndarray, labels: np.ndarray, settings: NetworkSettings, *, known: np.ndarray | None = None
+) -> NetworkModel:
+    """A network trained on rows of shape (examples, features) whose labels are 0..n-1.
+
+    `known`, shape (examples, classes): what another view says of them, if the network is to add to that.
+    """
     chance = np.random.default_rng(0)
     scale = np.float32(np.sqrt(rows.shape[1] / 2))  # makes the usual entry about as large as 1
     training = _Training(chance, rows.shape[1], int(labels.max()) + 1, settings)
@@ -120,7 +133,8 @@ def fit_network(rows: np.ndarray, labels: np.ndarray, settings: NetworkSettings)
     steps = len(rows) // batch * settings.rounds
     for step, chosen in enumerate(_batches(chance, len(rows), batch, settings.rounds)):
         rate = settings.rate * (1 + np.cos(np.pi * step / steps)) / 2
-        training.step(rows[chosen] * scale, labels[chosen], rate)
+        said = settings.trust * known[chosen] if known is not None else np.float32(0)
+        training.step(rows[chosen] * scale, labels[chosen], rate, said)
     hidden, hidden_bias, votes, bias = training.weights
     return NetworkModel(hidden * scale, hidden_bias, votes, bias)
 
@@ -143,13 +157,13 @@ class _Training:
         self._spare = [np.empty_like(weights) for weights in self.weights]
         self._steps = 0
 
-    def step(self, rows: np.ndarray, labels: np.ndarray, rate: float) -> None:
-        """Moves the weights by one batch; `rows` may be written to."""
+    def step(self, rows: np.ndarray, labels: np.ndarray, rate: float, said: np.ndarray | np.float32) -> None:
+        """Moves the weights by one batch; `rows` may be written to, `said` is added to the scores."""
         self._drop(rows, self._settings.seen)
         hidden, hidden_bias, votes, bias = self.weights
         bent, slope = _bent(rows @ hidden + hidden_bias)
         slope *= self._drop(bent, self._settings.kept)
-        errors = _likelihoods(bent @ votes + bias)
+        errors = _likelihoods(bent @ votes + bias + said)
         errors[np.arange(len(labels)), labels] -= 1
         errors /= len(labels)
         back = (errors @ votes.T) * slope

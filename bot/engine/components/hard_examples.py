@@ -1,0 +1,107 @@
+"""Picks the training examples whose meaning is worth reading: those that their words do not settle.
+
+Sentence encoders are what training spends its time on. An example that a model of words gets right by a wide
+margin, without having seen it, teaches the reader of meanings next to nothing (hard example mining).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, vstack
+
+from bot.engine.components.calibration import (
+    Scores,
+    cross_validated_scores,
+    large_groups,
+    neighbour_folds,
+)
+from bot.engine.components.linear import LinearModel, fit_margins
+from bot.engine.components.rows import sparse_row
+from bot.engine.components.tags import language_of_example
+
+WORD_SCORES: Final = "word_scores"
+"""Set on examples that are worth reading: the intents' scores, in the order of their names, by a model of
+words that has not seen the example."""
+JUDGES: Final = "judges_views"
+"""Set on examples drawn by lot; they tell how much to believe each view."""
+SETTLED: Final = "settled_by_words"
+"""Set on examples whose meaning need not be read."""
+_HALVES: Final = 2  # more folds would know more words; on held-out messages that made no difference
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class HardExampleMiner(GraphComponent):
+    """Marks examples before the encoders see them; does nothing with messages, nor with few examples."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`most`: as many of the hardest are read; `judges`: drawn from all; `strength`: scikit-learn's C."""
+        return {"most": 20_000, "judges": 2_500, "strength": 0.3}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """A miner; it keeps nothing."""
+        self._config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> HardExampleMiner:
+        """A miner."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Leaves messages as they are."""
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Marks every example with an intent when there are more than `most`."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        if len(examples) > self._config["most"]:
+            self._mark(examples)
+        return training_data
+
+    def _mark(self, examples: list[Message]) -> None:
+        intents = sorted({example.get(INTENT) for example in examples})
+        labels = np.array([intents.index(example.get(INTENT)) for example in examples])
+        scores = self._scores(examples, labels)
+        hardest = np.argsort(margins(scores, labels), kind="stable")[: self._config["most"]]
+        chance = np.random.default_rng(0)
+        judges = chance.choice(len(examples), min(self._config["judges"], len(examples)), replace=False)
+        unsettled = set(hardest) | set(judges)
+        for number, example in enumerate(examples):
+            if number in unsettled:
+                example.set(WORD_SCORES, scores[number].astype(np.float32))
+            else:
+                example.set(SETTLED, True)
+        for number in judges:
+            examples[number].set(JUDGES, True)
+
+    def _scores(self, examples: list[Message], labels: np.ndarray) -> Scores:
+        groups = [(example.get(INTENT), language_of_example(example)) for example in examples]
+        fold_of = neighbour_folds(large_groups(groups, _HALVES), _HALVES)
+        rows = vstack([sparse_row(example) for example in examples]).tocsr()
+        return cross_validated_scores(self._fit, rows, labels, fold_of, range(_HALVES))
+
+    def _fit(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
+        return fit_margins(rows, labels, self._config["strength"])
+
+
+def margins(scores: Scores, labels: np.ndarray) -> np.ndarray:
+    """By how much the right label's score is above the best other one; negative where it is not."""
+    numbers = np.arange(len(labels))
+    others = scores.copy()
+    others[numbers, labels] = -np.inf
+    return np.asarray(scores[numbers, labels] - others.max(axis=1))
