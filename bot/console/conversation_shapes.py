@@ -279,6 +279,16 @@ class NoteObject(TypedDict):
     edited_at: str | None
 
 
+class WithheldObject(TypedDict):
+    """A bot's line that was never sent: a person had taken over."""
+
+    id: str
+    after_seq: int
+    at: str
+    text: str | None
+    card: dict[str, Any] | None
+
+
 class EventPage(TypedDict):
     """A part of the transcript and the notes that stand in it."""
 
@@ -286,6 +296,7 @@ class EventPage(TypedDict):
     notes: list[NoteObject]
     last_seq: int
     has_earlier: bool
+    withheld: list[WithheldObject]
 
 
 class EventSent(TypedDict):

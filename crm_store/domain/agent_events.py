@@ -100,6 +100,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A bot's line that was ready when a person had taken over: never sent. It stands under its question."""
+
+    id: UUID
+    after_seq: int
+    at: datetime
+    text: str | None
+    card: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """Some of a conversation's events, oldest first, with the notes that stand among them."""
 
@@ -107,6 +118,7 @@ class Transcript:
     notes: tuple[Note, ...]
     last_seq: int
     has_earlier: bool
+    withheld: tuple[Withheld, ...] = ()
 
 
 def read_quote(reply_to: JsonObject | None) -> Quote | None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm_store.sql import SqlStore
 from crm_store.sql.queries import facts
+from crm_store.sql.queries import transcripts as transcript_statements
 from crm_store.sql.repositories import agent_messages as agent_message_statements
 from crm_store.sql.repositories import agent_threads as thread_statements
 from crm_store.sql.repositories import agents as agent_statements
@@ -61,6 +62,7 @@ HOT: dict[str, sa.ClauseElement] = {
     "count again what waits": received_statements._recount(drop_lease=False),
     "confirm a part": outbox_statements._CONFIRM_PART,
     "give up on somebody": outbox_statements._GIVE_UP_ON,
+    "read what was never sent": transcript_statements.WITHHELD,
     "find threads to write": thread_statements._DUE,
 }
 

@@ -8,6 +8,7 @@ from crm_store.domain.conversations import Author
 from crm_store.domain.errors import TurnLost
 from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
+from crm_store.use_cases.conversation_lists import list_agent_events, list_earlier_events
 from crm_store.use_cases.conversations import backlog, list_waiting, read_progress
 from crm_store.use_cases.turns import (
     claim_turn,
@@ -206,6 +207,21 @@ async def test_after_a_take_over_replies_are_kept_out_of_sight(store: SqlStore) 
     done = await commit_turn(store, turn, make_result(yes_or_no()), keep_lease=True)
     assert (done.suppressed, done.last_seq, done.next) == (True, 2, None)
     assert await visitor.texts() == ["hello", JOINED]
+
+
+@pytest.mark.rules("G3")
+async def test_agents_see_what_was_never_said_under_its_question(store: SqlStore) -> None:
+    visitor = await make_visitor(store)
+    await visitor.write()
+    turn = await claim(store)
+    await take_over(store, visitor.conversation_id)
+    await commit_turn(store, turn, answer("Too late", "And this"), keep_lease=True)
+    shown = await list_agent_events(store, visitor.conversation_id)
+    assert [(each.after_seq, each.text) for each in shown.withheld] == [(1, "Too late"), (1, "And this")]
+    assert [event.text for event in shown.events] == ["hello", JOINED]
+    earlier = await list_earlier_events(store, visitor.conversation_id, before_seq=2)
+    assert [each.text for each in earlier.withheld] == ["Too late", "And this"]
+    assert not (await list_agent_events(store, visitor.conversation_id, after_seq=2)).withheld
 
 
 @pytest.mark.rules("G3")

@@ -11,6 +11,7 @@ from crm_store.domain.agent_events import (
     Mail,
     Note,
     Transcript,
+    Withheld,
     read_quote,
     read_understanding,
 )
@@ -62,6 +63,14 @@ NOTES: Final = (
     .where(notes.c.conversation_id == _OF, notes.c.after_seq >= _AFTER, notes.c.after_seq < _BEFORE)
     .order_by(notes.c.after_seq, notes.c.at, notes.c.id)
 )
+_late: Final = messages.alias("late")
+WITHHELD: Final = (
+    sa.select(_late.c.id, _M.seq.label("after_seq"), _late.c.at, _late.c.text, _late.c.card)
+    .select_from(messages)
+    .join(_late, sa.and_(_late.c.in_reply_to == _M.id, _late.c.seq.is_(None)))
+    .where(_M.conversation_id == _OF, _M.seq >= _AFTER, _M.seq < _BEFORE)
+    .order_by(_M.seq, _late.c.at, _late.c.ordinal)
+)
 ONE_EVENT: Final = _EVENTS.where(_M.id == sa.bindparam("message", type_=sa.Uuid()), _M.seq.is_not(None))
 
 _DELIVERIES: Final = {
@@ -90,8 +99,9 @@ class SqlTranscripts:
         events = [_event(row, state) for row in rows]
         reached = events[-1].seq if events else after_seq
         until = _NO_END if reached >= state.last_seq else reached + 1
-        found = await self._notes(conversation_id, after_seq, until)
-        return Transcript(tuple(events), found, state.last_seq, has_earlier=after_seq > 0)
+        notes_there = await self._notes(conversation_id, after_seq, until)
+        withheld = await self._withheld(conversation_id, after_seq, until)
+        return Transcript(tuple(events), notes_there, state.last_seq, after_seq > 0, withheld)
 
     async def read_before(self, conversation_id: UUID, before_seq: int, limit: int) -> Transcript | None:
         """The newest events before `before_seq`, oldest first."""
@@ -104,9 +114,9 @@ class SqlTranscripts:
         has_earlier = len(rows) > limit
         first = events[0].seq if events and has_earlier else 0
         until = _NO_END if before_seq > state.last_seq else before_seq
-        return Transcript(
-            tuple(events), await self._notes(conversation_id, first, until), state.last_seq, has_earlier
-        )
+        notes_there = await self._notes(conversation_id, first, until)
+        withheld = await self._withheld(conversation_id, first, until)
+        return Transcript(tuple(events), notes_there, state.last_seq, has_earlier, withheld)
 
     async def find_event(self, conversation_id: UUID, message_id: UUID) -> AgentEvent | None:
         state = await self._state(conversation_id)
@@ -120,6 +130,10 @@ class SqlTranscripts:
     async def _notes(self, conversation_id: UUID, first: int, until: int) -> tuple[Note, ...]:
         values = {"conversation": conversation_id, "after": first, "before": until}
         return tuple(_note(row) for row in await self._connection.execute(NOTES, values))
+
+    async def _withheld(self, conversation_id: UUID, first: int, until: int) -> tuple[Withheld, ...]:
+        values = {"conversation": conversation_id, "after": first, "before": until}
+        return tuple(Withheld(*row) for row in await self._connection.execute(WITHHELD, values))
 
 
 def _note(row: AnyRow) -> Note:

@@ -98,6 +98,11 @@ describe("the layout", () => {
     expect(layOut(transcript, [], day).filter((item) => item.kind === "event" && item.startsGroup)).toHaveLength(2);
   });
 
+  it("shows what the bot never got to say under its question", () => {
+    const page = { events: [makeEvent(1), makeEvent(2)], notes: [], withheld: [{ id: "late", after_seq: 1, at: "2026-11-21T09:01:00Z", text: "too late", card: null }], last_seq: 2, has_earlier: false };
+    expect(shown(layOut(withPage(EMPTY, page, true), [], day))).toEqual(["m1", "late", "m2"]);
+  });
+
   it("draws the line before the first unread message", () => {
     expect(shown(layOut(loaded(1, 2, 3), [], day, 3))).toEqual(["m1", "m2", "unread", "m3"]);
   });

@@ -191,9 +191,19 @@ export interface Note {
   edited_at: Instant | null;
 }
 
+/** A bot's line that was never sent: a person had taken over. */
+export interface Withheld {
+  id: Uuid;
+  after_seq: number;
+  at: Instant;
+  text: string | null;
+  card: Record<string, unknown> | null;
+}
+
 export interface EventsPage {
   events: AgentEvent[];
   notes: Note[];
+  withheld?: Withheld[];
   last_seq: number;
   has_earlier: boolean;
 }

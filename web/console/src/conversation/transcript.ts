@@ -1,5 +1,5 @@
 /** What is known of one conversation's messages and notes, and how it is laid out. Pure functions. */
-import type { AgentEvent, EventsPage, Note } from "../api/types";
+import type { AgentEvent, EventsPage, Note, Withheld } from "../api/types";
 import type { Unsent } from "./outbox";
 
 export interface Transcript {
@@ -7,11 +7,13 @@ export interface Transcript {
   readonly events: readonly AgentEvent[];
   /** Ordered by the message they follow, then by time. */
   readonly notes: readonly Note[];
+  /** The bot's lines that were never sent, ordered by the message they answer. */
+  readonly withheld: readonly Withheld[];
   readonly hasEarlier: boolean;
   readonly isLoaded: boolean;
 }
 
-export const EMPTY: Transcript = { events: [], notes: [], hasEarlier: false, isLoaded: false };
+export const EMPTY: Transcript = { events: [], notes: [], withheld: [], hasEarlier: false, isLoaded: false };
 
 /** The seq up to which nothing is missing, from the oldest event known. */
 export function lastSeq({ events }: Transcript): number {
@@ -26,7 +28,8 @@ export function leavesGap(transcript: Transcript, event: AgentEvent): boolean {
 export function withPage(transcript: Transcript, page: EventsPage, isEarliest: boolean): Transcript {
   return {
     events: mergeEvents(transcript.events, page.events),
-    notes: mergeNotes(transcript.notes, page.notes),
+    notes: mergeBeside(transcript.notes, page.notes),
+    withheld: mergeBeside(transcript.withheld, page.withheld ?? []),
     hasEarlier: isEarliest ? page.has_earlier : transcript.hasEarlier,
     isLoaded: true,
   };
@@ -47,7 +50,7 @@ export function withSeen(transcript: Transcript, seq: number): Transcript {
 }
 
 export function withNote(transcript: Transcript, note: Note): Transcript {
-  return { ...transcript, notes: mergeNotes(transcript.notes, [note]) };
+  return { ...transcript, notes: mergeBeside(transcript.notes, [note]) };
 }
 
 function mergeEvents(known: readonly AgentEvent[], added: readonly AgentEvent[]): readonly AgentEvent[] {
@@ -56,9 +59,9 @@ function mergeEvents(known: readonly AgentEvent[], added: readonly AgentEvent[])
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
-function mergeNotes(known: readonly Note[], added: readonly Note[]): readonly Note[] {
-  const byId = new Map(known.map((note) => [note.id, note]));
-  for (const note of added) byId.set(note.id, note);
+function mergeBeside<T extends Note | Withheld>(known: readonly T[], added: readonly T[]): readonly T[] {
+  const byId = new Map(known.map((each) => [each.id, each]));
+  for (const each of added) byId.set(each.id, each);
   return [...byId.values()].sort((a, b) => a.after_seq - b.after_seq || a.at.localeCompare(b.at));
 }
 
@@ -67,6 +70,7 @@ export type Item =
   | { kind: "unread"; key: string }
   | { kind: "event"; key: string; event: AgentEvent; editedBy: AgentEvent | null; startsGroup: boolean }
   | { kind: "note"; key: string; note: Note }
+  | { kind: "withheld"; key: string; withheld: Withheld }
   | { kind: "unsent"; key: string; unsent: Unsent };
 
 /** Messages of one author closer than this stand together under one name. */
@@ -80,13 +84,22 @@ export function layOut(transcript: Transcript, unsent: readonly Unsent[], dayOf:
   let before: AgentEvent | null = null;
   let day = "";
   let notes = [...transcript.notes];
+  let withheld = [...transcript.withheld];
   const openDay = (at: string): void => {
     if (dayOf(at) === day) return;
     day = dayOf(at);
     before = null;
     items.push({ kind: "day", key: `day-${day}`, at });
   };
+  const placeWithheld = (upTo: number): void => {
+    for (const each of withheld.filter(({ after_seq }) => after_seq < upTo)) {
+      items.push({ kind: "withheld", key: each.id, withheld: each });
+      before = null;
+    }
+    withheld = withheld.filter(({ after_seq }) => after_seq >= upTo);
+  };
   const placeNotes = (upTo: number): void => {
+    placeWithheld(upTo);
     for (const note of notes.filter(({ after_seq }) => after_seq < upTo)) {
       openDay(note.at);
       items.push({ kind: "note", key: note.id, note });

@@ -7,7 +7,7 @@ import { layOut, type Item, type Transcript } from "../conversation/transcript";
 import { useLocale } from "../i18n/provider";
 import type { Locale } from "../i18n/locale";
 import { useLive, useTranscript, useTyping, useUnsent } from "../live/provider";
-import { Message } from "./message";
+import { Message, WithheldLine } from "./message";
 import { NoteItem } from "./note-item";
 import { UnsentMessage } from "./unsent-message";
 
@@ -93,6 +93,8 @@ function ItemView({ item, conversation, events }: ItemProps): ReactNode {
       );
     case "note":
       return <NoteItem note={item.note} conversation={conversation} />;
+    case "withheld":
+      return <WithheldLine withheld={item.withheld} />;
     case "unsent":
       return <UnsentMessage unsent={item.unsent} />;
     case "event":

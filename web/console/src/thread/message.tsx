@@ -2,7 +2,7 @@
 import { ActionIcon, Popover, Tooltip } from "@mantine/core";
 import { IconAlertCircle, IconBan, IconCheck, IconChecks, IconMail, IconPencil, IconQuestionMark, IconRobot } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
-import type { AgentEvent, Summary } from "../api/types";
+import type { AgentEvent, Summary, Withheld } from "../api/types";
 import type { Item } from "../conversation/transcript";
 import { useLocale } from "../i18n/provider";
 import { useMe } from "../session/session";
@@ -42,6 +42,30 @@ export function Message({ item, conversation, question }: Props): ReactNode {
             <Bubble event={event} shown={shown} />
           )}
           <Foot event={event} editedBy={editedBy} conversation={conversation} question={question} onEdit={() => setEditing(true)} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** What the bot would have said: for agents to see, the customer never did. */
+export function WithheldLine({ withheld }: { withheld: Withheld }): ReactNode {
+  const { word } = useLocale();
+  return (
+    <article className="message from-bot suppressed starts">
+      <span className="face avatar bot-face" aria-hidden>
+        <IconRobot size={18} stroke={1.7} />
+      </span>
+      <div className="message-body">
+        <span className="sr">{word("author", "bot")}: </span>
+        <Suppressed />
+        <div className="said">
+          {withheld.text && (
+            <div className="bubble" dir="auto">
+              <RichText text={withheld.text} />
+            </div>
+          )}
+          {withheld.card && <MessageCard card={withheld.card} />}
         </div>
       </div>
     </article>
