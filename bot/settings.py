@@ -230,6 +230,11 @@ class Settings(StoreSettings):
         description="When as many customers as there are turn workers have waited this long, new messages "
         "are refused (503) until it is better.",
     )
+    sent_kept_days: float = Field(
+        30.0,
+        ge=1,
+        description="How long the outbox remembers what arrived on a platform. The transcript stays.",
+    )
     address_per_minute: Positive = Field(1800.0, description="Requests and messages from one address.")
     address_burst: int = Field(600, ge=1, description="Requests and messages from one address at once.")
 

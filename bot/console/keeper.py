@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from crm_store.domain.errors import KothaStoreError
 from crm_store.use_cases.agent_access import forget_old_access
 from crm_store.use_cases.agents import list_agents
 from crm_store.use_cases.conversation_lists import list_conversations
+from crm_store.use_cases.outbox import forget_sent
 from crm_store.use_cases.platforms import forget_old_updates
 from crm_store.use_cases.presence import (
     expire_absent,
@@ -45,6 +46,8 @@ class Keeper:
 
     store: Store
     talks: Talks
+    sent_kept: timedelta
+    """How long what arrived on a platform stays in the outbox."""
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _statuses: dict[UUID, tuple[str, int]] = field(default_factory=dict)
@@ -128,6 +131,14 @@ class Keeper:
             await forget_old_connections(self.store)
             await forget_old_access(self.store)
             await forget_old_updates(self.store)
+            await self._forget_sent()
+
+    async def _forget_sent(self) -> None:
+        """In batches, with pauses: turns come first."""
+        reached = await forget_sent(self.store, kept=self.sent_kept)
+        while reached is not None and not self._stopping.is_set():
+            await self._pause(INDEX_PAUSE_SECONDS)
+            reached = await forget_sent(self.store, kept=self.sent_kept, after=reached)
 
 
 async def _safely(look: Callable[[], Awaitable[None]]) -> None:

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 import orjson
@@ -165,7 +166,8 @@ def build_console(settings: Settings, near: Neighbours) -> ConsoleApp:
     )
     routes = [route for part in parts_of_api for route in part.routes()]
     files = ConsoleFiles(settings.web_dir / "console" / "dist")
-    return ConsoleApp(door, desk, hub, transcripts, Keeper(store, talks), files, routes)
+    keeper = Keeper(store, talks, timedelta(days=settings.sent_kept_days))
+    return ConsoleApp(door, desk, hub, transcripts, keeper, files, routes)
 
 
 def _name_finder(store: Store) -> FindName:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from crm_store.domain.conversations import OutboxStatus
 from crm_store.domain.errors import MessageWithdrawn, TurnLost
@@ -10,10 +11,13 @@ from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.ports.outbox import Again, Ending
 from crm_store.use_cases.unit_of_work import Store
 
+FORGOTTEN_AT_ONCE: Final = 1000  # some 10 ms of SQLite's one writer
+
 __all__ = [
     "OutboxItem",
     "claim_outbox",
     "extend_outbox_lease",
+    "forget_sent",
     "mark_failed",
     "mark_part_sent",
     "mark_sent",
@@ -110,6 +114,22 @@ async def mark_failed(
         if not await uow.outbox.retry(item.id, item.lease_token, again):
             raise TurnLost(str(item.message_id))
         await uow.commit()
+
+
+async def forget_sent(store: Store, *, kept: timedelta, after: int = 0) -> int | None:
+    """Forget one batch of what arrived longer than `kept` ago; where the next begins, None when that was all.
+
+    In the order they were made, so that no index is needed and a batch is short; what did not arrive stays.
+    """
+    async with store.read() as uow:
+        stretch = await uow.outbox.find_stretch(after, FORGOTTEN_AT_ONCE)
+        oldest_kept = uow.now - kept
+    if stretch is None:
+        return None
+    async with store.begin() as uow:
+        if await uow.outbox.remove_sent(after, stretch.until, oldest_kept):
+            await uow.commit()
+    return stretch.until if stretch.newest < oldest_kept else None
 
 
 async def _finish(store: Store, item: OutboxItem, ending: Ending) -> None:

@@ -1,9 +1,11 @@
 """The outbox over both databases: in order, once, and silent after a take-over (G2, G3)."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from crm_store.domain.conversations import Author, IncomingMessage
 from crm_store.domain.errors import ConflictingWrite, MessageWithdrawn, TurnLost
@@ -11,6 +13,7 @@ from crm_store.domain.identities import Proof
 from crm_store.domain.outbox import OutboxItem
 from crm_store.domain.turns import Reply
 from crm_store.sql import SqlStore
+from crm_store.sql.tables import outbox
 from crm_store.use_cases.applied_actions import access_party
 from crm_store.use_cases.conversation_lists import list_agent_events
 from crm_store.use_cases.conversations import accept_message
@@ -19,6 +22,7 @@ from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.outbox import (
     claim_outbox,
     extend_outbox_lease,
+    forget_sent,
     mark_failed,
     mark_part_sent,
     mark_sent,
@@ -30,6 +34,8 @@ from crm_store.use_cases.turns import commit_turn, postpone_turn
 from tests.agents import JOINED, LEFT, agent_says, give_back, take_over
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import LEASE_S, answer, claim, make_result, make_visitor, yes_or_no
+
+DAY = timedelta(days=1)
 
 
 async def test_replies_to_a_push_channel_wait_in_order(store: SqlStore) -> None:
@@ -175,6 +181,40 @@ async def test_a_part_that_waited_for_its_retry_is_withdrawn_too(store: SqlStore
     assert await _send_everything(store) == [JOINED]
     long = (await list_agent_events(store, conversation_id)).events[1]
     assert (long.suppressed, long.delivery and long.delivery.status) == (False, "partly")
+
+
+async def test_what_arrived_long_ago_is_forgotten_in_batches_and_the_rest_stays(
+    store: SqlStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm_store.use_cases.outbox.FORGOTTEN_AT_ONCE", 2)
+    conversation_id = await _answered_on_slack(store, "one", "two", "three", "lost")
+    for _ in range(3):
+        await mark_sent(store, await _take(store), external_id="ts")
+    await mark_failed(store, await _take(store), error="gone", retry_after=None)
+    assert await forget_sent(store, kept=DAY) is None
+    assert await _outbox_size(store) == 4
+    clock.advance(DAY.total_seconds() + 1)
+    await _answered_on_slack(store, "new", user="U2")
+    reached = await forget_sent(store, kept=DAY)
+    assert reached is not None
+    assert await _outbox_size(store) == 3
+    assert await forget_sent(store, kept=DAY, after=reached) is not None
+    assert await forget_sent(store, kept=DAY, after=reached + 2) is None
+    assert await _outbox_size(store) == 2
+    events = (await list_agent_events(store, conversation_id)).events
+    assert [event.delivery and event.delivery.status for event in events] == [
+        None,
+        "sent",
+        "sent",
+        "sent",
+        "failed",
+    ]
+
+
+async def _outbox_size(store: SqlStore) -> int:
+    async with store.begin() as uow:
+        count = sa.select(sa.func.count()).select_from(outbox)
+        return int((await uow.connection.execute(count)).scalar_one())
 
 
 async def test_an_agents_message_leaves_after_what_the_customer_was_told(store: SqlStore) -> None:

@@ -61,6 +61,8 @@ HOT: dict[str, sa.ClauseElement] = {
     "find the newest text of a message": received_statements._NEWEST,
     "count again what waits": received_statements._recount(drop_lease=False),
     "confirm a part": outbox_statements._CONFIRM_PART,
+    "look at a stretch of the outbox": outbox_statements._STRETCH,
+    "forget what arrived": outbox_statements._REMOVE_SENT,
     "give up on somebody": outbox_statements._GIVE_UP_ON,
     "read what was never sent": transcript_statements.WITHHELD,
     "find threads to write": thread_statements._DUE,

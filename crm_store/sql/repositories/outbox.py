@@ -23,7 +23,7 @@ from crm_store.sql.tables import (
     messages,
     outbox,
 )
-from crm_store.use_cases.ports.outbox import Again, Ending, NewOutboxItem
+from crm_store.use_cases.ports.outbox import Again, Ending, NewOutboxItem, Stretch
 
 _O: Final = outbox.c
 _candidate: Final = outbox.alias("candidate")
@@ -181,6 +181,18 @@ _GIVE_UP_ON: Final = (
         lease_token=None,
     )
 )
+_STRETCH: Final = (
+    sa.select(_O.id, _O.created_at)
+    .where(_O.id > sa.bindparam("after"))
+    .order_by(_O.id)
+    .limit(sa.bindparam("size", type_=sa.Integer))
+)
+_REMOVE_SENT: Final = outbox.delete().where(
+    _O.id > sa.bindparam("after"),
+    _O.id <= sa.bindparam("until"),
+    _O.status == sa.literal_column(f"'{OutboxStatus.SENT.value}'", sa.String),
+    _O.finished_at < sa.bindparam("before"),
+)
 _REVIVE: Final = (
     outbox.update()
     .where(_O.id == sa.bindparam("item"), _O.status.in_(("dead", "uncertain")))
@@ -274,6 +286,14 @@ class SqlOutbox:
     async def _end_all(self, identity_id: UUID, ending: Ending, at: datetime) -> int:
         values = {"identity": identity_id, "outcome": ending.status.value, "error": ending.error, "now": at}
         return (await self._connection.execute(_GIVE_UP_ON, values)).rowcount
+
+    async def find_stretch(self, after: int, size: int) -> Stretch | None:
+        rows = (await self._connection.execute(_STRETCH, {"after": after, "size": size})).all()
+        return Stretch(rows[-1].id, rows[-1].created_at) if rows else None
+
+    async def remove_sent(self, after: int, until: int, before: datetime) -> int:
+        values = {"after": after, "until": until, "before": before}
+        return (await self._connection.execute(_REMOVE_SENT, values)).rowcount
 
     async def revive(self, item_id: int, at: datetime) -> str | None:
         values = {"item": item_id, "now": at}

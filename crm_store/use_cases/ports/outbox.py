@@ -45,6 +45,14 @@ class Again:
     untried: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some of the outbox in its order: up to `until`, the newest of it made at `newest`."""
+
+    until: int
+    newest: datetime
+
+
 class Outbox(Protocol):
     async def add(self, items: Sequence[NewOutboxItem], at: datetime) -> None: ...
 
@@ -76,6 +84,14 @@ class Outbox(Protocol):
 
     async def revive(self, item_id: int, at: datetime) -> str | None:
         """A dead letter waits again, first of what follows it; its channel, None when it is none."""
+        ...
+
+    async def find_stretch(self, after: int, size: int) -> Stretch | None:
+        """The next `size` items after that one, at most; None when there are none."""
+        ...
+
+    async def remove_sent(self, after: int, until: int, before: datetime) -> int:
+        """Forget those of this stretch that had arrived by then; how many."""
         ...
 
     async def finish(self, item_id: int, token: UUID, ending: Ending, at: datetime) -> bool:
