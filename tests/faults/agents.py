@@ -57,16 +57,19 @@ class FaultsAgent:
         return None
 
     async def hold(self, customer: str, conversation: str, silent: Silence = nullcontext) -> None:
-        """Take a conversation over, say something, give it back after a while, the customer being silent."""
+        """Take a conversation over, say something (the customer listens), give it back after a while."""
         path = f"/conversations/{conversation}"
+        async with silent():
+            await self._take_over(customer, path)
+        await asyncio.sleep(self.chance.uniform(*HELD_SECONDS))
+        await self._give_back(customer, path)
+
+    async def _take_over(self, customer: str, path: str) -> None:
         claimed = await self._change(f"{path}/claim", {}, lambda it: it["state"] == "claimed")
         self.ledger.note("claimed", customer=customer, seq=claimed["last_seq"])
         self.given += 1
         text = AGENT_TEXT.format(number=self.given)
         await self._say(customer, path, text)
-        await asyncio.sleep(self.chance.uniform(*HELD_SECONDS))
-        async with silent():
-            await self._give_back(customer, path)
 
     async def _give_back(self, customer: str, path: str) -> None:
         before = await self._look(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -146,16 +147,14 @@ class WidgetCase:
         return counts
 
     def _with_a_person(self, ack: Entry) -> bool:
-        """Written to a person, or taken over by one before the bot had gone on to a later message."""
+        """An agent wrote after it, before the bot had gone on to a later message."""
         seq, place = ack["seq"], {entry["id"]: entry["seq"] for entry in self.accepted.values()}
         passed_over = min(
             (event["seq"] for event in self.replies if place.get(event["in_reply_to"], 0) > seq),
-            default=None,
+            default=math.inf,
         )
-        return any(
-            one.back >= seq and (one.first < seq or passed_over is None or passed_over > one.first)
-            for one in self.held
-        )
+        wrote = (event["seq"] for event in self.history if event["author"] == "agent")
+        return any(seq < written < passed_over for written in wrote)
 
     def _waits(self) -> list[float]:
         first: dict[str, float] = {}

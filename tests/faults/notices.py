@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.phrases import load_phrases
 from crm_store.wording import LANGUAGES, say
-from tests.faults.words import AGENT_TEXT
+from tests.faults.words import AGENT_TEXT, PICK_UPS
 
 # Says that a person will answer: an honest answer (G6), counted apart.
 HONEST = ("handed_over", "handed_over_as_asked", "kept_for_colleague")
@@ -34,6 +34,11 @@ def is_of_a_person(text: str | None) -> bool:
     """Whether an agent wrote this, or it tells of an agent."""
     ours = text is not None and AGENT_TEXT.partition("{")[0] in text
     return ours or tells(text, "agent_joined") or tells(text, "handed_back")
+
+
+def answers_nothing(text: str) -> bool:
+    """Whether the bot says this beside an answer, or before there is one."""
+    return says(text, NOT_YET) or text.startswith(PICK_UPS)
 
 
 def says(text: str | None, names: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.faults.ledger import Entry, of_kind
-from tests.faults.notices import HONEST, NOT_YET, is_of_a_person, says, tells
+from tests.faults.notices import HONEST, answers_nothing, is_of_a_person, says, tells
 from tests.faults.verdict import Verdict, Violation
 from tests.faults.words import PLATFORM_QUESTIONS
 
@@ -27,6 +27,7 @@ class Question:
     accepted: float | None
     answered: float | None = None
     honest: bool = False
+    other_words: bool = False
     skipped: bool = False
     with_person: bool = False
 
@@ -42,6 +43,7 @@ class PlatformCase:
     counts: Counter[str] = field(default_factory=Counter)
     complaints: list[Violation] = field(default_factory=list)
     person: bool = False
+    last: Question | None = None
 
     def judge(self) -> Verdict:
         """Give every reply to a question, in order."""
@@ -50,15 +52,8 @@ class PlatformCase:
             Question(one["key"], one["text"], one["at"], accepted.get(one["key"]))
             for one in of_kind(self.entries, "sent")
         ]
-        held = 0.0
-        for entry in of_kind(self.entries, "reply", "held", "handed_back"):
-            asked = [one for one in questions if one.at <= entry["at"]]
-            if entry["kind"] == "reply":
-                self._hear(entry, asked)
-            elif entry["kind"] == "held":
-                held = entry["at"]
-            else:
-                _leave_to_the_person(asked, before=held)
+        for reply in of_kind(self.entries, "reply"):
+            self._hear(reply, [one for one in questions if one.at <= reply["at"]])
         self._agent_was_heard()
         self._count(questions)
         waits = [one.answered - one.accepted for one in questions if one.answered and one.accepted]
@@ -72,10 +67,18 @@ class PlatformCase:
         text = reply["text"]
         if is_of_a_person(text):
             self.person = not tells(text, "handed_back")
+            self._leave_to_the_person(text, asked)
             return
         if self.person:
             self._say("after a take-over", f"{text[:60]!r} as {reply['key']}")
         self._give(reply, asked)
+
+    def _leave_to_the_person(self, text: str, asked: Sequence[Question]) -> None:
+        """What waited when an agent wrote is theirs; what is written later the bot owes, once it is back."""
+        wrote = [one["at"] for one in of_kind(self.entries, "agent_accepted") if one["text"] in text]
+        for one in asked:
+            waits = one.answered is None and not one.skipped and one.accepted is not None
+            one.with_person = one.with_person or (waits and bool(wrote) and (one.accepted or 0.0) <= wrote[0])
 
     def _agent_was_heard(self) -> None:
         texts = [entry["text"] for entry in of_kind(self.entries, "reply")]
@@ -88,36 +91,54 @@ class PlatformCase:
 
     def _give(self, reply: Entry, asked: Sequence[Question]) -> None:
         text = reply["text"]
-        if says(text, NOT_YET):
+        if answers_nothing(text):
             return
         pending = [one for one in asked if one.answered is None and not one.with_person]
+        owed = [one for one in pending if one.accepted is not None and not one.skipped]
         subject = next((one for one, marker in PLATFORM_QUESTIONS.items() if marker in text), None)
         if subject is None:
-            self._give_other_words(reply, pending)
-            return
+            self._answer(owed[0] if owed else None, reply, other_words=True)
+        elif owed and owed[0].text == subject:
+            self._answer(owed[0], reply)
+        elif self.last is not None and self.last.text == subject:
+            self._hear_again(reply)
+        else:
+            self._look_further(subject, pending, reply)
+
+    def _look_further(self, subject: str, pending: Sequence[Question], reply: Entry) -> None:
+        """It is not the turn of this question."""
         # What the platform gave up may have been taken all the same; it comes last: nothing is owed to it.
         by_debt = sorted(pending, key=lambda one: one.accepted is None)
         mine = next((one for one in by_debt if one.text == subject), None)
         if mine is None:
-            self._repeated(reply, [one for one in asked if one.text == subject])
+            self._answer(None, reply)
             return
         if mine.skipped:
             self._say("out of order", f"{mine.text!r} of {mine.key} was answered after a later one")
-        for one in pending[: pending.index(mine)]:
-            one.skipped = one.accepted is not None
-        mine.answered = reply["at"]
+        elif mine.accepted is not None:
+            for one in pending[: pending.index(mine)]:
+                one.skipped = one.accepted is not None
+        self._answer(mine, reply)
 
-    def _give_other_words(self, reply: Entry, pending: Sequence[Question]) -> None:
-        """A notice, or an answer that says what cannot be said now: the first that waits has it."""
-        first = next((one for one in pending if one.accepted is not None and not one.skipped), None)
-        if first is None:
-            self._repeated(reply, [])
+    def _answer(self, question: Question | None, reply: Entry, *, other_words: bool = False) -> None:
+        """Other words: a notice, or an answer that says what cannot be said now."""
+        if question is None:
+            self._repeated(reply)
             return
-        first.answered = reply["at"]
-        first.honest = says(reply["text"], HONEST)
+        question.answered, question.other_words = reply["at"], other_words
+        question.honest = says(reply["text"], HONEST)
+        self.last = question
 
-    def _repeated(self, reply: Entry, answered: Sequence[Question]) -> None:
-        before = answered[-1].answered if answered else None
+    def _hear_again(self, reply: Entry) -> None:
+        """The last question's subject. Answered by other words, those were the ones before once more."""
+        assert self.last is not None
+        self._repeated(reply)
+        if self.last.other_words:
+            self.last.other_words = self.last.honest = False
+
+    def _repeated(self, reply: Entry) -> None:
+        """Nothing waited for it: the line's last message came once more."""
+        before = self.last.answered if self.last else None
         if self.channel == "telegram" and before is not None and self._in_doubt(before):
             self.counts["sent again by Telegram's rule of doubt"] += 1
             return
@@ -138,13 +159,6 @@ class PlatformCase:
                 self._say("unanswered", f"{one.text!r} of {one.key}")
             else:
                 self.counts["answered by an honest notice" if one.honest else "answered"] += 1
-
-
-def _leave_to_the_person(asked: Sequence[Question], *, before: float) -> None:
-    """What was taken while a person was there, or waited when they came, the bot owes nobody."""
-    for one in asked:
-        waits = one.answered is None and not one.skipped
-        one.with_person = one.with_person or (waits and one.accepted is not None and one.accepted <= before)
 
 
 def doubtful_moments(entries: Sequence[Entry]) -> list[tuple[float, float]]:

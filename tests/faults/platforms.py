@@ -21,7 +21,7 @@ from tests.fakes.telegram import FakeTelegram, serve_telegram
 from tests.fakes.telegram.courier import Webhook
 from tests.fakes.telegram.people import Person as TelegramPerson
 from tests.faults.ledger import Ledger
-from tests.faults.notices import NOT_YET, is_of_a_person, says
+from tests.faults.notices import answers_nothing, is_of_a_person
 from tests.faults.words import PLATFORM_QUESTIONS
 
 WATCH_SECONDS = 0.05
@@ -155,7 +155,7 @@ class PlatformCustomer:
 
     @asynccontextmanager
     async def silent(self) -> AsyncIterator[None]:
-        """Says nothing meanwhile; what was asked before is nobody's debt afterwards."""
+        """Says nothing meanwhile; what was asked before is a person's afterwards."""
         async with self._speaking:
             yield
             self._heard, self._others = Counter(self._asked), 0
@@ -182,7 +182,7 @@ class PlatformCustomer:
                 self._noted.add(key)
                 self._heard.update(one for one, marker in PLATFORM_QUESTIONS.items() if marker in text)
                 known = any(marker in text for marker in PLATFORM_QUESTIONS.values())
-                self._others += not (known or says(text, NOT_YET) or is_of_a_person(text))
+                self._others += not (known or answers_nothing(text) or is_of_a_person(text))
                 self.ledger.note("reply", customer=self.name, key=key, text=text)
 
 

@@ -23,3 +23,5 @@ PLATFORM_QUESTIONS = {
     "what payment methods do you accept?": "You can pay in these ways",
     "what can you help me with": "I can find, change or cancel",
 }
+# How the bot begins when a person has left: a message of its own before the answer.
+PICK_UPS = ("This is Kotha again", "Ami Kotha, abar", "আমি কথা, আবার")

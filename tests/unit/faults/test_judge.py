@@ -93,20 +93,24 @@ def held(first: int, last: int, back: int) -> list[Entry]:
     ]
 
 
-JOINED = ("system", None, "A person has joined.")
+JOINED, LEFT = ("system", None, "A person has joined."), ("system", None, "They have left.")
 
 
-def test_what_was_written_to_a_person_needs_no_answer_of_the_bot() -> None:
-    assert run_of(history(JOINED, CUSTOMER_ONE), *held(1, 2, 2)) == {}
+AGENT = ("agent", None, "I am here.")
 
 
-def test_what_waited_when_a_person_came_needs_none_either() -> None:
-    assert run_of(history(CUSTOMER_ONE, JOINED), *held(2, 2, 2)) == {}
+def test_what_waited_when_an_agent_wrote_needs_no_answer_of_the_bot() -> None:
+    assert run_of(history(CUSTOMER_ONE, JOINED, AGENT), *held(2, 3, 3)) == {}
+
+
+def test_what_was_written_after_an_agents_words_is_the_bots_when_it_is_back() -> None:
+    assert run_of(history(JOINED, AGENT, CUSTOMER_ONE), *held(2, 3, 3)) == {"unanswered": 1}
+    assert run_of(history(JOINED, AGENT, CUSTOMER_ONE, LEFT, BOT_ONE), *held(2, 3, 4)) == {}
 
 
 def test_a_person_who_came_later_does_not_excuse_a_message_the_bot_passed_over() -> None:
-    events = history(CUSTOMER_ONE, CUSTOMER_TWO, BOT_TWO, JOINED)
-    assert run_of(events, *held(4, 4, 4)) == {"unanswered": 1}
+    events = history(CUSTOMER_ONE, CUSTOMER_TWO, BOT_TWO, JOINED, AGENT)
+    assert run_of(events, *held(4, 5, 5)) == {"unanswered": 1}
 
 
 def test_a_bot_message_while_a_person_has_the_conversation_is_a_violation() -> None:

@@ -7,7 +7,7 @@ from crm_store.wording import say
 from tests.faults.judge import judge
 from tests.faults.ledger import Entry
 from tests.faults.verdict import KINDS
-from tests.faults.words import PLATFORM_QUESTIONS
+from tests.faults.words import PICK_UPS, PLATFORM_QUESTIONS
 
 BOT, RETURNS = "are you a real person or a bot?", "what is your return policy?"
 NOTICES = load_phrases().catalogues["en"]
@@ -65,6 +65,12 @@ def test_an_answer_belongs_to_the_message_that_was_taken_not_to_the_one_that_was
     assert run_of(asked(1, BOT, accepted=False), *again) == {}
 
 
+def test_a_repeat_is_not_taken_for_the_answer_to_the_next_question_of_its_kind() -> None:
+    questions = [asked(1, BOT), asked(2, RETURNS), asked(3, BOT)]
+    answers = [told(4, BOT), told(5, BOT), told(6, RETURNS), told(7, BOT)]
+    assert run_of(*questions, *answers) == {"repeated": 1}
+
+
 def test_telegram_may_hear_a_thing_twice_when_a_gateway_died_beside_it_and_only_then() -> None:
     fault: list[Entry] = [{"at": 2.0, "kind": "fault", "what": "kill", "target": "gateway1", "seconds": 0.0}]
     chat = [asked(1, BOT), told(3, BOT), told(60, BOT)]
@@ -73,27 +79,33 @@ def test_telegram_may_hear_a_thing_twice_when_a_gateway_died_beside_it_and_only_
     assert run_of(*chat, fault, channel="slack") == {"repeated": 1}
 
 
-def left(at: float) -> list[Entry]:
-    """The agent hands the chat back."""
-    return [{"at": at, "kind": "held", "seq": 0}, {"at": at + 0.1, "kind": "handed_back", "seq": 0}]
+def wrote(at: float, number: int = 1) -> list[Entry]:
+    """What an agent wrote, taken by the service and heard by the customer a little later."""
+    text = f"A person is with you now ({number})."
+    accepted: Entry = {"at": at, "kind": "agent_accepted", "text": text}
+    return [accepted, *told(at + 0.1, f"*Imran Kabir*\n{text}")]
 
 
 JOINED, LEFT = (say("en", notice, agent="Imran Kabir") for notice in ("agent_joined", "handed_back"))
 
 
-def test_what_was_written_to_a_person_needs_no_answer_of_the_bot() -> None:
-    chat = [asked(1, BOT), told(2, JOINED), asked(3, RETURNS), left(4), told(5, LEFT)]
-    assert run_of(*chat, asked(6, BOT), told(7, BOT)) == {}
+def test_what_waited_when_an_agent_wrote_needs_no_answer_of_the_bot() -> None:
+    assert run_of(asked(1, BOT), told(2, JOINED), wrote(3), told(5, LEFT)) == {}
+
+
+def test_what_was_written_after_an_agents_words_is_answered_when_the_bot_is_back() -> None:
+    chat = [told(1, JOINED), wrote(2), asked(3, BOT), told(4, LEFT), told(5, f"{PICK_UPS[0]}.")]
+    assert run_of(*chat, told(6, BOT)) == {}
+    assert run_of(*chat) == {"unanswered": 1}
 
 
 def test_a_bot_message_between_the_notices_of_a_person_is_a_violation() -> None:
-    chat = [asked(1, BOT), told(2, JOINED), told(3, BOT), left(4), told(5, LEFT)]
+    chat = [asked(1, BOT), told(2, JOINED), told(3, BOT), told(5, LEFT)]
     assert run_of(*chat) == {"after a take-over": 1}
 
 
 def test_what_an_agent_wrote_arrives_once() -> None:
-    accepted: list[Entry] = [{"at": 2.0, "kind": "agent_accepted", "text": "A person is with you now (1)."}]
-    words = "*Imran Kabir*\nA person is with you now (1)."
-    assert run_of(accepted) == {"lost": 1}
-    assert run_of(accepted, told(3, words)) == {}
-    assert run_of(accepted, told(3, words), told(4, words)) == {"repeated": 1}
+    heard = wrote(2)
+    assert run_of(heard[:1]) == {"lost": 1}
+    assert run_of(heard) == {}
+    assert run_of(heard, heard[1:]) == {"repeated": 1}
