@@ -57,6 +57,8 @@ log = structlog.get_logger()
 
 # Kept-alive connections to engines stay shorter than the engine keeps them, so that none is half closed.
 ENGINE_KEEPALIVE_SECONDS = 20.0
+CHANNELS_SECONDS = 5.0  # channels begin at once; one whose store is away goes on trying beside the rest
+CHANNEL_AGAIN_SECONDS = 2.0
 REQUESTS_SECONDS = 2.0  # HTTP requests still running after the drain
 
 
@@ -107,20 +109,31 @@ async def open_gateway(
         gateway.console.start()
         gateway.sweeper.start()
         gateway.hints.start()
-        for channel in gateway.channels:
-            await _start(channel)
+        starting = [asyncio.create_task(_start(channel)) for channel in gateway.channels]
+        if starting:
+            await asyncio.wait(starting, timeout=CHANNELS_SECONDS)
         try:
             yield gateway
         finally:
+            for task in starting:
+                task.cancel()
             await gateway.drain()
 
 
 async def _start(channel: Channel) -> None:
-    """One platform that cannot begin must not keep customers of the others waiting."""
-    try:
-        await channel.start()
-    except Exception:
-        log.exception("channel.not_started", channel=channel.name)
+    """One platform that cannot begin must not keep customers of the others waiting.
+
+    While the store is away it is tried again: a platform left out would be so until the next restart.
+    """
+    while True:
+        try:
+            return await channel.start()
+        except StoreUnavailable:
+            log.warning("channel.start_postponed", channel=channel.name)
+            await asyncio.sleep(CHANNEL_AGAIN_SECONDS)
+        except Exception:
+            log.exception("channel.not_started", channel=channel.name)
+            return None
 
 
 def build_gateway(

@@ -292,6 +292,26 @@ async def test_a_platform_that_cannot_begin_keeps_nobody_else_from_customers(
         await eventually(lambda: len(channel.sent_parts) == 3)
 
 
+class HastyChannel(FakePushChannel):
+    """Needs the store to begin, which is away at first."""
+
+    async def start(self) -> None:
+        self.typed.append(("start", {}))
+        if len(self.typed) == 1:
+            raise StoreUnavailable("away")
+        await super().start()
+
+
+@pytest.mark.rules("G6")
+async def test_a_channel_that_finds_the_store_away_begins_when_it_is_back(
+    start_gateway: StartGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.CHANNEL_AGAIN_SECONDS", 0.1)
+    channel = HastyChannel(CHANNEL)
+    async with start_gateway(channels=[channel]):
+        await eventually(lambda: channel.running)
+
+
 async def test_an_edit_and_a_deletion_reach_the_console_as_events(
     pushing: Running, channel: FakePushChannel, engine: FakeEngine
 ) -> None:
