@@ -130,9 +130,22 @@ def test_every_container_is_locked_and_engines_know_no_database() -> None:
         assert ("kotha-store" in sources) is not name.startswith("engine")
 
 
-def test_pods_get_time_to_drain() -> None:
+def test_pods_get_time_to_drain_and_engines_outlive_their_gateway() -> None:
     drain = Settings.model_fields["drain_seconds"].default
-    assert of_kind("Deployment")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > drain + 5
+    waits = {
+        name: int(container["lifecycle"]["preStop"]["exec"]["command"][1])
+        for name, container in containers().items()
+    }
+    assert waits["gateway"] > 0  # proxies have to notice first
+    others = [seconds for name, seconds in waits.items() if name != "gateway"]
+    assert min(others) > waits["gateway"] + drain
+    grace = of_kind("Deployment")["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+    assert grace > max(others) + 5
+
+
+def test_compose_knows_when_each_part_is_well() -> None:
+    without = [name for name, service in services().items() if "healthcheck" not in service]
+    assert set(without) == {"migrate", "nginx"}
 
 
 # ---- nginx and systemd, by their own programs where they are installed

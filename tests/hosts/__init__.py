@@ -1,0 +1,1 @@
+"""Two hosts, nginx in front, one PostgreSQL: `python -m tests.hosts` (docs/scale-out.md)."""
