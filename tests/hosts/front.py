@@ -27,7 +27,7 @@ def nginx(folder: Path, port: int, gateways: Sequence[str]) -> Program:
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     upstream = folder / "upstream.conf"
-    upstream.write_text("".join(f"server {one} max_fails=2 fail_timeout=5s;\n" for one in gateways))
+    upstream.write_text("".join(f"server {one} max_fails=0;\n" for one in gateways))
     configuration = folder / "nginx.conf"
     configuration.write_text("\n".join(_lines(folder, port, upstream)))
     command = [program, "-p", str(folder), "-c", str(configuration), "-g", "daemon off;"]
