@@ -57,6 +57,12 @@ class EngineClient:
                 continue
         raise EngineUnreachable("no engine can be reached")
 
+    def is_gone(self) -> bool:
+        """Whether every engine failed last time; asks for their health as a turn does."""
+        for endpoint in self._endpoints:
+            self._look_after(endpoint)
+        return all(endpoint.down_since is not None for endpoint in self._endpoints)
+
     def _in_turn(self) -> list[Endpoint]:
         """All endpoints: the least busy first, among equals the next in turn; those that are down last."""
         self._next = (self._next + 1) % len(self._endpoints)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 POLL_LIMIT = 500  # conversations taken from one poll; the next poll brings the rest
 STORE_PAUSE_SECONDS = 1.0  # a store that is away is not asked in a tight loop
+# A node without an engine lets others claim first: they hear of what it takes in and look within 0.05 s.
+STEP_BACK_SECONDS = 0.5
 START_LIMIT = 100_000  # what waited before the start keeps its place before what comes now; 10 MB of ids
 
 
@@ -33,7 +35,10 @@ class Pace:
 class TurnWorkers:
     """The turn loop of this process."""
 
-    def __init__(self, store: Store, runner: TurnRunner, pace: Pace) -> None:
+    def __init__(
+        self, store: Store, runner: TurnRunner, pace: Pace, *, steps_back: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._steps_back = steps_back
         self._store = store
         self._runner = runner
         self._pace = pace
@@ -122,6 +127,8 @@ class TurnWorkers:
 
     async def _serve(self, conversation_id: UUID) -> None:
         """One turn when others wait, and to the end of the queue; alone, all its turns in a row."""
+        if self._steps_back():
+            await asyncio.sleep(STEP_BACK_SECONDS)
         claim = await claim_turn(
             self._store, lease_seconds=self._pace.lease_seconds, conversation_id=conversation_id
         )

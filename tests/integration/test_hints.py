@@ -1,6 +1,7 @@
 """Two gateways on one PostgreSQL: what one commits the other shows at once, without waiting for a poll."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, DummyCookieJar
 
 from crm_store.sql import SqlStore, open_store
 from tests.fakes.engine import FakeEngine
+from tests.fixtures.service import free_port
 from tests.integration.conftest import Running, StartGateway, eventually
 from tests.integration.console import browser_of
 from tests.integration.web import RawClient, events_until, next_of_type, text_body
@@ -70,6 +72,28 @@ async def test_what_a_gateway_that_is_busy_took_in_another_answers_once(
             async with asyncio.timeout(SOON_SECONDS):
                 await events_until(socket, 2)
     assert engine.asked == ["hello"]
+
+
+@pytest.mark.rules("G6")
+async def test_a_gateway_without_an_engine_lets_another_answer_and_nobody_hears_of_trouble(
+    start_gateway: StartGateway, http: ClientSession, store_url: str
+) -> None:
+    other = await open_store(store_url)
+    dead = [f"http://127.0.0.1:{free_port()}"]
+    async with (
+        start_gateway(**NEVER, engine_urls=dead) as one,
+        start_gateway(with_store=other, **NEVER) as two,
+    ):
+        await eventually(lambda: _listens(one) and _listens(two))
+        one.gateway.health._engine._endpoints[0].down_since = time.monotonic()  # a turn has met that before
+        raw = RawClient(one.base, http)
+        session = await raw.open_session()
+        async with raw.welcomed(session["token"]) as (socket, _):
+            await socket.send_json({"type": "send", **text_body("hello")})
+            async with asyncio.timeout(SOON_SECONDS):
+                events = await events_until(socket, 2)
+    await other.close()
+    assert events[1]["text"] == "You said: hello"
 
 
 async def test_without_a_listener_the_polls_find_everything(
