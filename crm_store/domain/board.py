@@ -1,6 +1,6 @@
 """The supervisors' board: the shape of docs/contracts/console.md, field by field. Durations in seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -110,6 +110,39 @@ class Board:
     reasons: tuple[ReasonCount, ...]
     top_topics: tuple[TopicCount, ...]
     agents: tuple[AgentFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTraffic:
+    """What a window had; days without anything are left out."""
+
+    days: dict[date, BoardDay]
+    hours: tuple[BoardHour, ...]
+    first_answer: Percentiles
+    rating: Ratings
+
+
+@dataclass(frozen=True, slots=True)
+class BoardWork:
+    """What agents did in it: how long they had conversations, all together and each."""
+
+    handling: Percentiles
+    agents: tuple[AgentFigures, ...]
+
+
+def percentile(durations: Mapping[int, int], percent: int) -> int | None:
+    """The duration so many percent do not exceed; `durations` says how often each was."""
+    place = (sum(durations.values()) * percent + 99) // 100
+    for seconds in sorted(durations):
+        place -= durations[seconds]
+        if place <= 0:
+            return seconds
+    return None
+
+
+def percentiles(durations: Mapping[int, int]) -> Percentiles:
+    """The median and the ninth decile."""
+    return Percentiles(percentile(durations, 50), percentile(durations, 90))
 
 
 def share_answered_by_bot(conversations: int, handed_over: int) -> float | None:

@@ -10,6 +10,8 @@ from crm_store.domain.board import (
     MAX_DAYS,
     Board,
     BoardNow,
+    BoardTraffic,
+    BoardWork,
     Totals,
     every_day,
     share_answered_by_bot,
@@ -31,16 +33,16 @@ async def read_board(store: Store, *, days: int = DEFAULT_DAYS, timezone: str = 
         offset = local.utcoffset() or timedelta()
         listed = [local.date() - timedelta(days=ago) for ago in reversed(range(max(1, min(days, MAX_DAYS))))]
         since = datetime.combine(listed[0], time(), local.tzinfo).astimezone(UTC)
-        found = await uow.board.list_days(since, offset)
-        begun = sum(day.conversations for day in found.values())
+        traffic = await uow.board.read_traffic(since, offset)
+        work = await uow.board.read_work(since)
         return Board(
             now=await _read_now(uow),
-            totals=await _read_totals(uow, since, begun),
-            series=every_day(listed, found),
-            by_hour=await uow.board.list_hours(since, offset),
+            totals=_totals(traffic, work, await uow.board.count_handed_over(since)),
+            series=every_day(listed, traffic.days),
+            by_hour=traffic.hours,
             reasons=await uow.board.list_reasons(since),
             top_topics=await uow.board.list_topics(since),
-            agents=await uow.board.list_agents(since),
+            agents=work.agents,
         )
 
 
@@ -56,13 +58,13 @@ async def _read_now(uow: UnitOfWork) -> BoardNow:
     )
 
 
-async def _read_totals(uow: UnitOfWork, since: datetime, begun: int) -> Totals:
-    handed_over = await uow.board.count_handed_over(since)
+def _totals(traffic: BoardTraffic, work: BoardWork, handed_over: int) -> Totals:
+    begun = sum(day.conversations for day in traffic.days.values())
     return Totals(
         conversations=begun,
         handed_over=handed_over,
         answered_by_bot_share=share_answered_by_bot(begun, handed_over),
-        first_answer_s=await uow.board.read_first_answer(since),
-        handling_s=await uow.board.read_handling(since),
-        rating=await uow.board.read_ratings(since),
+        first_answer_s=traffic.first_answer,
+        handling_s=work.handling,
+        rating=traffic.rating,
     )

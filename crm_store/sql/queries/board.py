@@ -1,14 +1,17 @@
-"""The board's figures, counted and sorted by the database over a bounded window, each along a time index."""
+"""The board's figures, counted by the database over a bounded window, each along a time index.
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+Its rows are read once for each figure's family: what days, hours and totals have in common is counted by the
+hour, and put together here. Reckoning with a stored moment costs more than reading it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from crm_store.domain.agents import Agent, AgentName
 from crm_store.domain.board import (
@@ -17,16 +20,20 @@ from crm_store.domain.board import (
     AgentFigures,
     BoardDay,
     BoardHour,
-    Percentiles,
+    BoardTraffic,
+    BoardWork,
     PresentAgent,
     Ratings,
     ReasonCount,
     TopicCount,
     mean,
+    percentile,
+    percentiles,
 )
 from crm_store.domain.handling import Handling
 from crm_store.domain.reviews import RatedStretch
 from crm_store.sql.connections import Connection
+from crm_store.sql.moments import SECONDS_PER_HOUR, unix_time, utc_hour, utc_minute
 from crm_store.sql.repositories.agents import AGENT, agent_of
 from crm_store.sql.statements import AnyRow
 from crm_store.sql.tables import (
@@ -38,44 +45,12 @@ from crm_store.sql.tables import (
     team_members,
 )
 
-SECONDS_PER_HOUR: Final = 3600
 SECONDS_PER_DAY: Final = 24 * SECONDS_PER_HOUR
 _EPOCH_DAY: Final = date(1970, 1, 1)
 _C, _H, _S = conversations.c, handoffs.c, survey_responses.c
 
 
-class unix_time(sa.sql.functions.GenericFunction[int]):  # noqa: N801  an SQL function is named like one
-    """Whole seconds since 1970 of a stored moment."""
-
-    type = sa.BigInteger()
-    inherit_cache = True
-
-
-@compiles(unix_time, "sqlite")
-def _unix_time_sqlite(element: unix_time, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER)"
-
-
-@compiles(unix_time, "postgresql")
-def _unix_time_postgres(element: unix_time, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **options)})) AS BIGINT)"
-
-
 _SINCE: Final = sa.bindparam("since", type_=_C.created_at.type)
-_OFFSET: Final = sa.bindparam("offset", type_=sa.BigInteger())
-
-
-def _local(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    """Seconds on the shop's clock."""
-    return unix_time(moment) + _OFFSET
-
-
-def _day(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return _local(moment) // SECONDS_PER_DAY
-
-
-def _hour(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return (_local(moment) % SECONDS_PER_DAY) // SECONDS_PER_HOUR
 
 
 def _count_by(
@@ -89,16 +64,30 @@ def _count_by(
     )
 
 
+@dataclass(frozen=True)
+class ByTime:
+    """The same statement by the hour, and by the minute for clocks that need it."""
+
+    hour: sa.Select[Any]
+    minute: sa.Select[Any]
+
+    def on(self, offset: timedelta) -> sa.Select[Any]:
+        """The one that fits a clock."""
+        return self.minute if offset.total_seconds() % SECONDS_PER_HOUR else self.hour
+
+
+def _count_by_time(moment: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> ByTime:
+    return ByTime(*(_count_by(bucket(moment), moment, *where) for bucket in (utc_hour, utc_minute)))
+
+
 # A conversation counts once its customer has written; a widget that was only opened is none.
 # The first half is what the index knows.
 _SAID: Final = _C.last_seq > sa.literal_column("0", sa.Integer)
 _BEGUN: Final = sa.and_(_SAID, _C.last_customer_seq > 0)
 _RESOLVED: Final = _C.state == sa.literal_column(f"'{Handling.RESOLVED.value}'")
-BEGUN_BY_DAY: Final = _count_by(_day(_C.created_at), _C.created_at, _BEGUN)
-BEGUN_BY_HOUR: Final = _count_by(_hour(_C.created_at), _C.created_at, _BEGUN)
-RESOLVED_BY_DAY: Final = _count_by(_day(_C.resolved_at), _C.resolved_at, _RESOLVED)
-ASKED_BY_DAY: Final = _count_by(_day(_H.asked_at), _H.asked_at)
-ASKED_BY_HOUR: Final = _count_by(_hour(_H.asked_at), _H.asked_at)
+BEGUN: Final = _count_by_time(_C.created_at, _BEGUN)
+RESOLVED: Final = _count_by_time(_C.resolved_at, _RESOLVED)
+ASKED: Final = _count_by_time(_H.asked_at)
 REASONS: Final = (
     _count_by(_H.reason, _H.asked_at).order_by(sa.text("number DESC"), sa.text("bucket")).limit(MAX_REASONS)
 )
@@ -107,60 +96,54 @@ HANDED_OVER: Final = (
     .join(conversations, _C.id == _H.conversation_id)
     .where(_H.asked_at >= _SINCE, _C.created_at >= _SINCE, _SAID)
 )
+_HAS_TOPIC: Final = sa.and_(_SAID, _C.topic.is_not(None))
 TOPICS: Final = (
-    sa.select(
-        _C.topic,
-        sa.func.count().label("number"),
-        sa.func.sum(
-            sa.case((sa.exists().where(_H.conversation_id == _C.id).correlate(conversations), 1), else_=0)
-        ).label("handed_over"),
-    )
-    .where(_C.created_at >= _SINCE, _SAID, _C.topic.is_not(None))
+    sa.select(_C.topic.label("bucket"), sa.func.count().label("number"))
+    .where(_C.created_at >= _SINCE, _HAS_TOPIC)
     .group_by(_C.topic)
     .order_by(sa.text("number DESC"), _C.topic)
     .limit(MAX_TOPICS)
 )
+# Whoever asked for a person did so after they began.
+TOPICS_HANDED_OVER: Final = (
+    sa.select(_C.topic.label("bucket"), sa.func.count(sa.distinct(_C.id)).label("number"))
+    .join(handoffs, _H.conversation_id == _C.id)
+    .where(_H.asked_at >= _SINCE, _C.created_at >= _SINCE, _HAS_TOPIC)
+    .group_by(_C.topic)
+)
 
 
-def _percentiles(
+def _durations(
     duration: sa.ColumnElement[int], key: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]
 ) -> sa.Select[Any]:
-    """The median and the ninth decile of a duration for each key: the rows at those places, sorted."""
-    ranked = (
-        sa.select(
-            key.label("bucket"),
-            duration.label("seconds"),
-            sa.func.row_number().over(partition_by=key, order_by=duration).label("place"),
-            sa.func.count().over(partition_by=key).label("of"),
-        )
+    """How often each duration was, for each key: what percentiles are read off, of one key or of all."""
+    return (
+        sa.select(key.label("bucket"), duration.label("seconds"), sa.func.count().label("number"))
         .where(*where)
-        .subquery("ranked")
+        .group_by(sa.text("bucket"), sa.text("seconds"))
     )
-    at = [
-        sa.func.max(sa.case((ranked.c.place == (ranked.c.of * percent + 99) // 100, ranked.c.seconds)))
-        for percent in (50, 90)
-    ]
-    return sa.select(ranked.c.bucket, at[0].label("p50"), at[1].label("p90")).group_by(ranked.c.bucket)
 
 
 _ANSWER: Final = unix_time(_H.first_answered_at) - unix_time(_H.asked_at)
 _HANDLING: Final = unix_time(_H.returned_at) - unix_time(_H.claimed_at)
 _ANSWERED: Final = (_H.asked_at >= _SINCE, _H.first_answered_at.is_not(None))
 _HANDLED: Final = (_H.asked_at >= _SINCE, _H.returned_at.is_not(None), _H.claimed_at.is_not(None))
-_ALL: Final = sa.literal_column("0", sa.Integer)
-FIRST_ANSWER: Final = _percentiles(_ANSWER, _ALL, *_ANSWERED)
-FIRST_ANSWER_BY_DAY: Final = _percentiles(_ANSWER, _day(_H.asked_at), *_ANSWERED)
-HANDLING: Final = _percentiles(_HANDLING, _ALL, *_HANDLED)
-HANDLING_BY_AGENT: Final = _percentiles(_HANDLING, _H.agent_id, *_HANDLED, _H.agent_id.is_not(None))
-RATINGS_BY_DAY: Final = (
-    sa.select(
-        _day(_S.answered_at).label("bucket"),
-        _S.about,
-        sa.func.sum(_S.rating).label("total"),
-        sa.func.count().label("number"),
+FIRST_ANSWER: Final = ByTime(
+    *(_durations(_ANSWER, bucket(_H.asked_at), *_ANSWERED) for bucket in (utc_hour, utc_minute))
+)
+HANDLING: Final = _durations(_HANDLING, _H.agent_id, *_HANDLED)
+RATINGS: Final = ByTime(
+    *(
+        sa.select(
+            bucket(_S.answered_at).label("bucket"),
+            _S.about,
+            sa.func.sum(_S.rating).label("total"),
+            sa.func.count().label("number"),
+        )
+        .where(_S.answered_at >= _SINCE)
+        .group_by(sa.text("bucket"), _S.about)
+        for bucket in (utc_hour, utc_minute)
     )
-    .where(_S.answered_at >= _SINCE)
-    .group_by(sa.text("bucket"), _S.about)
 )
 RATINGS_BY_AGENT: Final = (
     sa.select(_S.agent_id, sa.func.sum(_S.rating).label("total"), sa.func.count().label("number"))
@@ -222,79 +205,53 @@ class SqlBoard:
     async def count_handed_over(self, since: datetime) -> int:
         return int((await self._connection.execute(HANDED_OVER, {"since": since})).scalar_one())
 
-    async def list_days(self, since: datetime, offset: timedelta) -> dict[date, BoardDay]:
-        """What each day of the window had; days without anything are left out."""
-        begun = await self._counts(BEGUN_BY_DAY, since, offset)
-        asked = await self._counts(ASKED_BY_DAY, since, offset)
-        resolved = await self._counts(RESOLVED_BY_DAY, since, offset)
-        answers = {row.bucket: row.p50 for row in await self._rows(FIRST_ANSWER_BY_DAY, since, offset)}
-        ratings = _means(await self._rows(RATINGS_BY_DAY, since, offset))
-        days = {*begun, *asked, *resolved, *answers, *(day for day, _ in ratings)}
-        return {
-            (when := _EPOCH_DAY + timedelta(days=int(day))): BoardDay(
-                when,
-                begun.get(day, 0),
-                asked.get(day, 0),
-                resolved.get(day, 0),
-                answers.get(day),
-                ratings.get((day, RatedStretch.BOT)),
-                ratings.get((day, RatedStretch.AGENT)),
-            )
-            for day in days
-        }
-
-    async def list_hours(self, since: datetime, offset: timedelta) -> tuple[BoardHour, ...]:
-        begun = await self._counts(BEGUN_BY_HOUR, since, offset)
-        asked = await self._counts(ASKED_BY_HOUR, since, offset)
-        return tuple(BoardHour(hour, begun.get(hour, 0), asked.get(hour, 0)) for hour in range(24))
-
-    async def read_first_answer(self, since: datetime) -> Percentiles:
-        return _one(await self._rows(FIRST_ANSWER, since))
-
-    async def read_handling(self, since: datetime) -> Percentiles:
-        return _one(await self._rows(HANDLING, since))
-
-    async def read_ratings(self, since: datetime) -> Ratings:
-        rows = await self._rows(RATINGS_BY_DAY, since)
-        stretches = (RatedStretch.BOT.value, RatedStretch.AGENT.value)
-        of = {about: [row for row in rows if row.about == about] for about in stretches}
-        numbers = {about: sum(row.number for row in each) for about, each in of.items()}
-        bot, agent = (mean(sum(row.total for row in of[about]), numbers[about]) for about in stretches)
-        return Ratings(bot, agent, sum(numbers.values()))
+    async def read_traffic(self, since: datetime, offset: timedelta) -> BoardTraffic:
+        begun, asked, resolved = [
+            await self._counts(each, since, offset) for each in (BEGUN, ASKED, RESOLVED)
+        ]
+        answers = await self._rows(FIRST_ANSWER.on(offset), since)
+        ratings = await self._rows(RATINGS.on(offset), since)
+        clock = int(offset.total_seconds())
+        return BoardTraffic(
+            _days(begun, asked, resolved, _answers(answers, clock), _ratings(ratings, clock)),
+            _hours(begun, asked),
+            percentiles(_weigh(answers)),
+            _rating(ratings),
+        )
 
     async def list_reasons(self, since: datetime) -> tuple[ReasonCount, ...]:
         return tuple(ReasonCount(row.bucket, row.number) for row in await self._rows(REASONS, since))
 
     async def list_topics(self, since: datetime) -> tuple[TopicCount, ...]:
+        handed_over = {row.bucket: row.number for row in await self._rows(TOPICS_HANDED_OVER, since)}
         return tuple(
-            TopicCount(row.topic, row.number, int(row.handed_over)) for row in await self._rows(TOPICS, since)
+            TopicCount(row.bucket, row.number, handed_over.get(row.bucket, 0))
+            for row in await self._rows(TOPICS, since)
         )
 
-    async def list_agents(self, since: datetime) -> tuple[AgentFigures, ...]:
-        handling = {row.bucket: row.p50 for row in await self._rows(HANDLING_BY_AGENT, since)}
+    async def read_work(self, since: datetime) -> BoardWork:
+        handled = await self._rows(HANDLING, since)
         rated = await self._rows(RATINGS_BY_AGENT, since)
         ratings = {row.agent_id: mean(row.total, row.number) for row in rated}
-        return tuple(
+        figures = tuple(
             AgentFigures(
                 AgentName(row.id, row.name, row.name_bn),
                 row.claimed,
                 int(row.resolved),
-                handling.get(row.id),
+                percentile(_weigh(each for each in handled if each.bucket == row.id), 50),
                 ratings.get(row.id),
             )
             for row in await self._rows(CLAIMS_BY_AGENT, since)
         )
+        return BoardWork(percentiles(_weigh(handled)), figures)
 
-    async def _rows(
-        self, query: sa.Select[Any], since: datetime, offset: timedelta = timedelta()
-    ) -> Sequence[AnyRow]:
-        values: dict[str, Any] = {"since": since}
-        if "offset" in query.compile().params:
-            values["offset"] = int(offset.total_seconds())
-        return (await self._connection.execute(query, values)).all()
+    async def _rows(self, query: sa.Select[Any], since: datetime) -> Sequence[AnyRow]:
+        return (await self._connection.execute(query, {"since": since})).all()
 
-    async def _counts(self, query: sa.Select[Any], since: datetime, offset: timedelta) -> dict[int, int]:
-        return {int(row.bucket): row.number for row in await self._rows(query, since, offset)}
+    async def _counts(self, query: ByTime, since: datetime, offset: timedelta) -> dict[int, int]:
+        """How many, by the second of the shop's clock at which their bucket begins."""
+        clock = int(offset.total_seconds())
+        return {row.bucket + clock: row.number for row in await self._rows(query.on(offset), since)}
 
     async def _teams(self, agent_ids: list[UUID]) -> dict[UUID, list[UUID]]:
         teams: defaultdict[UUID, list[UUID]] = defaultdict(list)
@@ -309,9 +266,71 @@ def _present(row: AnyRow, teams: dict[UUID, list[UUID]]) -> PresentAgent:
     return PresentAgent(agent, agent.load, row.here_since.astimezone(UTC))
 
 
-def _one(rows: Sequence[AnyRow]) -> Percentiles:
-    return Percentiles(rows[0].p50, rows[0].p90) if rows else Percentiles(None, None)
+def _weigh(rows: Iterable[AnyRow]) -> Counter[int]:
+    """How often each duration was."""
+    often: Counter[int] = Counter()
+    for row in rows:
+        often[row.seconds] += row.number
+    return often
 
 
-def _means(rows: Iterable[AnyRow]) -> dict[tuple[int, str], float | None]:
-    return {(int(row.bucket), row.about): mean(row.total, row.number) for row in rows}
+def _by(size: int, counts: Mapping[int, int], of: int | None = None) -> Counter[int]:
+    """Buckets put together into larger ones; `of`: into those of every day, say."""
+    together: Counter[int] = Counter()
+    for second, number in counts.items():
+        together[(second if of is None else second % of) // size] += number
+    return together
+
+
+def _answers(rows: Sequence[AnyRow], clock: int) -> dict[int, int | None]:
+    days: defaultdict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        days[(row.bucket + clock) // SECONDS_PER_DAY].append(row)
+    return {day: percentile(_weigh(of), 50) for day, of in days.items()}
+
+
+def _ratings(rows: Sequence[AnyRow], clock: int) -> dict[tuple[int, str], float | None]:
+    days: defaultdict[tuple[int, str], list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        days[(row.bucket + clock) // SECONDS_PER_DAY, row.about].append(row)
+    return {key: _mean(of) for key, of in days.items()}
+
+
+def _rating(rows: Sequence[AnyRow]) -> Ratings:
+    bot, agent = (
+        _mean([row for row in rows if row.about == about.value])
+        for about in (RatedStretch.BOT, RatedStretch.AGENT)
+    )
+    return Ratings(bot, agent, sum(row.number for row in rows))
+
+
+def _mean(rows: Sequence[AnyRow]) -> float | None:
+    return mean(sum(row.total for row in rows), sum(row.number for row in rows))
+
+
+def _hours(begun: Mapping[int, int], asked: Mapping[int, int]) -> tuple[BoardHour, ...]:
+    begun_at, asked_at = (_by(SECONDS_PER_HOUR, counts, SECONDS_PER_DAY) for counts in (begun, asked))
+    return tuple(BoardHour(hour, begun_at[hour], asked_at[hour]) for hour in range(24))
+
+
+def _days(
+    begun: Mapping[int, int],
+    asked: Mapping[int, int],
+    resolved: Mapping[int, int],
+    answers: Mapping[int, int | None],
+    ratings: Mapping[tuple[int, str], float | None],
+) -> dict[date, BoardDay]:
+    begun_on, asked_on, resolved_on = (_by(SECONDS_PER_DAY, each) for each in (begun, asked, resolved))
+    days = {*begun_on, *asked_on, *resolved_on, *answers, *(day for day, _ in ratings)}
+    return {
+        (when := _EPOCH_DAY + timedelta(days=day)): BoardDay(
+            when,
+            begun_on[day],
+            asked_on[day],
+            resolved_on[day],
+            answers.get(day),
+            ratings.get((day, RatedStretch.BOT)),
+            ratings.get((day, RatedStretch.AGENT)),
+        )
+        for day in days
+    }

@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final, Protocol
 from uuid import UUID
 
 from crm_store.domain.agent_events import AgentEvent, Transcript
 from crm_store.domain.board import (
-    AgentFigures,
-    BoardDay,
-    BoardHour,
-    Percentiles,
+    BoardTraffic,
+    BoardWork,
     PresentAgent,
-    Ratings,
     ReasonCount,
     TopicCount,
 )
@@ -228,21 +225,13 @@ class BoardReads(Protocol):
         """Conversations of the window for which a person was asked."""
         ...
 
-    async def list_days(self, since: datetime, offset: timedelta) -> dict[date, BoardDay]: ...
-
-    async def list_hours(self, since: datetime, offset: timedelta) -> tuple[BoardHour, ...]: ...
-
-    async def read_first_answer(self, since: datetime) -> Percentiles: ...
-
-    async def read_handling(self, since: datetime) -> Percentiles: ...
-
-    async def read_ratings(self, since: datetime) -> Ratings: ...
+    async def read_traffic(self, since: datetime, offset: timedelta) -> BoardTraffic: ...
 
     async def list_reasons(self, since: datetime) -> tuple[ReasonCount, ...]: ...
 
     async def list_topics(self, since: datetime) -> tuple[TopicCount, ...]: ...
 
-    async def list_agents(self, since: datetime) -> tuple[AgentFigures, ...]: ...
+    async def read_work(self, since: datetime) -> BoardWork: ...
 
 
 class ConsoleReads(Protocol):
