@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.faults.agents import AgentStuck
 from tests.faults.judge import judge
 from tests.faults.ledger import Entry, of_kind, read_ledger
 from tests.faults.running import LEDGER, Run, Standstill, carry_out
@@ -68,15 +69,19 @@ def main() -> int:
     say(
         f"seed {run.seed}: {run.messages} messages, {run.kills} kills, {run.store}, {run.gateways} gateway(s)"
     )
-    stood_still = False
+    return perform(run)
+
+
+def perform(run: Run) -> int:
+    """The run and its verdict; a run that broke off has none, for nobody read back what is kept."""
+    code = 1
     try:
         asyncio.run(carry_out(run, say))
-    except* Standstill as found:
-        stood_still = True
-        say(f"STANDSTILL: {found.exceptions[0]}")
-    code = report(read_ledger(folder / LEDGER))
-    say(f"seed {run.seed}, ledger: {folder / LEDGER}")
-    return code or int(stood_still)
+        code = report(read_ledger(run.folder / LEDGER))
+    except* (Standstill, AgentStuck) as found:
+        say(f"broke off: {type(found.exceptions[0]).__name__}: {found.exceptions[0]}")
+    say(f"seed {run.seed}, ledger: {run.folder / LEDGER}")
+    return code
 
 
 def report(entries: Sequence[Entry]) -> int:

@@ -20,10 +20,15 @@ from tests.integration.console import ConsoleClient
 PAUSE_SECONDS = 0.5
 CALL_SECONDS = 8.0
 HELD_SECONDS = (1.0, 6.0)
+STUCK_SECONDS = 240.0  # waiting for a customer to fall silent included
 TROUBLE = (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError)
 
 Answer = tuple[int, Any]
 Silence = Callable[[], AbstractAsyncContextManager[None]]
+
+
+class AgentStuck(Exception):
+    """A conversation was not taken over, answered and given back in minutes: look at the gateways' logs."""
 
 
 @dataclass
@@ -59,10 +64,14 @@ class FaultsAgent:
     async def hold(self, customer: str, conversation: str, silent: Silence = nullcontext) -> None:
         """Take a conversation over, say something (the customer listens), give it back after a while."""
         path = f"/conversations/{conversation}"
-        async with silent():
-            await self._take_over(customer, path)
-        await asyncio.sleep(self.chance.uniform(*HELD_SECONDS))
-        await self._give_back(customer, path)
+        try:
+            async with asyncio.timeout(STUCK_SECONDS):
+                async with silent():
+                    await self._take_over(customer, path)
+                await asyncio.sleep(self.chance.uniform(*HELD_SECONDS))
+                await self._give_back(customer, path)
+        except TimeoutError:
+            raise AgentStuck(f"{customer}'s {path} can be neither held nor given back") from None
 
     async def _take_over(self, customer: str, path: str) -> None:
         claimed = await self._change(f"{path}/claim", {}, lambda it: it["state"] == "claimed")
