@@ -33,6 +33,7 @@ from rasa_sdk.interfaces import (
 
 from actions.registry import build_actions
 from actions.settings import ACCOUNT_URL, LOCAL_ONLY, ActionSettings
+from actions.traces import Traces, open_traces
 from crm_store.domain.errors import KothaStoreError, SchemaUnfit, StoreUnavailable
 from crm_store.migrations import check_schema
 from crm_store.sql import open_store
@@ -62,6 +63,7 @@ class ServerMetrics:
         self.seconds = Histogram("kotha_action_seconds", "Time an action took.", registry=self.registry)
 
 
+TRACES: Final = web.AppKey("traces", Traces)
 METRICS: Final = web.AppKey("metrics", ServerMetrics)
 
 
@@ -72,6 +74,7 @@ def build_app(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     mails: bool = False,
     account_url: str = ACCOUNT_URL,
+    traces: Traces | None = None,
 ) -> web.Application:
     """The server over `store`; the caller keeps the store and closes it."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_hide_errors, _check_secret(secret)])
@@ -81,6 +84,7 @@ def build_app(
     app[EXECUTOR] = executor
     app[STORE] = store
     app[METRICS] = ServerMetrics()
+    app[TRACES] = traces or Traces()
     app.router.add_post("/webhook", _run_action)
     app.router.add_get("/health", _answer_health)
     app.router.add_get("/metrics", _answer_metrics)
@@ -127,7 +131,8 @@ async def _run_action(request: web.Request) -> web.Response:
     began = time.perf_counter()
     outcome = "failed"
     try:
-        result = await request.app[EXECUTOR].run(call)
+        with request.app[TRACES].action(name, request.headers):
+            result = await request.app[EXECUTOR].run(call)
         outcome = "ok"
     except ActionExecutionRejection as rejected:
         outcome = "rejected"
@@ -191,12 +196,14 @@ async def serve(settings: ActionSettings, *, ready: Callable[[int], None] = lamb
     with contextlib.suppress(StoreUnavailable):
         await check_schema(settings.database_url)
     store = await open_store(settings.database_url)
+    traces = open_traces(settings.otlp_endpoint)
     runner = web.AppRunner(
         build_app(
             store,
             settings.actions_secret.get_secret_value(),
             mails=bool(settings.smtp_host),
             account_url=settings.account_url,
+            traces=traces,
         ),
         access_log=None,
         shutdown_timeout=SHUTDOWN_SECONDS,
@@ -211,6 +218,7 @@ async def serve(settings: ActionSettings, *, ready: Callable[[int], None] = lamb
     finally:
         await runner.cleanup()
         await store.close()
+        await asyncio.to_thread(traces.close)
 
 
 def _stop_signal() -> asyncio.Event:

@@ -28,6 +28,9 @@ class ActionSettings(BaseSettings):
         default=ACCOUNT_URL,
         description="The shop's page on which customers who are logged in connect Telegram or Slack.",
     )
+    otlp_endpoint: str | None = Field(
+        default=None, description="A collector that takes spans by OTLP over HTTP (docs/traces.md)."
+    )
     actions_secret: SecretStr = Field(
         min_length=16, description="What the engine sends as `Authorization: Bearer …`."
     )

@@ -43,6 +43,7 @@ from bot.middlewares import make_errors_middleware, make_headers_signal
 from bot.phrases import load_phrases
 from bot.settings import Settings
 from bot.static import BuiltFiles
+from bot.traces import Traces, open_traces
 from bot.turns import TurnRunner
 from bot.typing_signs import Signs
 from bot.workers import Pace, TurnWorkers
@@ -79,6 +80,7 @@ class Gateway:
     inbox: Inbox
     hints: Hints
     load: Load
+    traces: Traces
     channels: tuple[Channel, ...] = ()
 
     async def drain(self) -> None:
@@ -118,6 +120,7 @@ async def open_gateway(
             for task in starting:
                 task.cancel()
             await gateway.drain()
+            await asyncio.to_thread(gateway.traces.close)
 
 
 async def _start(channel: Channel) -> None:
@@ -143,7 +146,7 @@ def build_gateway(
     channels: Sequence[Channel] = (),
 ) -> Gateway:
     """Wire everything; nothing runs yet."""
-    metrics = Metrics()
+    metrics, traces = Metrics(), open_traces(settings.otlp_endpoint)
 
     async def read_events(conversation_id: UUID, after_seq: int, limit: int) -> list[ConversationEvent]:
         return await list_events(store, conversation_id, after_seq=after_seq, limit=limit)
@@ -154,6 +157,7 @@ def build_gateway(
         settings.engine_urls,
         secret=settings.engine_secret.get_secret_value(),
         timeout=settings.engine_timeout_seconds,
+        traces=traces,
     )
     uploads = Uploads(store, AttachmentFolder(settings.attachments_dir))
     # What is stored wakes workers and senders, which are made of the channels: the names are bound below.
@@ -168,6 +172,7 @@ def build_gateway(
         load=load,
         floods=Floods(_customer_rate(settings), load_wording("channels")),
         forward=lambda name: delivery.wake(name),
+        traces=traces,
     )
     channel_parts = ChannelParts(
         settings, store, inbox, uploads, metrics, session, forward=lambda name: delivery.wake(name)
@@ -179,6 +184,7 @@ def build_gateway(
         metrics,
         poll_seconds=settings.poll_seconds,
         tell=lambda conversation_id, message_id: console.tell_again(conversation_id, message_id),
+        traces=traces,
     )
     runner = TurnRunner(
         store=store,
@@ -189,11 +195,14 @@ def build_gateway(
         escalation=EscalationPolicy(settings.people_only_topics, settings.valued_tiers),
         metrics=metrics,
         wake_delivery=delivery.wake,
+        traces=traces,
     )
     pace = Pace(settings.turn_workers, settings.lease_seconds, settings.poll_seconds)
     alone = store.hints() is None  # nobody else could take a turn over at once
     workers = TurnWorkers(store, runner, pace, steps_back=lambda: not alone and engine.is_gone())
     intake = Intake(store, hub, metrics, wake_turns=workers.wake, load=load)
+    workers = TurnWorkers(store, runner, pace)
+    intake = Intake(store, hub, metrics, wake_turns=workers.wake, load=load, traces=traces)
     health = Health(
         store, engine, session, metrics, actions_urls=settings.actions_urls, channels=spoken, load=load
     )
@@ -222,6 +231,7 @@ def build_gateway(
         hints=Hints(store, hub, workers, delivery, console, metrics),
         load=load,
         channels=spoken,
+        traces=traces,
     )
 
 

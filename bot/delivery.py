@@ -20,6 +20,7 @@ from bot.errors import (
     DeliveryUncertain,
 )
 from bot.metrics import Metrics
+from bot.traces import NOT_TRACED, Traces
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import (
     ConflictingWrite,
@@ -82,9 +83,12 @@ class Delivery:
         *,
         poll_seconds: float,
         tell: Tell = _nobody,
+        traces: Traces = NOT_TRACED,
     ) -> None:
         self._senders = {
-            channel.name: ChannelSender(store, channel, metrics, poll_seconds=poll_seconds, tell=tell)
+            channel.name: ChannelSender(
+                store, channel, metrics, poll_seconds=poll_seconds, tell=tell, traces=traces
+            )
             for channel in channels
         }
 
@@ -112,9 +116,17 @@ class ChannelSender:
     """Sends one channel's messages."""
 
     def __init__(
-        self, store: Store, channel: Channel, metrics: Metrics, *, poll_seconds: float, tell: Tell = _nobody
+        self,
+        store: Store,
+        channel: Channel,
+        metrics: Metrics,
+        *,
+        poll_seconds: float,
+        tell: Tell = _nobody,
+        traces: Traces = NOT_TRACED,
     ) -> None:
         self._tell = tell
+        self._traces = traces
         self._store = store
         self._channel = channel
         self._metrics = metrics
@@ -173,7 +185,8 @@ class ChannelSender:
             return False
         renewing = asyncio.create_task(self._renew_lease(item))
         try:
-            await self._send(item)
+            with self._traces.delivery(item):
+                await self._send(item)
         except TurnLost:
             self._count(item, "lost")
         except MessageWithdrawn:

@@ -1,6 +1,6 @@
 """The engine's answer, checked: docs/contracts/engine-turn.md. Pure, so that every oddity can be tested."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -72,6 +72,7 @@ class _Turn(_Part):
     understanding: _Understanding | None = None
     language: Language | None = None
     actions: list[str] = []
+    timings: Any = None
 
 
 def parse_answer(body: bytes) -> TurnResult:
@@ -95,7 +96,14 @@ def parse_answer(body: bytes) -> TurnResult:
         understanding=turn.understanding.model_dump(exclude_unset=True) if turn.understanding else None,
         actions=tuple(turn.actions),
         language=turn.language,
+        timings=_timings(turn.timings),
     )
+
+
+def _timings(said: object) -> dict[str, float]:
+    """Only for traces, so that no turn fails for them."""
+    timings = said if isinstance(said, dict) else {}
+    return {key: float(value) for key, value in timings.items() if isinstance(value, int | float)}
 
 
 def _reply_of(reply: _Reply, language: str | None) -> Reply:

@@ -16,6 +16,7 @@ import orjson
 from bot.engine_answers import parse_answer
 from bot.errors import ActionsUnavailable, EngineBroke, EngineTimedOut, EngineUnreachable
 from bot.messages import Question
+from bot.traces import NOT_TRACED, Traces
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.turns import TurnResult
 
@@ -39,9 +40,16 @@ class EngineClient:
     """The engines as one. Safe to use from many tasks."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, urls: Sequence[str], *, secret: str, timeout: float
+        self,
+        session: aiohttp.ClientSession,
+        urls: Sequence[str],
+        *,
+        secret: str,
+        timeout: float,
+        traces: Traces = NOT_TRACED,
     ) -> None:
         self._session = session
+        self._traces = traces
         self._endpoints = [Endpoint(url) for url in urls]
         self._next = 0
         self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
@@ -50,6 +58,12 @@ class EngineClient:
     async def ask(self, question: Question) -> TurnResult:
         """One turn; EngineFailure says why there is none. Engines that are down are passed over."""
         body = orjson.dumps(question)
+        with self._traces.part("engine"):
+            result = await self._ask_in_turn(body)
+            self._traces.engine_parts(result.timings)
+        return result
+
+    async def _ask_in_turn(self, body: bytes) -> TurnResult:
         for endpoint in self._in_turn():
             try:
                 return await self._ask_counted(endpoint, body)
@@ -111,7 +125,7 @@ class EngineClient:
             request = self._session.post(
                 f"{endpoint.url}/turn",
                 data=body,
-                headers=self._headers,
+                headers={**self._headers, **self._traces.headers()},
                 timeout=self._timeout,
                 allow_redirects=False,
             )

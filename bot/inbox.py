@@ -3,6 +3,7 @@
 A channel verifies and parses, calls one of these, and acknowledges after it has returned (CH1).
 """
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
@@ -14,6 +15,7 @@ from bot.fanout import Hub, Observer
 from bot.floods import Floods
 from bot.load import Load
 from bot.metrics import Metrics
+from bot.traces import NOT_TRACED, Traces
 from crm_store.domain.conversations import AcceptedMessage
 from crm_store.domain.errors import TooManyWaiting
 from crm_store.domain.notes import Note
@@ -43,6 +45,7 @@ class Inbox:
         load: Load,
         floods: Floods,
         forward: Callable[[str], None],
+        traces: Traces = NOT_TRACED,
     ) -> None:
         self._store = store
         self._hub = hub
@@ -51,6 +54,7 @@ class Inbox:
         self._load = load
         self._floods = floods
         self._forward = forward
+        self._traces = traces
         self.tell_note: Callable[[Note], None] = _tell_nobody
 
     async def take(self, received: Received) -> AcceptedMessage:
@@ -59,12 +63,14 @@ class Inbox:
         UnknownChoice when a button is not this conversation's, UpdateSeenBefore when its first copy is
         erased, StoreUnavailable when nothing was stored: only then is it not to be acknowledged.
         """
+        began = time.time_ns()
         received, accepted = await self._receive(received)
         channel = received.sender.channel
         if accepted.duplicate:
             self._metrics.duplicates.labels(channel).inc()
             return accepted
         self._metrics.accepted.labels(channel).inc()
+        self._traces.accepted(accepted.id, channel, began)
         self._floods.count(received.sender)
         if received.notices:
             self._forward(channel)

@@ -238,6 +238,9 @@ class Settings(StoreSettings):
     address_per_minute: Positive = Field(1800.0, description="Requests and messages from one address.")
     address_burst: int = Field(600, ge=1, description="Requests and messages from one address at once.")
 
+    otlp_endpoint: BaseUrl | None = Field(
+        None, description="A collector that takes spans by OTLP over HTTP (docs/traces.md); none: no traces."
+    )
     log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Lowest level logged."

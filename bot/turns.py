@@ -25,6 +25,7 @@ from bot.messages import Question
 from bot.metrics import Metrics
 from bot.pictures import answer_to_files
 from bot.review import why_review
+from bot.traces import NOT_TRACED, Traces
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import ConflictingWrite, KothaStoreError, StoreUnavailable, TurnLost
 from crm_store.domain.surveys import rating_choice, read_bare_rating
@@ -81,6 +82,7 @@ class TurnRunner:
     escalation: EscalationPolicy
     metrics: Metrics
     wake_delivery: Callable[[str], None]
+    traces: Traces = NOT_TRACED
     _definite_failures: dict[UUID, int] = field(default_factory=dict)
 
     async def run(self, claim: TurnClaim, *, keep_lease: Callable[[], bool]) -> Finished:
@@ -88,7 +90,8 @@ class TurnRunner:
         started = time.perf_counter()
         sign = self.signs.begin(claim)
         try:
-            finished = await self._answer_or_fail(claim, keep_lease=keep_lease)
+            with self.traces.turn(claim):
+                finished = await self._answer_or_fail(claim, keep_lease=keep_lease)
         except TurnLost:
             self._count(claim, "lost")
             return Finished()
@@ -118,9 +121,10 @@ class TurnRunner:
         result = said or await self._ask(claim, question_of(claim))
         review = why_review(claim, result)
         result = await self._escalate(claim, result)
-        committed = await _insist(
-            lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease(), review=review)
-        )
+        with self.traces.part("commit"):
+            committed = await _insist(
+                lambda: commit_turn(self.store, claim, result, keep_lease=keep_lease(), review=review)
+            )
         self._publish(claim, committed, "suppressed" if committed.suppressed else "answered")
         self._definite_failures.pop(claim.message.id, None)
         return Finished(next=committed.next)
@@ -199,15 +203,20 @@ class TurnRunner:
     def _publish(self, claim: TurnClaim, committed: CommittedTurn, outcome: str) -> None:
         """After the commit, and only then: tell the sockets and count."""
         if not committed.suppressed:
-            for event in committed.events:
-                self.hub.offer(claim.conversation_id, event)
-            if committed.changed_hands:
-                self.hub.announce_owner(claim.conversation_id)
-            self.hub.hint(claim.conversation_id, committed.last_seq)
-            self.wake_delivery(claim.channel)
+            with self.traces.part("publish"):
+                self._tell(claim, committed)
         self._count(claim, outcome)
 
+    def _tell(self, claim: TurnClaim, committed: CommittedTurn) -> None:
+        for event in committed.events:
+            self.hub.offer(claim.conversation_id, event)
+        if committed.changed_hands:
+            self.hub.announce_owner(claim.conversation_id)
+        self.hub.hint(claim.conversation_id, committed.last_seq)
+        self.wake_delivery(claim.channel)
+
     def _count(self, claim: TurnClaim, outcome: str) -> None:
+        self.traces.note("kotha.outcome", outcome)
         self.metrics.turns.labels(outcome).inc()
         log.info("turn.done", outcome=outcome, **_ids(claim))
 

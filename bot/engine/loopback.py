@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
+from bot.engine import trace_parent
+
 
 class Disconnected(ConnectionError):
     """The server closed the connection before its answer was complete; a kept one may just have grown old."""
@@ -164,7 +166,7 @@ class LoopbackClient:
         return exchange
 
     async def _exchange(self, exchange: _Exchange, body: bytes) -> Answer:
-        answer = exchange.post(b"%s%d\r\n\r\n%s" % (self._head, len(body), body))
+        answer = exchange.post(b"%s%d\r\n%s\r\n%s" % (self._head, len(body), trace_parent.line(), body))
         late = asyncio.get_running_loop().call_later(self._seconds, _give_up, answer)
         try:
             return await answer

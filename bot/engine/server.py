@@ -19,6 +19,7 @@ from collections.abc import Sequence
 import orjson
 from aiohttp import web
 
+from bot.engine import trace_parent
 from bot.engine.errors import ActionsFailed, BadTurnRequest, ModelUnusable, TurnFailed
 from bot.engine.loading import LoadedEngine, load_engine
 from bot.engine.logs import configure_logs
@@ -88,6 +89,7 @@ class EngineServer:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return _json({"error": f"the body is larger than {MAX_BODY_BYTES} bytes"}, 413)
+        trace_parent.take(request.headers.get(trace_parent.HEADER))
         self._metrics.turns_running += 1
         self._idle.clear()
         began = time.perf_counter()

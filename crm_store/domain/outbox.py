@@ -40,5 +40,7 @@ class OutboxItem:
     uncertain: int = 0
     """How often an attempt ended without anybody knowing whether the next part arrived."""
     age_seconds: float = 0.0
+    in_reply_to: UUID | None = None
+    """The customer's message it answers."""
     agent: AgentName | None = None
     """Who of the people wrote it."""

@@ -1,5 +1,6 @@
 """A turn: one customer message taken up by one worker, and what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -81,6 +82,8 @@ class TurnResult:
     understanding: JsonObject | None
     actions: tuple[str, ...]
     language: str | None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds of the engine's parts, for traces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class FakeEngine:
     overlaps: int = 0
     model_loaded: bool = True
     refused_secrets: int = 0
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def asked(self) -> list[str | None]:
@@ -70,6 +71,7 @@ class FakeEngine:
             self.refused_secrets += 1
             return web.json_response({"error": "secret"}, status=401)
         question = await request.json()
+        self.headers.append(dict(request.headers))
         self.questions.append(question)
         conversation = question["conversation"]
         self.overlaps += self.in_flight.get(conversation, 0)

@@ -334,6 +334,7 @@ def _item(row: AnyRow, now: datetime) -> OutboxItem:
         edit_of=tuple(row.replaced_parts or ()),
         sent_parts=tuple(row.parts or ()),
         uncertain=row.uncertain,
+        in_reply_to=row.in_reply_to,
         age_seconds=max(0.0, (now - row.created_at).total_seconds()),
         agent=AgentName(row.agent_id, row.agent_name, row.agent_name_bn) if row.agent_id else None,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.engine import trace_parent
 from bot.engine.loopback import Answer, AnswerTooLarge, Disconnected, LoopbackClient
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -147,3 +148,29 @@ async def _ask(server: Server, **changes: Any) -> Answer:
             return await client.post(b"{}")
         finally:
             client.close()
+
+
+@pytest.mark.parametrize(
+    ("header", "handed_on"),
+    [
+        ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", True),
+        ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nX-Evil: 1", False),
+        ("anything", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_the_place_in_the_trace_is_handed_on_and_nothing_else(header: str | None, handed_on: bool) -> None:
+    async def ask() -> bytes:
+        trace_parent.take(header)
+        async with Server(OK) as server:
+            client = client_of(server)
+            await client.post(b"{}")
+            client.close()
+            return server.requests[0]
+
+    request = asyncio.run(ask())
+    assert (b"traceparent" in request) == handed_on
+    assert b"Evil" not in request
+    if handed_on and header is not None:
+        assert f"\r\ntraceparent: {header}\r\n".encode() in request
