@@ -200,8 +200,6 @@ def build_gateway(
     pace = Pace(settings.turn_workers, settings.lease_seconds, settings.poll_seconds)
     alone = store.hints() is None  # nobody else could take a turn over at once
     workers = TurnWorkers(store, runner, pace, steps_back=lambda: not alone and engine.is_gone())
-    intake = Intake(store, hub, metrics, wake_turns=workers.wake, load=load)
-    workers = TurnWorkers(store, runner, pace)
     intake = Intake(store, hub, metrics, wake_turns=workers.wake, load=load, traces=traces)
     health = Health(
         store, engine, session, metrics, actions_urls=settings.actions_urls, channels=spoken, load=load
