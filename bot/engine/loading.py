@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 
 YOUNG_OBJECTS = 20_000  # of a few turns; Python's own 700 makes a collection run several times in each
 RASA_VERSION = "3.6.21"
-# One sentence per script: the first parse of each fills caches and imports what components import late.
-WARM_UP_TEXTS = ("where is my order KT-10234?", "আমার অর্ডার কোথায়?", "amar order ta kothay")
+# Two sentences per script: the first parse of each fills caches and imports what components import late. The
+# second ones say nothing clear, so that the encoders are asked, too.
+WARM_UP_TEXTS = (
+    "where is my order KT-10234?",
+    "আমার অর্ডার কোথায়?",
+    "amar order ta kothay",
+    "well, the other thing, as it was with the one before",
+    "ওই যে আগেরটার মতো আরেকটা ব্যাপার",
+    "oi je ager tar moto arekta bepar",
+)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from bot.engine.components.hard_examples import SETTLED
 from bot.engine.components.language import BENGALI, LANGUAGE, ROMANISED
 from bot.engine.components.normaliser import normalised_text
 from bot.engine.components.respelling import Respelling, in_bengali_script
+from bot.engine.components.rows import wait_to_be_asked
 from bot.engine.components.tags import language_of_example
 
 _TEXTS_FOR_CENTRE = 600  # the middle of so many moves no more; encoding is what training spends its time on
@@ -35,6 +36,7 @@ _CENTRE_FILE, _SETTINGS_FILE = "centre.npz", "embedder.json"
 class SentenceEmbedder(GraphComponent):
     """Adds one dense sentence feature per message: the encoder's layers, centred, side by side.
 
+    To examples at once; to incoming messages when `rows.read_meanings` asks for it, as our classifier does.
     The examples' intents get one, too, made of the intent's name: a first example that costs nothing.
     """
 
@@ -111,14 +113,18 @@ class SentenceEmbedder(GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Adds the features to incoming messages, all encoded together."""
+        """Waits: most messages are understood by their words, and encoding is what understanding costs."""
+        wait_to_be_asked(self, messages)
+        return messages
+
+    def read(self, messages: Sequence[Message]) -> None:
+        """Adds the features to messages, all encoded together."""
         texts = [self._text(message) for message in messages]
         readable = [text for text in texts if text]
         rows = iter(self._rows(self._trained().encode(readable)) if readable else ())
         nothing = np.zeros(self._centre.size, dtype=np.float32)
         for message, text in zip(messages, texts, strict=True):
             self._add(message, TEXT, next(rows) if text else nothing)
-        return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the examples that words do not settle, and to the intents of all."""

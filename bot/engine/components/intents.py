@@ -26,11 +26,10 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from bot.engine.components.calibration import (
     UNCALIBRATED_SHARPNESS,
-    Group,
     best_sharpness,
     cross_validated_scores,
     folds_to_judge,
@@ -38,7 +37,7 @@ from bot.engine.components.calibration import (
     neighbour_folds,
     softmax,
 )
-from bot.engine.components.hard_examples import JUDGES, WORD_SCORES
+from bot.engine.components.lesson import Lesson
 from bot.engine.components.linear import LinearModel, fit_margins
 from bot.engine.components.nearness import (
     IN_EVERY_MODEL,
@@ -48,8 +47,12 @@ from bot.engine.components.nearness import (
     StoredNearness,
 )
 from bot.engine.components.network import NetworkFit, NetworkModel, NetworkSettings
-from bot.engine.components.rows import dense_parts, dense_row, dense_rows_of_intents, sparse_row
-from bot.engine.components.tags import language_of_example
+from bot.engine.components.rows import (
+    dense_row,
+    read_meanings,
+    sparse_row,
+)
+from bot.engine.components.settling import Settling
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +71,7 @@ class TrainedIntents:
     margins: LinearModel
     meaning: Meaning | None
     sharpness: tuple[float, ...]
+    settling: Settling | None = None
 
     def rank(self, messages: Sequence[Message]) -> list[Ranking]:
         """Every intent for each, likeliest first; equally likely ones when a message says nothing at all."""
@@ -82,22 +86,36 @@ class TrainedIntents:
         ]
 
     def _scores(self, messages: Sequence[Message]) -> np.ndarray:
+        by_words = self._word_scores(messages)
+        factors = np.full((len(messages), 1), self.sharpness[0])
+        settled = np.zeros(len(messages), dtype=bool)
+        if self.settling:
+            settled = self.settling.settled(by_words)
+            factors[settled] = self.settling.sharpness
+        scores = by_words * factors
+        if self.meaning is not None and not settled.all():
+            self._add_meaning(scores, messages, np.flatnonzero(~settled))
+        return scores
+
+    def _word_scores(self, messages: Sequence[Message]) -> np.ndarray:
         scores = np.zeros((len(messages), len(self.intents)))
         for row, message in zip(scores, messages, strict=True):
             sparse = sparse_row(message)
             if sparse.nnz:
-                row += self.margins.scores_of_row(sparse.indices, sparse.data) * self.sharpness[0]
-        self._add_meaning(scores, [dense_row(message) for message in messages])
+                row += self.margins.scores_of_row(sparse.indices, sparse.data)
         return scores
 
-    def _add_meaning(self, scores: np.ndarray, dense: Sequence[np.ndarray | None]) -> None:
-        felt = {number: row for number, row in enumerate(dense) if row is not None and row.any()}
+    def _add_meaning(self, scores: np.ndarray, messages: Sequence[Message], unsettled: np.ndarray) -> None:
+        read_meanings([messages[number] for number in unsettled])
+        dense = {number: dense_row(messages[number]) for number in unsettled}
+        felt = {number: row for number, row in dense.items() if row is not None and row.any()}
         if self.meaning is not None and felt:
             scores[list(felt)] += self.meaning.scores(np.stack(list(felt.values()))) * self.sharpness[1]
 
     def save(self, folder: Path) -> None:
         """Writes names and arrays."""
-        content = {"intents": self.intents, "sharpness": self.sharpness}
+        settling = self.settling.content() if self.settling else None
+        content = {"intents": self.intents, "sharpness": self.sharpness, "settling": settling}
         (folder / _LABELS_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         self.margins.save(folder)
         if isinstance(self.meaning, NearnessModel | NetworkModel):
@@ -112,50 +130,7 @@ class TrainedIntents:
             LinearModel.read(folder),
             NetworkModel.read(folder) or StoredNearness.read(folder),
             tuple(content["sharpness"]),
-        )
-
-
-@dataclass(frozen=True)
-class _Lesson:
-    """The examples as arrays; `dense` is None when no featurizer makes dense features.
-
-    It holds those of the examples that are `read`. `known` are other words' scores of them and `judges` says
-    which of them judge, when `HardExampleMiner` has chosen.
-    """
-
-    intents: tuple[str, ...]
-    labels: np.ndarray
-    groups: list[Group]
-    sparse: csr_matrix
-    read: np.ndarray
-    dense: np.ndarray | None
-    known: np.ndarray | None
-    judges: np.ndarray
-    names: dict[str, np.ndarray]
-    widths: tuple[int, ...]
-
-    @classmethod
-    def of(cls, examples: list[Message]) -> _Lesson:
-        intents = tuple(sorted({example.get(INTENT) for example in examples}))
-        if len(intents) < 2:
-            raise ValueError(
-                "The training data must hold examples of at least two intents; add files to data/nlu."
-            )
-        number_of = {intent: number for number, intent in enumerate(intents)}
-        dense = [dense_row(example) for example in examples]
-        read = [example for example, row in zip(examples, dense, strict=True) if row is not None]
-        known = [example.get(WORD_SCORES) for example in read]
-        return cls(
-            intents,
-            np.array([number_of[example.get(INTENT)] for example in examples]),
-            [(example.get(INTENT), language_of_example(example)) for example in examples],
-            vstack([sparse_row(example) for example in examples]).tocsr(),
-            np.array([row is not None for row in dense]),
-            np.stack([row for row in dense if row is not None]).astype(np.float32) if read else None,
-            np.stack(known) if read and known[0] is not None else None,
-            np.array([bool(example.get(JUDGES)) for example in read]),
-            dense_rows_of_intents(examples) if read else {},
-            tuple(len(part) for part in dense_parts(read[0])) if read else (),
+            Settling.read(content["settling"]),
         )
 
 
@@ -166,7 +141,8 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     Support vector machines read its words (sparse features); its meaning (dense features, when a featurizer
     makes them) is read by kernel regression, or by a neural network where there are more examples than
     landmarks. Cross-validation tells how much to believe each. With very many examples the network reads only
-    those that `HardExampleMiner` chose, and learns what to add to what words say.
+    those that `HardExampleMiner` chose, and learns what to add to what words say; a message whose words are
+    clear enough is then not read at all (`Settling`).
     """
 
     @staticmethod
@@ -218,7 +194,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits both models to all examples, and the confidences to a cross-validation on them."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._trained = self._fit(_Lesson.of(examples))
+        self._trained = self._fit(Lesson.of(examples))
         with self._model_storage.write_to(self._resource) as folder:
             self._trained.save(folder)
         return self._resource
@@ -232,10 +208,10 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _fit(self, lesson: _Lesson) -> TrainedIntents:
+    def _fit(self, lesson: Lesson) -> TrainedIntents:
         return self._fit_all(lesson) if lesson.known is None else self._fit_chosen(lesson, lesson.known)
 
-    def _fit_chosen(self, lesson: _Lesson, known: np.ndarray) -> TrainedIntents:
+    def _fit_chosen(self, lesson: Lesson, known: np.ndarray) -> TrainedIntents:
         """Of the examples that were chosen; those drawn by lot have been judged by other words already."""
         labels = lesson.labels[lesson.read]
         fold_of = np.where(lesson.judges, _JUDGES_FOLD, IN_EVERY_MODEL)
@@ -244,9 +220,11 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
             meaning = self._fit_network(*_with_names(lesson, labels, fold_of), known)
         views = [known[lesson.judges], meaning.cross_validated_scores([_JUDGES_FOLD])]
         sharpness = _sharpness(views, labels[lesson.judges])
-        return TrainedIntents(lesson.intents, margins.result(), meaning.model(), sharpness)
+        together = views[0] * sharpness[0] + views[1] * sharpness[1]
+        settling = Settling.of(views[0], together, labels[lesson.judges])
+        return TrainedIntents(lesson.intents, margins.result(), meaning.model(), sharpness, settling)
 
-    def _fit_all(self, lesson: _Lesson) -> TrainedIntents:
+    def _fit_all(self, lesson: Lesson) -> TrainedIntents:
         groups = large_groups(lesson.groups, self._config["folds"])
         folds = min(self._config["folds"], min(Counter(groups).values()))
         fold_of = neighbour_folds(groups, max(folds, 1))
@@ -266,7 +244,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     def _fit_margins(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
         return fit_margins(rows, labels, self._config["strength"])
 
-    def _fit_meaning(self, lesson: _Lesson, fold_of: np.ndarray) -> MeaningFit | None:
+    def _fit_meaning(self, lesson: Lesson, fold_of: np.ndarray) -> MeaningFit | None:
         if lesson.dense is None:
             return None
         rows, labels, folds = _with_names(lesson, lesson.labels, fold_of)
@@ -287,13 +265,13 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         judged = folds_to_judge(fold_of[fold_of != IN_EVERY_MODEL])
         return NetworkFit(rows, labels, fold_of, settings, judged, known)
 
-    def _judge_margins(self, lesson: _Lesson, fold_of: np.ndarray) -> np.ndarray:
+    def _judge_margins(self, lesson: Lesson, fold_of: np.ndarray) -> np.ndarray:
         folds = folds_to_judge(fold_of)
         return cross_validated_scores(self._fit_margins, lesson.sparse, lesson.labels, fold_of, folds)
 
 
 def _with_names(
-    lesson: _Lesson, labels: np.ndarray, fold_of: np.ndarray
+    lesson: Lesson, labels: np.ndarray, fold_of: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Dense rows, labels and folds of the examples that were read, and of the intents' names."""
     named = [number for number, intent in enumerate(lesson.intents) if intent in lesson.names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
@@ -11,6 +12,28 @@ from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, hstack
 
 _NO_LENGTH = 1e-9
+_READERS = "readers"
+
+
+class Reader(Protocol):
+    """A featurizer that costs so much that it waits until somebody wants to know."""
+
+    def read(self, messages: Sequence[Message]) -> None:
+        """Adds its features to the messages."""
+
+
+def wait_to_be_asked(reader: Reader, messages: Sequence[Message]) -> None:
+    """Lets the reader be called when somebody wants to know what the messages mean."""
+    for message in messages:
+        message.set(_READERS, [*(message.get(_READERS) or []), reader])
+
+
+def read_meanings(messages: Sequence[Message]) -> None:
+    """Lets the readers that wait read the messages, which came through the same pipeline, all together."""
+    for reader in (messages[0].get(_READERS) or []) if messages else []:
+        reader.read(messages)
+    for message in messages:
+        message.set(_READERS, [])
 
 
 def sparse_row(message: Message) -> csr_matrix:
