@@ -123,7 +123,8 @@ async def run(options: argparse.Namespace, folder: Path) -> int:
     ledger, chance = Ledger(folder / "ledger.jsonl"), random.Random(options.seed)
     async with AsyncExitStack() as stack:
         stack.callback(ledger.close)
-        cluster = Cluster(folder, stack.enter_context(network(["a", "b"])))
+        older = {"b": options.older.resolve()} if options.older else {}
+        cluster = Cluster(folder, stack.enter_context(network(["a", "b"])), older)
         stack.push_async_callback(cluster.stop)
         await cluster.start()
         say(f"both hosts are ready, nginx at {cluster.front}, logs in {folder}")
@@ -149,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pace", type=float, default=5.0, help="messages a second, of all together")
     parser.add_argument("--customers", type=int, default=8)
     parser.add_argument("--folder", type=Path, help="for logs and ledger; default: a new one")
+    parser.add_argument("--older", type=Path, help="a checkout of an older version: host b begins with it")
     options = parser.parse_args(arguments)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="kotha-hosts-"))
     folder.mkdir(parents=True, exist_ok=True)

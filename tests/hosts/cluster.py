@@ -38,6 +38,7 @@ DATABASE = "kotha_hosts"
 DURABLE = ("fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=200")
 READY_SECONDS = 240.0  # two engines that load at once on a crowded machine
 POLL_SECONDS = 0.3
+QUIET = {"OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 GATEWAY_PORT, ACTIONS_PORT, ENGINE_PORT = 8080, 5055, 5105
 
 
@@ -59,6 +60,8 @@ class Cluster:
 
     folder: Path
     network: Network
+    versions: dict[str, Path] = field(default_factory=dict)
+    """Hosts that begin with another checkout's code; a restart brings them to this one's."""
     front_port: int = field(default_factory=free_port)
     nodes: dict[str, list[HostNode]] = field(default_factory=dict)
     url: str = ""
@@ -104,6 +107,9 @@ class Cluster:
         for node in reversed(self.nodes[host.name]):
             await node.stop()
             node._stopping = False
+        self.versions.pop(host.name, None)
+        for node, program in zip(self.nodes[host.name], self._programs(host), strict=True):
+            node.program = program
         await self.bring_back(host)
 
     async def wait_ready(self, host: Host) -> None:
@@ -159,14 +165,15 @@ class Cluster:
             await store.close()
 
     def _programs(self, host: Host) -> list[Program]:
-        env = self._environment(host)
+        root = self.versions.get(host.name, ROOT)
+        env = {**self._environment(host), "PYTHONPATH": str(root)}
         model = os.environ.get("KOTHA_TEST_MODEL") or str(model_path())
         engine = [str(ENGINE.python), "-m", "bot.engine.server", "--model", model, "--port", str(ENGINE_PORT)]
         python = str(SERVICE.python)
         return [
-            _program(host, "engine", engine, {**env, "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}),
-            _program(host, "actions", [python, "-m", "actions.server"], env),
-            _program(host, "gateway", [python, "-m", "bot"], env),
+            Program(f"engine-{host.name}", [*host.runs, *engine], {**env, **QUIET}, root),
+            Program(f"actions-{host.name}", [*host.runs, python, "-m", "actions.server"], env, root),
+            Program(f"gateway-{host.name}", [*host.runs, python, "-m", "bot"], env, root),
         ]
 
     def _environment(self, host: Host) -> Mapping[str, str]:
@@ -185,13 +192,8 @@ class Cluster:
             "KOTHA_FORWARDED_HOPS": "1",
             "KOTHA_ENGINE_URLS": f"http://127.0.0.1:{ENGINE_PORT}",
             "KOTHA_ACTIONS_URL": f"http://127.0.0.1:{ACTIONS_PORT}",
-            "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
         }
-
-
-def _program(host: Host, name: str, command: list[str], env: Mapping[str, str]) -> Program:
-    return Program(f"{name}-{host.name}", [*host.runs, *command], env, ROOT)
 
 
 async def _is_ready(http: aiohttp.ClientSession, base: str) -> bool:
