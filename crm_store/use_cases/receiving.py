@@ -22,6 +22,7 @@ from crm_store.use_cases.notices import language_of
 from crm_store.use_cases.platforms import keep_dead_letter, mark_reachable, mark_unreachable, move_place
 from crm_store.use_cases.ports.conversations import NewConversation, PlacedConversation, Told
 from crm_store.use_cases.ports.people import Identity
+from crm_store.use_cases.ports.received import Said
 from crm_store.use_cases.received_changes import delete_received, edit_received
 from crm_store.use_cases.telling import tell, tell_in
 from crm_store.use_cases.unit_of_work import Store, UnitOfWork
@@ -73,6 +74,16 @@ async def find_conversation(store: Store, sender: Sender, place: Place) -> UUID 
         identity = await uow.identities.find(sender.channel, sender.account, sender.source_id)
         found = await _find_current(uow, identity, place) if identity is not None else None
     return found.id if found is not None else None
+
+
+async def find_said(store: Store, sender: Sender, place: Place, external_id: str) -> Said | None:
+    """What the sender refers to by the platform's id of it; None when it is not of this conversation."""
+    async with store.read() as uow:
+        identity = await uow.identities.find(sender.channel, sender.account, sender.source_id)
+        found = await _find_current(uow, identity, place) if identity is not None else None
+        if found is None:
+            return None
+        return await uow.received.find_said(sender.channel, sender.account, external_id, found.id)
 
 
 async def find_received(store: Store, channel: str, account: str, external_id: str) -> AcceptedMessage | None:

@@ -57,6 +57,7 @@ HOT: dict[str, sa.ClauseElement] = {
     "find the conversation of a place": conversation_statements._IN_PLACE,
     "number what nobody answers": message_statements._NUMBER_QUIETLY,
     "find the buttons shown last": message_statements._LAST_BUTTONS,
+    "find what a customer refers to": received_statements._THEIRS,
     "find an edited message": received_statements._WHERE_IT_IS,
     "find the newest text of a message": received_statements._NEWEST,
     "count again what waits": received_statements._recount(drop_lease=False),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
+from bot.channels.quoting import reply_quote
 from bot.channels.slack.accounts import Workspaces
 from bot.channels.slack.background import Background
 from bot.channels.slack.buttons import is_way_out, without_buttons
@@ -31,8 +32,8 @@ from bot.phrases import LANGUAGES
 from crm_store.domain.attachments import Uploader
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.errors import ConflictingWrite, StoreUnavailable, UnknownChoice, UpdateSeenBefore
-from crm_store.domain.received import Notice, Place, Received
-from crm_store.use_cases.receiving import find_conversation, find_received, know_sender
+from crm_store.domain.received import Notice, Place, Received, Sender
+from crm_store.use_cases.receiving import find_conversation, find_received, find_said, know_sender
 from crm_store.use_cases.unit_of_work import Store
 
 MAX_TEXT: Final = 4000  # characters, as on the website; Slack lets people paste ten times as much
@@ -112,17 +113,29 @@ class CustomerHandler:
         person, text = await asyncio.gather(
             self.people.find(spot.team, event.user), self._words(spot, event.text)
         )
+        sender = sender_of(spot.team, event.user, person)
         return Received(
-            sender_of(spot.team, event.user, person),
+            sender,
             place,
             external_id(spot.channel, event.ts),
             text=text or None,
             meaning=None if text or files or quiet else GREETING,  # only our name: they call us
             attachments=files,
             update_id=event.event_id,
-            reply_to={"thread_ts": spot.thread_ts} if spot.is_direct and spot.thread_ts else None,
+            reply_to=await self._thread(spot, sender, place),
             quiet=quiet,
         )
+
+    async def _thread(self, spot: Spot, sender: Sender, place: Place) -> JsonObject | None:
+        """A thread in a direct message: it is answered there, and agents see under what it stands.
+
+        A channel's thread is a conversation of its own, and shows that by itself.
+        """
+        if not spot.is_direct or not spot.thread_ts:
+            return None
+        above = await find_said(self.store, sender, place, external_id(spot.channel, spot.thread_ts))
+        quote = {"quote": reply_quote(above.text, ours=above.ours)} if above is not None else {}
+        return {"thread_ts": spot.thread_ts, **quote}
 
     async def _take(self, received: Received) -> None:
         """Store it, unless it was stored and is erased already."""

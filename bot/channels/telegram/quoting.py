@@ -1,14 +1,11 @@
 """What a customer's message refers to, for agents: the words it answers, or that it was forwarded."""
 
-from typing import Final
-
 from aiogram.types import Message
 
+from bot.channels.quoting import reply_quote
 from bot.channels.telegram.bots import Me
 from bot.channels.telegram.marked import sendable
 from crm_store.domain.conversations import JsonObject
-
-MAX_QUOTED: Final = 200  # to recognise it; the transcript has the whole
 
 
 def quote_in(message: Message, me: Me, *, is_public: bool) -> JsonObject | None:
@@ -25,12 +22,4 @@ def quote_in(message: Message, me: Me, *, is_public: bool) -> JsonObject | None:
     if is_public and not is_ours:
         return None
     picked = message.quote.text if message.quote is not None else None
-    return {"kind": "reply", "ours": is_ours, "text": _words(picked or replied.text or replied.caption)}
-
-
-def _words(text: str | None) -> str | None:
-    """A command may carry the secret of a link: it is not quoted."""
-    words = " ".join(sendable(text or "").split())
-    if not words or words.startswith("/"):
-        return None
-    return words if len(words) <= MAX_QUOTED else words[: MAX_QUOTED - 1] + "…"
+    return reply_quote(sendable(picked or replied.text or replied.caption or ""), ours=is_ours)

@@ -10,8 +10,8 @@ from crm_store.domain.conversations import Author
 from crm_store.sql.connections import Connection
 from crm_store.sql.repositories.turns import next_waiting
 from crm_store.sql.statements import AnyRow
-from crm_store.sql.tables import attachments, conversation_words, conversations, messages
-from crm_store.use_cases.ports.received import NewVersion, Version
+from crm_store.sql.tables import attachments, conversation_words, conversations, messages, outbox
+from crm_store.use_cases.ports.received import NewVersion, Said, Version
 
 _C: Final = conversations.c
 _M: Final = messages.c
@@ -24,6 +24,26 @@ _WHERE_IT_IS: Final = sa.select(_first.c.id, _first.c.conversation_id).where(
     _first.c.account == sa.bindparam("account"),
     _first.c.external_id == sa.bindparam("external_id"),
     _first.c.author == Author.CUSTOMER.value,
+)
+OURS_LOOKED_AT: Final = 200  # people answer what they see; without a limit a long talk would cost more
+_THEIRS: Final = sa.select(_M.text).where(
+    _M.channel == sa.bindparam("channel"),
+    _M.account == sa.bindparam("account"),
+    _M.external_id == sa.bindparam("external_id"),
+    _M.conversation_id == sa.bindparam("conversation"),
+)
+_lately: Final = (
+    sa.select(outbox.c.message_id, outbox.c.external_id)
+    .where(outbox.c.conversation_id == sa.bindparam("conversation"))
+    .order_by(outbox.c.id.desc())
+    .limit(OURS_LOOKED_AT)
+    .subquery("lately")
+)
+_OURS: Final = (
+    sa.select(_M.text)
+    .join(_lately, _lately.c.message_id == _M.id)
+    .where(_lately.c.external_id == sa.bindparam("external_id"))
+    .limit(1)
 )
 _LOCK: Final = (
     sa.select(_C.answered_seq, _C.taken_up_seq, _C.lease_token, _C.lease_until)
@@ -93,6 +113,16 @@ class SqlReceivedMessages:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    async def find_said(
+        self, channel: str, account: str, external_id: str, conversation_id: UUID
+    ) -> Said | None:
+        there = {"external_id": external_id, "conversation": conversation_id}
+        key = {"channel": channel, "account": account, **there}
+        if (theirs := (await self._connection.execute(_THEIRS, key)).one_or_none()) is not None:
+            return Said(theirs.text, ours=False)
+        ours = (await self._connection.execute(_OURS, there)).one_or_none()
+        return Said(ours.text, ours=True) if ours is not None else None
 
     async def lock_newest(
         self, channel: str, account: str, external_id: str, now: datetime

@@ -34,7 +34,21 @@ class NewVersion:
     deleted_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words in a conversation, and whether they were ours."""
+
+    text: str | None
+    ours: bool
+
+
 class ReceivedMessages(Protocol):
+    async def find_said(
+        self, channel: str, account: str, external_id: str, conversation_id: UUID
+    ) -> Said | None:
+        """What the platform knows by that id: a customer's message, or one of ours of late."""
+        ...
+
     async def lock_newest(
         self, channel: str, account: str, external_id: str, now: datetime
     ) -> Version | None:

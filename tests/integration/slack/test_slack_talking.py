@@ -1,12 +1,15 @@
 """Customers talk in Slack: direct messages, mentions, threads, edits, other people's talk."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
 from bot.channels.slack.people import NOBODY
 from bot.channels.slack.places import direct_place, sender_of
+from crm_store.domain.agent_events import Quote
 from crm_store.domain.conversations import ConversationEvent
+from crm_store.use_cases.conversation_lists import list_agent_events
 from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.receiving import find_conversation
 from tests.fakes.engine import FakeEngine, answer_of, answering, waiting_for
@@ -131,6 +134,25 @@ async def test_a_thread_in_the_direct_message_is_answered_there(office: Office, 
     await office.rahima.hears(2)
     assert [message.thread for message in office.rahima.direct.sent_by_bot] == [None, first.ts]
     assert len({question["conversation"] for question in engine.questions}) == 1
+
+
+async def test_agents_see_under_what_a_thread_of_the_direct_message_stands(
+    office: Office, engine: FakeEngine
+) -> None:
+    hello = await office.rahima.says("hello")
+    await office.rahima.hears(1)
+    await office.rahima.says("and this?", thread=hello)
+    await office.rahima.hears(2)
+    await office.rahima.says("why?", thread=office.rahima.direct.sent_by_bot[0])
+    await office.rahima.hears(3)
+    conversation = UUID(engine.questions[0]["conversation"])
+    events = (await list_agent_events(office.running.store, conversation)).events
+    quotes = {event.text: event.quote for event in events if event.author == "customer"}
+    assert quotes == {
+        "hello": None,
+        "and this?": Quote("reply", ours=False, text="hello"),
+        "why?": Quote("reply", ours=True, text="You said: hello"),
+    }
 
 
 @pytest.mark.rules("SL6")
