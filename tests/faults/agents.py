@@ -73,6 +73,16 @@ class FaultsAgent:
         except TimeoutError:
             raise AgentStuck(f"{customer}'s {path} can be neither held nor given back") from None
 
+    async def list_tickets(self, customer: str, conversation: str) -> None:
+        """What the CRM holds of the customer's complaints, into the ledger."""
+        known = (await self._look(f"/conversations/{conversation}"))["customer"]["id"]
+        panel: Any = {"tickets": []}
+        status = 200 if known is None else 0
+        while status != 200:
+            status, panel = await self._try("GET", f"/customers/{known}")
+        for ticket in panel["tickets"]:
+            self.ledger.note("ticket", customer=customer, key=ticket["number"], text=ticket["subject"])
+
     async def _take_over(self, customer: str, path: str) -> None:
         claimed = await self._change(f"{path}/claim", {}, lambda it: it["state"] == "claimed")
         self.ledger.note("claimed", customer=customer, seq=claimed["last_seq"])

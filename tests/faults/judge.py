@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from tests.faults.ledger import Entry, of_kind
 from tests.faults.notices import HONEST, NOT_YET, phrases
 from tests.faults.platform_judge import PlatformCase, doubtful_moments
 from tests.faults.verdict import Verdict, Violation
+
+TICKET: Final = re.compile(r"TK-\d+")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class WidgetCase:
         self._repeated()
         self._out_of_order()
         self._after_take_over()
+        self._changed_once()
         counts = self._unanswered()
         return Verdict(counts, self.complaints, self._waits())
 
@@ -123,6 +128,19 @@ class WidgetCase:
         for event in self.history:
             if event["author"] == "bot" and any(one.first < event["seq"] <= one.last for one in self.held):
                 self._say("after a take-over", f"{event['seq']}: {event['text']!r}")
+
+    def _changed_once(self) -> None:
+        """A complaint opens one ticket; none only when its answer named none."""
+        tickets = of_kind(self.entries, "ticket")
+        numbers = Counter(ticket["text"] for ticket in tickets)
+        for entry in of_kind(self.entries, "sent"):
+            if numbers[entry["text"]] > 1:
+                self._say("repeated", f"{numbers[entry['text']]} tickets: {entry['text']!r}")
+        known = {ticket["key"] for ticket in tickets}
+        for event in self.replies:
+            for number in TICKET.findall(event["text"] or ""):
+                if number not in known:
+                    self._say("lost", f"the ticket {number} that an answer names")
 
     def _unanswered(self) -> Counter[str]:
         counts: Counter[str] = Counter()

@@ -22,13 +22,15 @@ from tests.faults.platforms import PlatformCustomer, Platforms, open_platforms
 from tests.faults.stores import FaultyStore, SqliteStore
 from tests.faults.strikes import Striker, choices
 from tests.faults.widget import WidgetCustomer
-from tests.faults.words import WIDGET_TEXTS
+from tests.faults.words import COMPLAINT, WIDGET_TEXTS
 
 ANSWERED_SECONDS = 60.0  # the promise: everything is answered so long after the last fault
 SETTLING_SECONDS = 3.0  # what comes too late, twice or out of turn would come within this
 WATCH_SECONDS = 0.1
 STANDSTILL_SECONDS = 180.0  # far beyond the longest fault and a start on a crowded machine
 AGENT_EVERY_SECONDS = 4.0
+COMPLAINT_SHARE = 0.2
+MOST_COMPLAINTS = 12  # of one customer: agents see the newest twenty tickets
 LEDGER = "ledger.jsonl"
 Say = Callable[[str], None]
 
@@ -108,6 +110,7 @@ class Stage:
         await self._wait_until_answered()
         for customer in self.widgets:
             await customer.read_back()
+            await agent.list_tickets(customer.name, customer.client.conversation)
 
     def _wanted(self, all_choices: list[Choice]) -> list[Choice]:
         return [one for one in all_choices if not self.run.only or one.what in self.run.only]
@@ -169,8 +172,16 @@ class Stage:
 
     async def _at_widget(self, customer: WidgetCustomer, budget: Iterator[int]) -> None:
         for _ in budget:
-            await customer.say(self.chance.choice(WIDGET_TEXTS))
+            await customer.say(self._next_words(customer))
             await self._think()
+
+    def _next_words(self, customer: WidgetCustomer) -> str:
+        """Who is known complains now and then, each time of another parcel."""
+        complains = customer.is_known and customer.complaints < MOST_COMPLAINTS
+        if complains and self.chance.random() < COMPLAINT_SHARE:
+            customer.complaints += 1
+            return COMPLAINT.format(number=f"{customer.name}-{customer.complaints}")
+        return self.chance.choice(WIDGET_TEXTS)
 
     async def _at_platform(self, customer: PlatformCustomer, budget: Iterator[int]) -> None:
         for _ in budget:

@@ -64,6 +64,8 @@ class WidgetCustomer:
     ledger: Ledger
     chance: random.Random
     client: NotedClient = field(init=False)
+    is_known: bool = False
+    complaints: int = 0
 
     def __post_init__(self) -> None:
         self.client = NotedClient(self.gateways[0], customer=self.name, ledger=self.ledger)
@@ -73,6 +75,7 @@ class WidgetCustomer:
         await self.client.__aenter__()
         if jwt:
             await self.client.identify(jwt)
+            self.is_known = True
         else:
             await self.client.open_session()
         self.ledger.note("opened", customer=self.name, channel="web", conversation=self.client.conversation)

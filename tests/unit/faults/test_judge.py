@@ -124,3 +124,11 @@ def test_what_an_agent_wrote_must_be_there_once() -> None:
     assert run_of(events, accepted) == {"lost": 1}
     twice = history(CUSTOMER_ONE, BOT_ONE, ("agent", None, "hello"), ("agent", None, "hello"))
     assert run_of(twice, accepted) == {"repeated": 1}
+
+
+def test_a_complaint_opens_one_ticket() -> None:
+    ticket: Entry = {"kind": "ticket", "key": "TK-1", "text": "one"}
+    events = history(CUSTOMER_ONE, ("bot", "one", "It is on record as TK-1."))
+    assert run_of(events, ticket) == {}
+    assert run_of(events, ticket, {**ticket, "key": "TK-2"}) == {"repeated": 1}
+    assert run_of(events) == {"lost": 1}
