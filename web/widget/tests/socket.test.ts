@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Api } from "../src/net/api";
-import type { Ending } from "../src/net/link";
+import { BUSY_CODES, type Ending } from "../src/net/link";
 import { SocketLink } from "../src/net/socket";
 import { FakeHost, FakeSocket, answer, eventFrame, pass } from "./fakes";
 
@@ -148,11 +148,11 @@ describe("the socket", () => {
     expect(socket.sentOf("send").at(-1)?.["client_msg_id"]).toBe("good");
   });
 
-  it("waits as long as a busy service asks and sends the same again", async () => {
+  it.each(BUSY_CODES)("waits as long as a busy service asks (%s) and sends the same again", async (code) => {
     host.write("m1");
     connect();
     socket.welcome();
-    socket.say({ type: "error", code: "rate_limited", message: "", client_msg_id: "m1", retry_after_s: 5 });
+    socket.say({ type: "error", code, message: "", client_msg_id: "m1", retry_after_s: 5 });
     await pass(4_900);
     expect(socket.sentOf("send")).toHaveLength(1);
     await pass(200);
