@@ -35,8 +35,10 @@ HISTORY: Final = 100  # messages of one page when a lost one is looked for
 MOST_PAGES: Final = 5
 CLOCK_SECONDS: Final = 60.0  # so much may Slack's clock differ from the store's
 FILE_PREFIX: Final = "file:"
-# A message that is gone, or may not be changed any more: there is nothing left to do.
-ALREADY_GONE: Final = frozenset({"message_not_found", "cant_delete_message", "edit_window_closed"})
+# A message that is gone: there is nothing left to take away.
+ALREADY_GONE: Final = frozenset({"message_not_found", "cant_delete_message"})
+# A message that is gone, or may not be changed any more: the new words are sent anew, or they would be lost.
+CANNOT_CHANGE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 # We may not look there: then nobody knows, and the message is sent once more.
 MAY_NOT_LOOK: Final = frozenset(
     {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found", "no_permission"}
@@ -74,9 +76,9 @@ class Sending:
         arguments = {name: value for name, value in part.items() if name not in ("method", "target")}
         match part["method"]:
             case "chat.update":
-                return await self._change(item, part["method"], part["target"], arguments)
+                return await self._change(item, index, part["target"], arguments)
             case "chat.delete":
-                return await self._change(item, part["method"], part["target"], {})
+                return await self._remove(item, part["target"])
             case "file":
                 return await self._send_file(item, part)
             case _:
@@ -100,7 +102,7 @@ class Sending:
 
     async def find(self, item: OutboxItem, index: int, part: JsonObject) -> str | None:
         """A part that may have arrived, by what Slack keeps beside it."""
-        if part["method"] in ("chat.update", "chat.delete"):
+        if part["method"] == "chat.delete":
             return None  # doing it again changes nothing
         channel = await self.channel_of(item)
         try:
@@ -135,8 +137,11 @@ class Sending:
         return None
 
     async def _post(self, item: OutboxItem, index: int, arguments: JsonObject) -> str:
+        self.check_pace(item.account, await self.channel_of(item))
+        return await self._say(item, index, arguments)
+
+    async def _say(self, item: OutboxItem, index: int, arguments: JsonObject) -> str:
         channel = await self.channel_of(item)
-        self.check_pace(item.account, channel)
         answer = await self.paced(
             item.account,
             "chat.postMessage",
@@ -165,11 +170,22 @@ class Sending:
                 self.pacer.hold(_pace_of(team, channel), away.retry_after or LIMITED_SECONDS)
             raise
 
-    async def _change(self, item: OutboxItem, method: str, target: str, arguments: JsonObject) -> str:
+    async def _change(self, item: OutboxItem, index: int, target: str, arguments: JsonObject) -> str:
         channel, ts = split_external_id(target)
         self.check_pace(item.account, channel)
         try:
-            await self.paced(item.account, method, channel=channel, ts=ts, **arguments)
+            await self.paced(item.account, "chat.update", channel=channel, ts=ts, **arguments)
+        except SlackRefused as refused:
+            if refused.code not in CANNOT_CHANGE:
+                raise
+            return await self._say(item, index, arguments)  # it is counted already
+        return target
+
+    async def _remove(self, item: OutboxItem, target: str) -> str:
+        channel, ts = split_external_id(target)
+        self.check_pace(item.account, channel)
+        try:
+            await self.paced(item.account, "chat.delete", channel=channel, ts=ts)
         except SlackRefused as refused:
             if refused.code not in ALREADY_GONE:
                 raise

@@ -114,6 +114,28 @@ async def test_agents_are_named_and_their_edits_change_the_message(
     assert len(office.rahima.heard) == 3
 
 
+@pytest.mark.parametrize("code", ["message_not_found", "edit_window_closed", "cant_update_message"])
+async def test_a_correction_that_cannot_take_the_old_words_place_is_sent_anew(
+    office: Office, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    conversation, agent = await taken_over(office, engine)
+    sent = await agent_says(office.running.store, conversation, agent, "Today.")
+    office.running.gateway.delivery.wake_all()
+    await office.rahima.hears(3)
+    api = office.slack_channel.sending.api
+    call = api.call
+
+    async def refuse(team: str, method: str, **arguments: Any) -> Any:
+        if method == "chat.update":
+            raise SlackRefused(method, code)
+        return await call(team, method, **arguments)
+
+    monkeypatch.setattr(api, "call", refuse)
+    await edit_agent_message(office.running.store, conversation, sent.id, agent_id=agent.id, text="Tomorrow.")
+    office.running.gateway.delivery.wake_all()
+    assert (await office.rahima.hears(4))[-1] == "*Farhana*\nTomorrow."
+
+
 async def test_agents_files_arrive(office: Office, engine: FakeEngine) -> None:
     conversation, agent = await taken_over(office, engine)
     file = await kept_file(office, agent, b"%PDF-1.4 the guarantee")
