@@ -152,7 +152,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         Others: `NearnessSettings` and `NetworkSettings`.
         """
         nearness = {"reach": 2.0, "damping": 0.05, "landmarks": 4000}
-        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 14}
+        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 10}
 
     def __init__(
         self,
