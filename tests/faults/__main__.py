@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.agents import AgentStuck
+from tests.faults.deployment import NeverReady
 from tests.faults.judge import judge
 from tests.faults.ledger import Entry, of_kind, read_ledger
 from tests.faults.running import LEDGER, Run, Standstill, carry_out
@@ -78,7 +79,7 @@ def perform(run: Run) -> int:
     try:
         asyncio.run(carry_out(run, say))
         code = report(read_ledger(run.folder / LEDGER))
-    except* (Standstill, AgentStuck) as found:
+    except* (NeverReady, Standstill, AgentStuck) as found:
         say(f"broke off: {type(found.exceptions[0]).__name__}: {found.exceptions[0]}")
     say(f"seed {run.seed}, ledger: {run.folder / LEDGER}")
     return code
