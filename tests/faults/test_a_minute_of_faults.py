@@ -13,8 +13,7 @@ from tests.faults.verdict import table
 from tests.fixtures.service import missing_parts
 
 SEED = 20
-MESSAGES = 150
-KILLS = 6
+AGAIN = f"--seed {SEED} --messages 150 --kills 6 --pace 6 --customers 4 --messengers 1"
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.rules("G1", "G2", "G3", "G4", "G6")]
 
@@ -22,10 +21,8 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.rules("G1", "G2", "G3", "G4"
 async def test_nothing_is_lost_repeated_or_left_while_everything_breaks(tmp_path: Path) -> None:
     if missing := missing_parts():
         pytest.skip(f"the service lacks {missing}: run `make test KIND=faults`")
-    run = Run(seed=SEED, messages=MESSAGES, kills=KILLS, folder=tmp_path, pace=6.0, customers=4, messengers=1)
-    print(
-        f"seed {SEED}; the same again: make faults ARGS='--seed {SEED} --messages {MESSAGES} --kills {KILLS}'"
-    )
+    run = Run(SEED, messages=150, kills=6, folder=tmp_path, pace=6.0, customers=4, messengers=1)
+    print(f"the same again: make faults ARGS='{AGAIN}'")
     verdict = judge(read_ledger(await carry_out(run, print)))
     print(table(verdict))
     assert [str(violation) for violation in verdict.violations] == []
