@@ -82,3 +82,14 @@ def test_nothing_at_all_is_no_text() -> None:
 )
 def test_a_bare_number_is_a_pick(text: str, number: int | None) -> None:
     assert read_pick(text) == number
+
+
+@pytest.mark.rules("G5")
+def test_a_way_in_that_cannot_be_shown_alone_is_fetched_on_the_website() -> None:
+    card = {"type": "connect", "channels": ["telegram"]}
+    asked = replace(ITEM, text="You can connect Telegram.", card=card, buttons=(), attachments=())
+    assert (
+        PlainText(Capabilities())
+        .text(asked)
+        .endswith("in the chat on our website, when you are logged in there.")
+    )
