@@ -17,6 +17,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import uvloop
+
 from benchmarks import machine
 from benchmarks.kotha import LIMITS_OFF
 from benchmarks.overload_customers import Customer, Ledger, customers
@@ -47,9 +49,9 @@ def main() -> None:
     given = parser.parse_args()
     print(", ".join(f"{name} {value}" for name, value in machine.describe().items()))
     if given.experiment in ("load", "all"):
-        asyncio.run(load(given))
+        uvloop.run(load(given))
     if given.experiment in ("flood", "all"):
-        asyncio.run(flood(given))
+        uvloop.run(flood(given))
 
 
 @asynccontextmanager
