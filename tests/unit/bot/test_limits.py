@@ -49,3 +49,13 @@ def test_memory_is_bounded() -> None:
     for key in range(MAX_BUCKETS + 10):
         limiter.wait_for(key)
     assert len(limiter._buckets) == MAX_BUCKETS
+
+
+def test_looking_for_a_token_takes_none() -> None:
+    clock = Clock()
+    limiter = RateLimiter(Rate(per_minute=60, burst=1), clock=clock)
+    assert [limiter.has_token("a") for _ in range(3)] == [True] * 3
+    assert limiter.wait_for("a") == 0.0
+    assert not limiter.has_token("a")
+    clock.now += 1.0
+    assert limiter.has_token("a")
