@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 from tests.fakes.faults import Faults
 from tests.fakes.ledger import Ledger as PlatformLedger
@@ -32,6 +33,14 @@ NAMES = {"telegram": "Rahima", "slack": "karim"}
 SECRET = "faults-telegram-secret"
 
 
+class Line(NamedTuple):
+    """A message in a chat."""
+
+    key: str
+    text: str
+    from_bot: bool
+
+
 class Writer(Protocol):
     """Somebody at a platform."""
 
@@ -39,8 +48,8 @@ class Writer(Protocol):
         """Write; gives the message's key and the event by which its deliveries are known."""
         ...
 
-    def heard(self) -> Sequence[tuple[str, str]]:
-        """Key and text of everything the bot wrote, in order."""
+    def chat(self, start: int) -> list[Line]:
+        """What was written to the chat since it had `start` lines."""
         ...
 
 
@@ -57,9 +66,10 @@ class AtTelegram:
         update = next(one for one in pending if one.body.get("message", {}).get("message_id") == message.id)
         return str(message.id), str(update.id)
 
-    def heard(self) -> Sequence[tuple[str, str]]:
+    def chat(self, start: int) -> list[Line]:
         """See Writer."""
-        return [(str(one.id), one.text) for one in self.person.chat.sent_by_bot]
+        new = islice(self.person.chat.messages.values(), start, None)
+        return [Line(str(one.id), one.text, one.from_bot) for one in new]
 
 
 class NotedCourier(Courier):
@@ -89,9 +99,10 @@ class AtSlack:
         message = await self.person.says(text)
         return message.ts, self.courier.letters[message.ts]
 
-    def heard(self) -> Sequence[tuple[str, str]]:
+    def chat(self, start: int) -> list[Line]:
         """See Writer."""
-        return [(one.ts, one.text) for one in self.person.direct.sent_by_bot]
+        new = islice(self.person.direct.messages.values(), start, None)
+        return [Line(one.ts, one.text, one.from_bot) for one in new]
 
 
 @dataclass
@@ -128,7 +139,7 @@ class PlatformCustomer:
     writer: Writer
     taken: Taken
     ledger: Ledger
-    _noted: set[str] = field(default_factory=set)
+    _read: int = 0
     _heard: Counter[str] = field(default_factory=Counter)
     _asked: Counter[str] = field(default_factory=Counter)
     _others: int = 0
@@ -177,13 +188,17 @@ class PlatformCustomer:
 
     def look(self) -> None:
         """Write down what is new of the bot."""
-        for key, text in self.writer.heard():
-            if key not in self._noted:
-                self._noted.add(key)
-                self._heard.update(one for one, marker in PLATFORM_QUESTIONS.items() if marker in text)
-                known = any(marker in text for marker in PLATFORM_QUESTIONS.values())
-                self._others += not (known or answers_nothing(text) or is_of_a_person(text))
-                self.ledger.note("reply", customer=self.name, key=key, text=text)
+        new = self.writer.chat(self._read)
+        self._read += len(new)
+        for line in new:
+            if line.from_bot:
+                self.ledger.note("reply", customer=self.name, key=line.key, text=line.text)
+                self._count(line.text)
+
+    def _count(self, text: str) -> None:
+        self._heard.update(one for one, marker in PLATFORM_QUESTIONS.items() if marker in text)
+        known = any(marker in text for marker in PLATFORM_QUESTIONS.values())
+        self._others += not (known or answers_nothing(text) or is_of_a_person(text))
 
 
 @dataclass
