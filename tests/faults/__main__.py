@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -76,11 +77,15 @@ def main() -> int:
 def perform(run: Run) -> int:
     """The run and its verdict; a run that broke off has none, for nobody read back what is kept."""
     code = 1
+    # Ended politely, it leaves no disk and no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         asyncio.run(carry_out(run, say))
         code = report(read_ledger(run.folder / LEDGER))
     except* (NeverReady, Standstill, AgentStuck) as found:
         say(f"broke off: {type(found.exceptions[0]).__name__}: {found.exceptions[0]}")
+    except* KeyboardInterrupt:
+        say("broke off: stopped")
     say(f"seed {run.seed}, ledger: {run.folder / LEDGER}")
     return code
 
