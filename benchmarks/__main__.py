@@ -1,7 +1,9 @@
-"""`make bench`: measure, print the table, write it to benchmarks/results/.
+"""`make bench`: measure, print the tables, write them to benchmarks/results/.
 
-Both services run at once and take turns on the processor: each cell is measured on one side, then the other,
-several times over, so that a noisy machine disturbs both alike.
+Whatever is compared runs at once and takes turns on the processor: each cell is measured on one side, then
+the other, several times over, so that a noisy machine disturbs both alike. `--parts` chooses what is
+measured: throughput and length beside stock Rasa (the default), engines (two processes against one),
+customers (how many are in the store), sockets (idle widgets), startup, or all.
 """
 
 from __future__ import annotations
@@ -10,100 +12,87 @@ import argparse
 import asyncio
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
-from benchmarks import kotha, machine, messages
-from benchmarks.load import Ask, Measured, by_length, closed_loop, middle
+from benchmarks import beside_stock, idle_sockets, machine, many_customers, several_engines, start_up
 from benchmarks.report import Results, table, write
-from benchmarks.stock import StockRasa
-from tests.fixtures.service import Service
-from tests.fixtures.web_client import WebClient
-from tools.model import model_path
 
-CONCURRENCY = (1, 8, 32)
-LENGTHS = (10, 100, 1000)
-AROUND = 10  # turns whose median stands for one length
+Part = Callable[[Results, argparse.Namespace, Path], Coroutine[None, None, None]]
+
+BESIDE_STOCK = ("throughput", "length")  # one start of both services serves the two
+ALONE: dict[str, Part] = {
+    "engines": several_engines.measure,
+    "customers": many_customers.measure,
+    "sockets": idle_sockets.measure,
+    "startup": start_up.measure,
+}
+ALL = (*BESIDE_STOCK, *ALONE)
+# Short: the parts and customers of every day. A complete run says --parts all --concurrent 1,8,32,64
+# --longest 10000.
+CONCURRENT = [1, 8, 32]
+LONGEST = 1000
+CUSTOMERS = [1_000, 10_000, 100_000, 1_000_000]
+SOCKETS = 5_000
 
 
 def main() -> int:
     """Parse the command line and run."""
-    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0, help="window of one cell on one side")
-    parser.add_argument(
-        "--rounds", type=int, default=3, help="how often each cell is measured; the median counts"
+    options = parse(sys.argv[1:])
+    results = Results(
+        machine.describe(),
+        {"seconds per cell": options.seconds, "rounds": options.rounds, "parts": ", ".join(options.parts)},
     )
-    parser.add_argument("--longest", type=int, default=max(LENGTHS), help="longest conversation")
-    parser.add_argument("--name", default="bench", help="name of the result files")
-    options = parser.parse_args()
-    results = asyncio.run(run(options))
+    try:
+        asyncio.run(run(results, options))
+    except idle_sockets.TooFewFiles as problem:
+        print(problem, file=sys.stderr)
+        return 1
     print(f"\n{table(results)}\n\nwritten to {write(results, options.name).relative_to(Path.cwd())}")
     return 0
 
 
-async def run(options: argparse.Namespace) -> Results:
-    """Start both sides on one store and model, measure everything."""
-    results = Results(machine.describe(), {"seconds per cell": options.seconds, "rounds": options.rounds})
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What is measured, and how long."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
+    parser.add_argument("--parts", type=parts, default=parts(",".join(BESIDE_STOCK)), help=", ".join(ALL))
+    parser.add_argument("--seconds", type=float, default=10.0, help="window of one cell on one side")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each; the median counts")
+    parser.add_argument("--concurrent", type=numbers, default=CONCURRENT, help="customers at once: 1,8,32,64")
+    parser.add_argument("--engines", type=int, default=0, help="Kotha's engines beside stock: one a core")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="longest conversation, to 10000")
+    parser.add_argument("--customers", type=numbers, default=CUSTOMERS, help="in the store: 1000,10000")
+    parser.add_argument("--sockets", type=int, default=SOCKETS, help="idle widgets")
+    parser.add_argument("--name", default="bench", help="name of the result files")
+    return parser.parse_args(arguments)
+
+
+def parts(text: str) -> list[str]:
+    """Names by commas, or `all`; in the order they are measured."""
+    named = set(ALL) if text == "all" else {name.strip() for name in text.split(",")}
+    if unknown := named - set(ALL):
+        raise argparse.ArgumentTypeError(
+            f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}"
+        )
+    return [name for name in ALL if name in named]
+
+
+def numbers(text: str) -> list[int]:
+    """Positive numbers by commas, each once, the smallest first."""
+    found = sorted({int(number) for number in text.split(",")})
+    if found[0] < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return found
+
+
+async def run(results: Results, options: argparse.Namespace) -> None:
+    """The chosen parts, one after the other, each with services of its own."""
     folder = Path(tempfile.mkdtemp(prefix="kotha-bench-"))
-    async with AsyncExitStack() as stack:
-        started = time.monotonic()
-        service = await asyncio.to_thread(
-            Service(folder, **kotha.LIMITS_OFF, **kotha.as_many_engines_as_cores()).start
-        )
-        stack.callback(service.stop)
-        kotha_ready = time.monotonic() - started
-        stock = await stack.enter_async_context(
-            StockRasa(model=model_path(), database_url=service.database_url, log=folder / "stock.log")
-        )
-        customers = await kotha.customers(service, max(CONCURRENCY) + 1, stack)
-        await _cells(results, options, stock, customers)
-        await _lengths(results, options, stock, customers[-1])
-        results.processes = {
-            "stock": {"ready, s": stock.ready_seconds, "engine resident, MB": stock.resident_mb()},
-            "kotha": {"ready, s": kotha_ready, "engine resident, MB": kotha.resident_mb(service)},
-        }
-    return results
-
-
-async def _cells(
-    results: Results, options: argparse.Namespace, stock: StockRasa, customers: Sequence[WebClient]
-) -> None:
-    loads: list[tuple[str, int, Callable[[int], list[str]]]] = [
-        (f"mixed, {count} concurrent", count, messages.mixed) for count in CONCURRENCY
-    ]
-    loads.append((f"custom actions, {max(CONCURRENCY)} concurrent", max(CONCURRENCY), messages.actions_only))
-    for load, count, texts in loads:
-        sides: dict[str, list[Ask]] = {
-            "stock": [stock.asker(customer.conversation) for customer in customers[:count]],
-            "kotha": [kotha.asker(customer) for customer in customers[:count]],
-        }
-        runs: dict[str, list[Measured]] = {side: [] for side in sides}
-        for _ in range(options.rounds):
-            for customer in customers[:count]:
-                await stock.forget(customer.conversation)
-            for side, askers in sides.items():
-                cell = await closed_loop(
-                    askers, [texts(number) for number in range(count)], seconds=options.seconds, warm_up=1.0
-                )
-                runs[side].append(cell)
-                print(
-                    f"{load:<30} {side:<6} {cell.turns_per_second:6.1f}/s p95 {cell.p95_ms:6.0f} ms",
-                    flush=True,
-                )
-        results.cells[load] = {side: middle(cells) for side, cells in runs.items()}
-
-
-async def _lengths(
-    results: Results, options: argparse.Namespace, stock: StockRasa, customer: WebClient
-) -> None:
-    lengths = [length for length in LENGTHS if length <= options.longest]
-    await stock.forget(customer.conversation)
-    sides = {"stock": stock.asker(customer.conversation), "kotha": kotha.asker(customer)}
-    for side, ask in sides.items():
-        print(f"one conversation of {max(lengths)} messages, {side} …", flush=True)
-        results.lengths[side] = await by_length(ask, messages.mixed(), lengths, around=AROUND)
+    if set(options.parts) & set(BESIDE_STOCK):
+        await beside_stock.measure(results, options, folder / "beside-stock")
+    for name, measure in ALONE.items():
+        if name in options.parts:
+            await measure(results, options, folder)
 
 
 if __name__ == "__main__":

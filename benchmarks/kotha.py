@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import AsyncExitStack
 
-from benchmarks.load import Ask
+from benchmarks.load import Ask, Measured
 from tests.fixtures.service import Service, free_port
 from tests.fixtures.web_client import WebClient
 from tools.supervisor import engine_addresses
@@ -21,10 +21,14 @@ LIMITS_OFF = {
 }
 
 
+def engines(count: int) -> dict[str, str]:
+    """So many engines on free ports."""
+    return {"KOTHA_ENGINE_URLS": ",".join(f"http://127.0.0.1:{free_port()}" for _ in range(count))}
+
+
 def as_many_engines_as_cores() -> dict[str, str]:
     """As `make run` starts them, on free ports."""
-    addresses = engine_addresses(os.cpu_count() or 1)
-    return {"KOTHA_ENGINE_URLS": ",".join(f"http://127.0.0.1:{free_port()}" for _ in addresses)}
+    return engines(len(engine_addresses(os.cpu_count() or 1)))
 
 
 async def customers(service: Service, count: int, stack: AsyncExitStack) -> list[WebClient]:
@@ -52,3 +56,8 @@ def asker(client: WebClient) -> Ask:
 def resident_mb(service: Service) -> float:
     """Resident memory of the engine process, MB."""
     return float(service.process_of("engine").memory_info().rss) / 1e6
+
+
+def tell(load: str, side: str, cell: Measured) -> None:
+    """One line for whoever watches."""
+    print(f"{load:<30} {side:<6} {cell.turns_per_second:6.1f}/s p95 {cell.p95_ms:6.0f} ms", flush=True)

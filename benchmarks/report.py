@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
 from benchmarks.load import Measured
 
+CELLS = "| load | stock turns/s | Kotha turns/s | ratio | stock p50 / p95 ms | Kotha p50 / p95 ms | p95 |"
+LENGTHS = "| conversation length | stock median ms | of its 10th | Kotha median ms | of its 10th |"
+PROCESSES = "| process | stock | Kotha |"
 RESULTS = Path(__file__).resolve().parent / "results"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table of Kotha alone: a row has a name and the same figures as the others."""
+
+    title: str
+    rows: Mapping[str, Mapping[str, float]]
 
 
 @dataclass
@@ -18,28 +29,42 @@ class Results:
     """Everything one run measured."""
 
     machine: Mapping[str, str]
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     cells: dict[str, dict[str, Measured]] = field(default_factory=dict)  # load -> side -> cell
     lengths: dict[str, dict[int, float]] = field(default_factory=dict)  # side -> length -> median ms
     processes: dict[str, dict[str, float]] = field(default_factory=dict)  # side -> what -> number
+    sections: list[Section] = field(default_factory=list)
 
 
 def table(results: Results) -> str:
-    """Markdown: throughput and latency cells, growth with length, processes, each with its ratio."""
-    lines = [
-        "| load | stock turns/s | Kotha turns/s | ratio | stock p50 / p95 ms | Kotha p50 / p95 ms | p95 |",
-        "|---|---|---|---|---|---|---|",
-        *(_cell_row(load, sides) for load, sides in results.cells.items()),
-        "",
-        "| conversation length | stock median ms | of its 10th | Kotha median ms | of its 10th |",
-        "|---|---|---|---|---|",
-        *_length_rows(results),
-        "",
-        "| process | stock | Kotha |",
-        "|---|---|---|",
-        *_process_rows(results),
+    """Markdown: what was measured of cells, lengths, processes and sections, each with its ratio."""
+    tables = [
+        _table(CELLS, [_cell_row(load, sides) for load, sides in results.cells.items()]),
+        _table(LENGTHS, _length_rows(results)),
+        _table(PROCESSES, _process_rows(results)),
+        *(_section(section) for section in results.sections),
     ]
-    return "\n".join(lines)
+    return "\n\n".join(part for part in tables if part)
+
+
+def _table(head: str, rows: Sequence[str]) -> str:
+    columns = head.count("|") - 1
+    return "\n".join([head, "|" + "---|" * columns, *rows]) if rows else ""
+
+
+def _section(section: Section) -> str:
+    columns = list(next(iter(section.rows.values()), {}))
+    rows = [
+        f"| {name} | {' | '.join(_figure(row[column]) for column in columns)} |"
+        for name, row in section.rows.items()
+    ]
+    return _table(f"| {section.title} | {' | '.join(columns)} |", rows)
+
+
+def _figure(number: float) -> str:
+    return (
+        f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.2f}" if abs(number) < 10 else f"{number:.1f}"
+    )
 
 
 def _cell_row(load: str, sides: Mapping[str, Measured]) -> str:
@@ -54,16 +79,21 @@ def _cell_row(load: str, sides: Mapping[str, Measured]) -> str:
 
 def _length_rows(results: Results) -> list[str]:
     stock, kotha = results.lengths.get("stock", {}), results.lengths.get("kotha", {})
-    first = min(kotha, default=0)
     return [
-        f"| {length} | {stock[length]:.1f} | {_ratio(stock[length], stock[first])}x "
-        f"| {kotha[length]:.1f} | {_ratio(kotha[length], kotha[first])}x |"
+        f"| {length} | {_length_cells(stock, length)} | {_length_cells(kotha, length)} |"
         for length in sorted(kotha)
     ]
 
 
+def _length_cells(side: Mapping[int, float], length: int) -> str:
+    """Stock is not driven to every length: it grows without bound."""
+    if length not in side:
+        return "not run | "
+    return f"{side[length]:.1f} | {_ratio(side[length], side[min(side)])}x"
+
+
 def _process_rows(results: Results) -> list[str]:
-    stock, kotha = results.processes["stock"], results.processes["kotha"]
+    stock, kotha = results.processes.get("stock", {}), results.processes.get("kotha", {})
     return [f"| {what} | {stock[what]:.1f} | {kotha[what]:.1f} |" for what in kotha]
 
 

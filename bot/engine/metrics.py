@@ -9,6 +9,7 @@ from collections import defaultdict
 # time-out.
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
+UNDERSTANDING = "kotha_engine_understanding_cpu_seconds_total"
 HELP = {
     "kotha_engine_turns_total": "Turns by outcome: ok, bad_request, actions, engine.",
     "kotha_engine_states_unreadable_total": "Dialogue states that could not be read; a fresh dialogue began.",
@@ -23,6 +24,7 @@ class Metrics:
         self._counts: dict[tuple[str, str], int] = defaultdict(int)
         self._buckets = [0] * (len(BUCKETS) + 1)
         self._seconds = 0.0
+        self._understanding_seconds = 0.0
         self.turns_running = 0
         for name in HELP:
             if name != "kotha_engine_turns_total":
@@ -37,6 +39,10 @@ class Metrics:
         self._buckets[bisect_left(BUCKETS, seconds)] += 1
         self._seconds += seconds
 
+    def observe_understanding(self, cpu_seconds: float) -> None:
+        """Understanding some texts took this much of the processor."""
+        self._understanding_seconds += cpu_seconds
+
     def text(self, *, ready: bool) -> str:
         """What `GET /metrics` answers."""
         lines = []
@@ -48,6 +54,11 @@ class Metrics:
                 if counted == name
             ]
         lines += self._histogram("kotha_engine_turn_seconds", "Time of an answered turn.")
+        lines += [
+            f"# HELP {UNDERSTANDING} Processor time of understanding texts.",
+            f"# TYPE {UNDERSTANDING} counter",
+            f"{UNDERSTANDING} {self._understanding_seconds:.6f}",
+        ]
         lines += _gauge("kotha_engine_turns_running", "Turns in progress.", self.turns_running)
         lines += _gauge("kotha_engine_ready", "1 when turns are answered.", int(ready))
         return "\n".join(lines) + "\n"

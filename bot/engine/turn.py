@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -77,7 +77,7 @@ class TurnEngine:
         self._metrics = metrics
         self._splitter = RequestSplitter()
         self._empty = restore_tracker("", None, processor.domain)
-        self._waiting = WaitingTexts(processor.understand)
+        self._waiting = WaitingTexts(self._understand_counted)
 
     def warm_up(self, text: str) -> None:
         """Parse a text and predict from it, so that the first customer does not pay for what is done once."""
@@ -160,6 +160,13 @@ class TurnEngine:
         text, pieces = self._pieces(request.text or "", tracker)
         heard = _heard(text, pieces, tracker)
         return self._requests(pieces, await self._waiting.understood(heard))
+
+    def _understand_counted(self, heard: Sequence[Heard]) -> list[dict[str, Json]]:
+        began = time.thread_time()
+        try:
+            return self._processor.understand(heard)
+        finally:
+            self._metrics.observe_understanding(time.thread_time() - began)
 
     def _pieces(self, text: str, tracker: TurnTracker) -> tuple[str, list[Piece]]:
         """The text and what may be requests in it. Inside a form it is an answer, whatever it looks like."""

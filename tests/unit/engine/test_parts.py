@@ -164,6 +164,13 @@ def test_histogram_adds_up() -> None:
     assert "kotha_engine_turn_seconds_count 3" in lines
 
 
+def test_processor_time_of_understanding_adds_up() -> None:
+    metrics = Metrics()
+    for seconds in (0.25, 0.5):
+        metrics.observe_understanding(seconds)
+    assert "kotha_engine_understanding_cpu_seconds_total 0.750000" in metrics.text(ready=True).splitlines()
+
+
 def test_stock_rasa_sends_the_secret_to_the_action_server(monkeypatch: pytest.MonkeyPatch) -> None:
     from rasa.utils.endpoints import read_endpoint_config
 

@@ -1,0 +1,56 @@
+"""Two engine processes against one, at the same load: what the second core is worth."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from benchmarks import kotha, messages
+from benchmarks.beside_stock import WARM_UP_SECONDS
+from benchmarks.load import Ask, Measured, closed_loop, middle
+from benchmarks.report import Results, Section
+from benchmarks.rounds import in_turn
+from tests.fixtures.service import Service
+
+ENGINES = (1, 2)
+CUSTOMERS = 32
+
+
+async def measure(results: Results, options: argparse.Namespace, folder: Path) -> None:
+    """A service with each number of engines; they take turns on the machine."""
+    async with AsyncExitStack() as stack:
+        askers = {count: await _service(folder / f"engines-{count}", count, stack) for count in ENGINES}
+
+        async def measure_one(count: int) -> Measured:
+            texts = [messages.mixed(number) for number in range(CUSTOMERS)]
+            cell = await closed_loop(askers[count], texts, seconds=options.seconds, warm_up=WARM_UP_SECONDS)
+            kotha.tell(f"mixed, {CUSTOMERS} concurrent", f"{count} eng", cell)
+            return cell
+
+        found = await in_turn(ENGINES, options.rounds, measure_one)
+    results.sections.append(compared({count: middle(cells) for count, cells in found.items()}))
+
+
+async def _service(folder: Path, engines: int, stack: AsyncExitStack) -> Sequence[Ask]:
+    service = Service(folder, **kotha.LIMITS_OFF, **kotha.engines(engines))
+    await asyncio.to_thread(service.start)
+    stack.callback(service.stop)
+    return [kotha.asker(customer) for customer in await kotha.customers(service, CUSTOMERS, stack)]
+
+
+def compared(cells: dict[int, Measured]) -> Section:
+    """Each number of engines with its ratio to the smallest."""
+    one = cells[min(cells)].turns_per_second
+    rows = {
+        f"{count}": {
+            "turns/s": cell.turns_per_second,
+            "of one": cell.turns_per_second / one if one else 0.0,
+            "p50 ms": cell.p50_ms,
+            "p95 ms": cell.p95_ms,
+        }
+        for count, cell in cells.items()
+    }
+    return Section(f"engine processes, mixed, {CUSTOMERS} concurrent", rows)
