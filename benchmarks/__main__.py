@@ -15,7 +15,15 @@ import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
-from benchmarks import beside_stock, idle_sockets, machine, many_customers, several_engines, start_up
+from benchmarks import (
+    beside_stock,
+    idle_sockets,
+    machine,
+    many_customers,
+    messages,
+    several_engines,
+    start_up,
+)
 from benchmarks.report import Results, table, write
 
 Part = Callable[[Results, argparse.Namespace, Path], Coroutine[None, None, None]]
@@ -41,7 +49,12 @@ def main() -> int:
     options = parse(sys.argv[1:])
     results = Results(
         machine.describe(),
-        {"seconds per cell": options.seconds, "rounds": options.rounds, "parts": ", ".join(options.parts)},
+        {
+            "seconds per cell": options.seconds,
+            "rounds": options.rounds,
+            "parts": ", ".join(options.parts),
+            "wording": options.wording,
+        },
     )
     try:
         asyncio.run(run(results, options))
@@ -59,6 +72,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=10.0, help="window of one cell on one side")
     parser.add_argument("--rounds", type=int, default=3, help="how often each; the median counts")
     parser.add_argument("--concurrent", type=numbers, default=CONCURRENT, help="customers at once: 1,8,32,64")
+    parser.add_argument(
+        "--wording", choices=messages.WORDINGS, default=messages.PLAIN, help="what customers write"
+    )
     parser.add_argument("--engines", type=int, default=0, help="Kotha's engines beside stock: one a core")
     parser.add_argument("--longest", type=int, default=LONGEST, help="longest conversation, to 10000")
     parser.add_argument("--customers", type=numbers, default=CUSTOMERS, help="in the store: 1000,10000")

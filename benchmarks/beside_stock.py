@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import reduce
 from pathlib import Path
@@ -51,11 +51,11 @@ async def measure(results: Results, options: argparse.Namespace, folder: Path) -
         }
 
 
-def loads(concurrent: Sequence[int]) -> list[tuple[str, int, Callable[[int], list[str]]]]:
+def loads(concurrent: Sequence[int], wording: str) -> list[tuple[str, int, messages.Texts]]:
     """Name, customers at once, what each of them writes."""
-    most = max(concurrent)
-    mixed = [(f"mixed, {count} concurrent", count, messages.mixed) for count in concurrent]
-    return [*mixed, (f"custom actions, {most} concurrent", most, messages.actions_only)]
+    most, texts = max(concurrent), messages.mixed_in(wording)
+    mixed = [(f"mixed, {count} concurrent", count, texts) for count in concurrent]
+    return [*mixed, (f"custom actions, {most} concurrent", most, messages.actions_only_in(wording))]
 
 
 async def _cells(
@@ -66,7 +66,7 @@ async def _cells(
     customers: Sequence[WebClient],
 ) -> None:
     costs: dict[str, dict[str, float]] = {}
-    for load, count, texts in loads(options.concurrent):
+    for load, count, texts in loads(options.concurrent, options.wording):
         askers: dict[str, list[Ask]] = {
             "stock": [stock.asker(customer.conversation) for customer in customers[:count]],
             "kotha": [kotha.asker(customer) for customer in customers[:count]],
@@ -99,10 +99,11 @@ async def _lengths(
         "stock": (stock.asker(customer.conversation), min(options.longest, LONGEST_OF_STOCK)),
         "kotha": (kotha.asker(customer), options.longest),
     }
+    texts = messages.mixed_in(options.wording)(0)
     for side, (ask, longest) in sides.items():
         lengths = lengths_up_to(longest)
         print(f"one conversation of {max(lengths)} messages, {side} …", flush=True)
-        results.lengths[side] = await by_length(ask, messages.mixed(), lengths, around=AROUND)
+        results.lengths[side] = await by_length(ask, texts, lengths, around=AROUND)
 
 
 def lengths_up_to(longest: int) -> list[int]:

@@ -50,7 +50,7 @@ async def _service(template: Path, folder: Path, size: int, stack: AsyncExitStac
 
 
 async def _cell(options: argparse.Namespace, askers: Mapping[int, Sequence[Ask]], size: int) -> Measured:
-    texts = [messages.mixed(number) for number in range(len(askers[size]))]
+    texts = [messages.mixed_in(options.wording)(number) for number in range(len(askers[size]))]
     cell = await closed_loop(askers[size], texts, seconds=options.seconds, warm_up=WARM_UP_SECONDS)
     kotha.tell(f"{size:,} customers, {len(texts)} concurrent", "kotha", cell)
     return cell

@@ -25,7 +25,7 @@ async def measure(results: Results, options: argparse.Namespace, folder: Path) -
         askers = {count: await _service(folder / f"engines-{count}", count, stack) for count in ENGINES}
 
         async def measure_one(count: int) -> Measured:
-            texts = [messages.mixed(number) for number in range(CUSTOMERS)]
+            texts = [messages.mixed_in(options.wording)(number) for number in range(CUSTOMERS)]
             cell = await closed_loop(askers[count], texts, seconds=options.seconds, warm_up=WARM_UP_SECONDS)
             kotha.tell(f"mixed, {CUSTOMERS} concurrent", f"{count} eng", cell)
             return cell

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import filled_store, idle_sockets, many_customers, several_engines, start_up
+from benchmarks import filled_store, idle_sockets, many_customers, messages, several_engines, start_up
 from benchmarks.__main__ import ALL, numbers, parse, parts
 from benchmarks.beside_stock import lengths_up_to, loads
 from benchmarks.load import Measured
@@ -51,7 +51,7 @@ def test_numbers_are_each_taken_once_from_the_smallest() -> None:
 
 
 def test_custom_actions_are_measured_with_the_most_customers() -> None:
-    assert [(name, count) for name, count, _ in loads([1, 64])] == [
+    assert [(name, count) for name, count, _ in loads([1, 64], "plain")] == [
         ("mixed, 1 concurrent", 1),
         ("mixed, 64 concurrent", 64),
         ("custom actions, 64 concurrent", 64),
@@ -181,3 +181,18 @@ async def test_a_store_is_filled_up_to_the_number_with_whole_customers(tmp_path:
 def added(before: sqlite3.Connection, after: sqlite3.Connection, table: str) -> int:
     count = f"SELECT count(*) FROM {table}"  # noqa: S608  a name of this file
     return int(after.execute(count).fetchone()[0]) - int(before.execute(count).fetchone()[0])
+
+
+def test_held_out_words_are_everybodys_own_and_the_same_in_every_run() -> None:
+    mixed = messages.mixed_in("held-out")
+    first, second = mixed(1), mixed(2)
+    assert first == mixed(1)
+    assert first != second
+    assert set(first[::2]) == set(second[::2])
+    assert set(first[1::2]) <= set(messages.held_out(messages.ACTION_INTENTS))
+
+
+def test_there_are_far_more_held_out_words_than_plain_ones() -> None:
+    assert messages.mixed_in("plain")(3) == messages.mixed(3)
+    held_out = messages.held_out(messages.UNDERSTANDING_INTENTS | messages.ACTION_INTENTS)
+    assert len(held_out) > 5 * len({*messages.mixed()})
