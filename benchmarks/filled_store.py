@@ -1,6 +1,6 @@
 """Stores with any number of customers: a demo shop, and more people with two orders and ten lines of history.
 
-SQLite makes the rows itself (`filled_store.sql`): a million customers take some minutes and 4 GB.
+SQLite makes the rows itself (`filled_store.sql`): a million customers take about a minute and 4 GB.
 """
 
 from __future__ import annotations
