@@ -23,6 +23,10 @@ from crm_store.use_cases.attachments import keep_attachment
 from tests.contracts.conversing import Visitor, make_visitor
 
 WRITERS, BEFORE = 4, 10
+BOTH_OF_A_KIND = [
+    ("sqlite", "sqlite"),
+    pytest.param("postgres", "postgres", marks=pytest.mark.postgres),
+]
 
 
 async def add_file(store: SqlStore, by: Visitor, folder: Path) -> None:
@@ -91,11 +95,10 @@ async def test_what_was_saved_under_load_is_restored_whole(
     await again.close()
 
 
+@pytest.mark.parametrize(("store_url", "empty_url"), BOTH_OF_A_KIND, indirect=True)
 async def test_a_quiet_store_is_the_same_afterwards(
     store_url: str, empty_url: str, files: Path, tmp_path: Path
 ) -> None:
-    if not same_kind(store_url, empty_url):
-        pytest.skip("the other kind of database: tested above")
     await make_backup(store_url, attachments=files, folder=tmp_path / "backup")
     await restore_backup(tmp_path / "backup", empty_url, attachments=tmp_path / "elsewhere")
     assert await count_rows(empty_url) == await count_rows(store_url)
@@ -148,6 +151,7 @@ async def test_a_backup_is_its_owners_only(store_url: str, files: Path, tmp_path
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
 async def test_missing_programs_are_named(
     store_url: str,
     files: Path,
@@ -155,8 +159,6 @@ async def test_missing_programs_are_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    if store_url.startswith("sqlite"):
-        pytest.skip("SQLite needs no programs")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ProgramMissing):
         await make_backup(store_url, attachments=files, folder=tmp_path / "one")
