@@ -8,7 +8,7 @@ from tests.conversations.assistant import Talk
 @pytest.mark.conversation
 async def test_the_meaning_picked_in_words_is_done_with_the_order_that_was_named(talk: Talk) -> None:
     await talk.begin("tanvir")
-    unclear = await talk.say("jinis KT-10301 account taka ki")
+    unclear = await talk.say("KT-10301 account niye taka bolen na mane jinis")
     assert unclear.responses == ["utter_unclear_meanings"]
     meant = unclear.replies[0].buttons[0].payload
     assert meant["entities"]["order_number"] == "KT-10301"
