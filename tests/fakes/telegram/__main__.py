@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from tests.fakes.telegram.courier import Webhook
 from tests.fakes.telegram.server import TOKEN, FakeTelegram, serve_telegram
 
-PEOPLE = (("Rahima", "Khatun", "bn"), ("Karim", "Uddin", "en"))
+PEOPLE = (("Tanvir", "Ahmed", "en"), ("Rahima", "Khatun", "bn"))
 SECRET = "fake-telegram-secret"
 PORT = 8081
 
