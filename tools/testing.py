@@ -6,7 +6,8 @@ import os
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tools.environments import ENGINE, TOOLS
 from tools.progress import ROOT, StepFailed
 
 RESULTS = ROOT / "test-results"
+_NOT_PASSED = ("failure", "error", "skipped")
 WHOLE_SERVICE = [*setup.TO_RUN, setup.TOOLS_PYTHON]
 
 
@@ -40,6 +42,7 @@ class Outcome:
     passed: int
     failed: int
     skipped: list[str]  # "test: reason"
+    rules: Mapping[str, int] = field(default_factory=dict)  # how many passing tests name each
 
 
 def _pytest(python: Path, *arguments: str) -> list[str]:
@@ -144,13 +147,20 @@ def _read(name: str, report: Path, code: int, seconds: float) -> Outcome:
     if not report.exists():
         return Outcome(name, code or 1, seconds, passed=0, failed=1, skipped=[])
     cases = ElementTree.parse(report).getroot().findall(".//testcase")  # noqa: S314  our own report
-    failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    failed = [case for case in cases if any(case.find(tag) is not None for tag in ("failure", "error"))]
     skipped = [
         f"{case.get('classname')}.{case.get('name')}: {skip.get('message')}"
         for case in cases
         if (skip := case.find("skipped")) is not None
     ]
-    return Outcome(name, code, seconds, len(cases) - len(failed) - len(skipped), len(failed), skipped)
+    passing = [case for case in cases if all(case.find(tag) is None for tag in _NOT_PASSED)]
+    rules = Counter(
+        rule
+        for case in passing
+        for named in case.iterfind("properties/property[@name='rules']")
+        for rule in named.get("value", "").split()
+    )
+    return Outcome(name, code, seconds, len(passing), len(failed), skipped, rules)
 
 
 def _report(outcomes: Sequence[Outcome]) -> int:
@@ -165,6 +175,17 @@ def _report(outcomes: Sequence[Outcome]) -> int:
     unexpected_skip = bool(skipped) and os.environ.get("CI") == "true"
     if unexpected_skip:
         print("A test was skipped: in CI every part must be there, so this run counts as failed.")
+    if rules := sum((Counter(outcome.rules) for outcome in outcomes), Counter[str]()):
+        print(
+            "passing tests of each rule: "
+            + ", ".join(f"{rule} {rules[rule]}" for rule in sorted(rules, key=_order))
+        )
     passed_tests, failed_tests = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
     print(f"{passed_tests} passed, {failed_tests} failed, {len(skipped)} skipped", flush=True)
     return 1 if failed or unexpected_skip else 0
+
+
+def _order(rule: str) -> tuple[str, int]:
+    """CH2 before CH10."""
+    family = rule.rstrip("0123456789")
+    return family, int(rule[len(family) :] or 0)

@@ -23,6 +23,20 @@ def test_a_report_is_counted(tmp_path: Path) -> None:
     assert (read.passed, read.failed, read.skipped) == (1, 1, ["tests.a.test_skips: no PostgreSQL here"])
 
 
+def test_the_rules_of_passing_tests_are_added_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    named = '<properties><property name="rules" value="{}"/></properties>'
+    report = tmp_path / "unit.xml"
+    report.write_text(
+        REPORT.replace('name="test_passes"/>', f'name="test_passes">{named.format("CH2 CH10 G1")}</testcase>')
+        .replace("<failure", f"{named.format('CH2 W1')}<failure")
+        .replace("<skipped", f"{named.format('W1')}<skipped")
+    )
+    read = _read("unit", report, 1, 0.5)
+    assert read.rules == {"CH2": 1, "CH10": 1, "G1": 1}
+    _report([read, read])
+    assert "passing tests of each rule: CH2 2, CH10 2, G1 2\n" in capsys.readouterr().out
+
+
 def test_a_missing_report_is_a_failure(tmp_path: Path) -> None:
     read = _read("unit", tmp_path / "nothing.xml", 0, 0.5)
     assert (read.code, read.failed) == (1, 1)
