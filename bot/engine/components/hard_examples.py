@@ -35,6 +35,7 @@ JUDGES: Final = "judges_views"
 """Set on examples drawn by lot; they tell how much to believe each view."""
 SETTLED: Final = "settled_by_words"
 """Set on examples whose meaning need not be read."""
+_UNJUDGED: Final = -1  # the half of an intent's only example: each model needs it, so none can judge it
 _HALVES: Final = 2  # more folds would know more words; on held-out messages that made no difference
 
 
@@ -77,7 +78,8 @@ class HardExampleMiner(GraphComponent):
         intents = sorted({example.get(INTENT) for example in examples})
         labels = np.array([intents.index(example.get(INTENT)) for example in examples])
         scores = self._scores(examples, labels)
-        hardest = np.argsort(margins(scores, labels), kind="stable")[: self._config["most"]]
+        alone = np.bincount(labels)[labels] == 1  # nothing judges an intent's only example, so it is read
+        hardest = np.argsort(np.where(alone, -np.inf, margins(scores, labels)), kind="stable")[: self._config["most"]]
         chance = np.random.default_rng(0)
         judges = chance.choice(len(examples), min(self._config["judges"], len(examples)), replace=False)
         unsettled = set(hardest) | set(judges)
@@ -92,6 +94,7 @@ class HardExampleMiner(GraphComponent):
     def _scores(self, examples: list[Message], labels: np.ndarray) -> Scores:
         groups = [(example.get(INTENT), language_of_example(example)) for example in examples]
         fold_of = neighbour_folds(large_groups(groups, _HALVES), _HALVES)
+        fold_of[np.bincount(labels)[labels] == 1] = _UNJUDGED
         rows = vstack([sparse_row(example) for example in examples]).tocsr()
         return cross_validated_scores(self._fit, rows, labels, fold_of, range(_HALVES))
 

@@ -67,6 +67,14 @@ def test_examples_that_differ_from_all_others_are_hard() -> None:
     assert read == {"vanished package", "top of the day"}
 
 
+def test_the_only_example_of_an_intent_is_read() -> None:
+    rows = examples(*ROWS, ("i moved to sylhet", "change_shipping_address", "en"))
+    NgramFeaturizerInMemory().features_of(rows)
+    mined(rows, most=MOST, judges=0)
+    alone = [each for each in rows.intent_examples if each.get("intent") == "change_shipping_address"]
+    assert [each.get(SETTLED) for each in alone] == [None]
+
+
 class NgramFeaturizerInMemory:
     """Rows that hold a one for each word."""
 
