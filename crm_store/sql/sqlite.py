@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, closing, suppress
+from dataclasses import dataclass
 from typing import Any, Concatenate, Final, cast
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL
 
 from crm_store.sql.connections import Answer, Arguments, Result
+from crm_store.sql.prepared import PreparedStatements
 
 # How long a unit of work waits for another process's transaction. Ours take milliseconds; a backup or a long
 # check may take seconds. Beyond this the caller is told and may try again.
@@ -37,13 +39,25 @@ LAST_RESORT_PAGES: Final = 10_000
 _BEGIN: Final = {True: ("BEGIN IMMEDIATE",), False: ("BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1")}
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection as SQLAlchemy knows it, and SQLite's own behind it."""
+
+    connection: sa.Connection
+    driver: sqlite3.Connection
+
+
 class SqliteConnection:
     """See `crm_store.sql.connections.Connection`."""
 
-    __slots__ = ("_committed", "_connection")
+    __slots__ = ("_committed", "_connection", "_driver", "_statements")
 
-    def __init__(self, connection: sa.Connection, committed: Callable[[], None] | None) -> None:
-        self._connection = connection
+    def __init__(
+        self, opened: Opened, statements: PreparedStatements, committed: Callable[[], None] | None
+    ) -> None:
+        self._connection = opened.connection
+        self._driver = opened.driver
+        self._statements = statements
         self._committed = committed
 
     @property
@@ -51,7 +65,13 @@ class SqliteConnection:
         return self._connection.dialect
 
     async def execute(self, statement: Any, parameters: Any = None) -> Result:
-        return self._connection.execute(statement, parameters)
+        rows = parameters if isinstance(parameters, list) else [parameters or {}]
+        prepared = self._statements.find(statement, rows[0], many=len(rows) > 1) if rows else None
+        if prepared is None:
+            return self._connection.execute(statement, parameters)
+        if not self._driver.in_transaction:  # after a commit in the middle
+            self._driver.execute("BEGIN").close()
+        return prepared.run(self._connection, self._driver, rows)
 
     async def run_sync(
         self,
@@ -62,7 +82,10 @@ class SqliteConnection:
         return fn(self._connection, *arg, **kw)
 
     async def commit(self) -> None:
-        self._connection.commit()
+        if self._connection.in_transaction():
+            self._connection.commit()
+        else:  # prepared statements alone: SQLAlchemy knows nothing of them
+            self._driver.commit()
         if self._committed is not None:
             self._committed()
 
@@ -78,42 +101,44 @@ class SqliteDatabase:
         _prepare(self.engine, foreign_keys)
         # SQLite has one writer. Within this process writers queue here, first come first served.
         self._writer = asyncio.Lock()
-        self._free: list[sa.Connection] = []
+        self._free: list[Opened] = []
+        self.statements = PreparedStatements(self.engine.dialect)
         self._commits = 0
         self._checkpointing: asyncio.Task[None] | None = None
 
     def connect(self, *, writes: bool) -> AbstractAsyncContextManager[SqliteConnection]:
         return _Transaction(self, writes)
 
-    async def begin(self, *, writes: bool) -> sa.Connection:
+    async def begin(self, *, writes: bool) -> Opened:
         """A connection with a transaction open on it, for `end`."""
         if writes:
             await self._writer.acquire()
         try:
-            connection = self._free.pop() if self._free else self.engine.connect()
+            opened = self._free.pop() if self._free else _open(self.engine)
             try:
-                await _begin(connection, writes)
+                await _begin(opened.driver, writes)
             except BaseException:  # cancelled while it waited, too
-                connection.close()
+                opened.connection.close()
                 raise
         except BaseException:
             if writes:
                 self._writer.release()
             raise
-        return connection
+        return opened
 
-    def end(self, connection: sa.Connection, *, writes: bool) -> None:
+    def end(self, opened: Opened, *, writes: bool) -> None:
         """Roll back what was not committed, and keep the connection for the next."""
+        connection = opened.connection
         try:
             try:
-                _roll_back(connection)
+                _roll_back(opened)
             except BaseException:
                 connection.close()
                 raise
             if connection.invalidated or len(self._free) >= KEPT_CONNECTIONS:
                 connection.close()
             else:
-                self._free.append(connection)
+                self._free.append(opened)
         finally:
             if writes:
                 self._writer.release()
@@ -138,31 +163,42 @@ class SqliteDatabase:
         if self._checkpointing is not None:
             await self._checkpointing
         while self._free:
-            self._free.pop().close()
+            self._free.pop().connection.close()
         self.engine.dispose()
 
 
 class _Transaction:
     """What `connect` enters and leaves; a class, because every step of a turn goes through it."""
 
-    __slots__ = ("_connection", "_database", "_writes")
+    __slots__ = ("_database", "_opened", "_writes")
 
     def __init__(self, database: SqliteDatabase, writes: bool) -> None:
         self._database = database
         self._writes = writes
 
     async def __aenter__(self) -> SqliteConnection:
-        self._connection = await self._database.begin(writes=self._writes)
-        return SqliteConnection(self._connection, self._database.count_commit if self._writes else None)
+        database = self._database
+        self._opened = await database.begin(writes=self._writes)
+        return SqliteConnection(
+            self._opened, database.statements, database.count_commit if self._writes else None
+        )
 
     async def __aexit__(self, *_: object) -> None:
-        self._database.end(self._connection, writes=self._writes)
+        self._database.end(self._opened, writes=self._writes)
 
 
-async def _begin(connection: sa.Connection, writes: bool) -> None:
+def _open(engine: sa.Engine) -> Opened:
+    connection = engine.connect()
+    return Opened(connection, _driver_of(connection))
+
+
+def _driver_of(connection: sa.Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
+async def _begin(driver: sqlite3.Connection, writes: bool) -> None:
     """Begin, and take the lock or the snapshot, so that no later statement can find the database locked."""
     # Alone in the loop: SQLAlchemy's own begin comes with the first statement and finds the transaction open.
-    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
     began = asyncio.get_running_loop().time()
     pause = FIRST_PAUSE_S
     while True:
@@ -187,11 +223,11 @@ def _begin_now(driver: sqlite3.Connection, writes: bool) -> None:
         raise
 
 
-def _roll_back(connection: sa.Connection) -> None:
-    connection.rollback()  # does nothing when no statement ran, but the transaction was begun
-    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    if driver.in_transaction:
-        driver.rollback()
+def _roll_back(opened: Opened) -> None:
+    if opened.connection.in_transaction():  # not where no statement ran, or prepared ones alone
+        opened.connection.rollback()
+    if opened.driver.in_transaction:
+        opened.driver.rollback()
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
@@ -202,7 +238,7 @@ def _prepare(engine: sa.Engine, foreign_keys: bool) -> None:
     @event.listens_for(engine, "begin")
     def _begin_again(connection: sa.Connection) -> None:
         """After a commit in the middle; the first begin is `_begin`'s."""
-        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        driver = _driver_of(connection)
         if not driver.in_transaction:
             driver.execute("BEGIN").close()
 

@@ -196,6 +196,9 @@ _UNDERSTAND: Final = (
     )
 )
 
+# Kept, not built for each turn: what comes again is prepared (crm_store/sql/prepared.py).
+_ADD_MESSAGES: Final = messages.insert()
+_ADD_CHOICES: Final = choices.insert()
 _FORGET_STATE: Final = dialogue_states.delete().where(
     dialogue_states.c.conversation_id == sa.bindparam("conversation")
 )
@@ -279,14 +282,14 @@ class SqlTurns:
         self, claim: TurnClaim, replies: tuple[Reply, ...], *, last_seq: int, first_ordinal: int, at: datetime
     ) -> list[ConversationEvent]:
         rows = reply_rows.shown(claim, replies, last_seq, first_ordinal, at)
-        await self._connection.execute(messages.insert(), rows)
+        await self._connection.execute(_ADD_MESSAGES, rows)
         buttons = reply_rows.choices_of(claim, rows, replies)
         if buttons:
-            await self._connection.execute(choices.insert(), buttons)
+            await self._connection.execute(_ADD_CHOICES, buttons)
         return [reply_rows.event_of(row) for row in rows]
 
     async def save_suppressed(self, claim: TurnClaim, replies: tuple[Reply, ...], at: datetime) -> None:
-        await self._connection.execute(messages.insert(), reply_rows.suppressed(claim, replies, at))
+        await self._connection.execute(_ADD_MESSAGES, reply_rows.suppressed(claim, replies, at))
 
     async def save_understanding(self, message_id: UUID, result: TurnResult) -> None:
         understanding = result.understanding or {}
