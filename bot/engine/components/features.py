@@ -18,7 +18,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
-from bot.engine.components.ngrams import Block, NgramVectoriser
+from bot.engine.components.grams import Block
+from bot.engine.components.ngrams import NgramVectoriser
+from bot.engine.components.rows import with_entries
 from bot.engine.components.words import ClassifierWords
 
 # Pieces of words as written and without vowels do the work of the folded ones over again: beside the sentence
@@ -64,6 +66,7 @@ class NgramFeaturizer(GraphComponent):
         self._resource = resource
         self._words = ClassifierWords()
         self._vectoriser = vectoriser or NgramVectoriser(Block(**block) for block in config["blocks"])
+        self._empty = csr_matrix((1, self._vectoriser.size), dtype=np.float32)
 
     @classmethod
     def create(
@@ -103,17 +106,22 @@ class NgramFeaturizer(GraphComponent):
         """Adds the features to incoming messages."""
         for message in messages:
             indices, values = self._vectoriser.row(self._words.of(message))
-            row = csr_matrix(
-                (np.array(values, dtype=np.float32), np.array(indices, dtype=np.int32), [0, len(indices)]),
-                shape=(1, self._vectoriser.size),
-            )
-            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))
+            self._add(message, np.array(indices, dtype=np.int32), np.array(values, dtype=np.float32))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the examples."""
-        self.process(_with_text(training_data))
+        examples = _with_text(training_data)
+        rows = self._vectoriser.transform(self._words.of(example) for example in examples)
+        parts = rows.indptr[1:-1]
+        indices = np.split(rows.indices.astype(np.int32), parts)
+        for example, places, values in zip(examples, indices, np.split(rows.data, parts), strict=True):
+            self._add(example, places, values)
         return training_data
+
+    def _add(self, message: Message, indices: np.ndarray, values: np.ndarray) -> None:
+        row = with_entries(self._empty, indices, values)
+        message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))
 
 
 def _with_text(training_data: TrainingData) -> list[Message]:

@@ -6,6 +6,7 @@ margin, without having seen it, teaches the reader of meanings next to nothing (
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from bot.engine.components.calibration import (
     Scores,
@@ -25,12 +26,14 @@ from bot.engine.components.calibration import (
     neighbour_folds,
 )
 from bot.engine.components.linear import LinearModel, fit_margins
-from bot.engine.components.rows import sparse_row
+from bot.engine.components.rows import sparse_rows
 from bot.engine.components.tags import language_of_example
 
 WORD_SCORES: Final = "word_scores"
 """Set on examples that are worth reading: the intents' scores, in the order of their names, by a model of
 words that has not seen the example."""
+WORD_MODEL: Final = "word_model"
+"""Set on the same examples: the model of all examples' words, a future that becomes a `LinearModel`."""
 JUDGES: Final = "judges_views"
 """Set on examples drawn by lot; they tell how much to believe each view."""
 SETTLED: Final = "settled_by_words"
@@ -41,12 +44,15 @@ _HALVES: Final = 2  # more folds would know more words; on held-out messages tha
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class HardExampleMiner(GraphComponent):
-    """Marks examples before the encoders see them; does nothing with messages, nor with few examples."""
+    """Marks examples before the encoders see them; does nothing with messages, nor with few examples.
+
+    While those read, it fits the model of words that the classifier will use: the other core would be idle.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`most`: as many of the hardest are read; `judges`: drawn from all; `strength`: scikit-learn's C."""
-        return {"most": 20_000, "judges": 2_500, "strength": 0.3}
+        return {"most": 17_000, "judges": 2_500, "strength": 0.3}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """A miner; it keeps nothing."""
@@ -77,26 +83,37 @@ class HardExampleMiner(GraphComponent):
     def _mark(self, examples: list[Message]) -> None:
         intents = sorted({example.get(INTENT) for example in examples})
         labels = np.array([intents.index(example.get(INTENT)) for example in examples])
-        scores = self._scores(examples, labels)
+        rows = sparse_rows(examples)
+        scores = self._scores(examples, rows, labels)
+        model = self._begin_to_fit(rows, labels)
         alone = np.bincount(labels)[labels] == 1  # nothing judges an intent's only example, so it is read
-        hardest = np.argsort(np.where(alone, -np.inf, margins(scores, labels)), kind="stable")[: self._config["most"]]
+        hardest = np.argsort(np.where(alone, -np.inf, margins(scores, labels)), kind="stable")[
+            : self._config["most"]
+        ]
         chance = np.random.default_rng(0)
         judges = chance.choice(len(examples), min(self._config["judges"], len(examples)), replace=False)
         unsettled = set(hardest) | set(judges)
         for number, example in enumerate(examples):
             if number in unsettled:
                 example.set(WORD_SCORES, scores[number].astype(np.float32))
+                example.set(WORD_MODEL, model)
             else:
                 example.set(SETTLED, True)
         for number in judges:
             examples[number].set(JUDGES, True)
 
-    def _scores(self, examples: list[Message], labels: np.ndarray) -> Scores:
+    def _scores(self, examples: list[Message], rows: csr_matrix, labels: np.ndarray) -> Scores:
         groups = [(example.get(INTENT), language_of_example(example)) for example in examples]
         fold_of = neighbour_folds(large_groups(groups, _HALVES), _HALVES)
         fold_of[np.bincount(labels)[labels] == 1] = _UNJUDGED
-        rows = vstack([sparse_row(example) for example in examples]).tocsr()
         return cross_validated_scores(self._fit, rows, labels, fold_of, range(_HALVES))
+
+    def _begin_to_fit(self, rows: csr_matrix, labels: np.ndarray) -> Future[LinearModel]:
+        beside = ThreadPoolExecutor(1)  # scikit-learn lets go of the interpreter while it fits
+        try:
+            return beside.submit(self._fit, rows, labels)
+        finally:
+            beside.shutdown(wait=False)
 
     def _fit(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
         return fit_margins(rows, labels, self._config["strength"])

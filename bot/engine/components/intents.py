@@ -6,7 +6,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """`strength`: scikit-learn's C; `folds`: of the cross-validation.
 
+        Where `HardExampleMiner` has chosen examples it fits the words, too, and both are its own matter.
         Others: `NearnessSettings` and `NetworkSettings`.
         """
         nearness = {"reach": 2.0, "damping": 0.05, "landmarks": 4000}
@@ -209,20 +210,22 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _fit(self, lesson: Lesson) -> TrainedIntents:
-        return self._fit_all(lesson) if lesson.known is None else self._fit_chosen(lesson, lesson.known)
+        if lesson.known is None or lesson.word_model is None:
+            return self._fit_all(lesson)
+        return self._fit_chosen(lesson, lesson.known, lesson.word_model)
 
-    def _fit_chosen(self, lesson: Lesson, known: np.ndarray) -> TrainedIntents:
+    def _fit_chosen(
+        self, lesson: Lesson, known: np.ndarray, word_model: Future[LinearModel]
+    ) -> TrainedIntents:
         """Of the examples that were chosen; those drawn by lot have been judged by other words already."""
         labels = lesson.labels[lesson.read]
         fold_of = np.where(lesson.judges, _JUDGES_FOLD, IN_EVERY_MODEL)
-        with ThreadPoolExecutor(1) as beside:  # scikit-learn lets go of the interpreter while it fits
-            margins = beside.submit(self._fit_margins, lesson.sparse, lesson.labels)
-            meaning = self._fit_network(*_with_names(lesson, labels, fold_of), known)
+        meaning = self._fit_network(*_with_names(lesson, labels, fold_of), known)
         views = [known[lesson.judges], meaning.cross_validated_scores([_JUDGES_FOLD])]
         sharpness = _sharpness(views, labels[lesson.judges])
         together = views[0] * sharpness[0] + views[1] * sharpness[1]
         settling = Settling.of(views[0], together, labels[lesson.judges])
-        return TrainedIntents(lesson.intents, margins.result(), meaning.model(), sharpness, settling)
+        return TrainedIntents(lesson.intents, word_model.result(), meaning.model(), sharpness, settling)
 
     def _fit_all(self, lesson: Lesson) -> TrainedIntents:
         groups = large_groups(lesson.groups, self._config["folds"])

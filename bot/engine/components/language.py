@@ -18,8 +18,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.components.grams import Block
 from bot.engine.components.linear import LinearModel, fit_probability
-from bot.engine.components.ngrams import Block, NgramVectoriser
+from bot.engine.components.ngrams import NgramVectoriser
 from bot.engine.components.patterns import read_patterns
 from bot.engine.components.tags import language_of_example
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,9 @@ from scipy.sparse import csr_matrix
 from bot.engine.components.mapped import mapped_array, write_array
 
 _WEIGHTS_FILE, _BIAS_FILE = "weights.npy", "bias.npy"
-_TOLERANCE = 0.01  # a hundred times closer changes no answer and takes a third longer
-_MOST_ITERATIONS = 3000  # more than any fold needed; scikit-learn warns when it is reached
+_MARGIN_TOLERANCE = 0.3  # closer changes no answer and takes longer
+_PROBABILITY_TOLERANCE = 0.01  # likewise
+_MOST_ITERATIONS = 3000  # more than any fold needed
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,23 @@ class LinearModel:
 
 
 def fit_margins(rows: csr_matrix, labels: np.ndarray, strength: float) -> LinearModel:
-    """One-against-the-rest support vector machines; labels are 0..n-1, all occur; `strength` is C."""
+    """A support vector machine over all classes together (Crammer and Singer 2001); `strength` is C.
+
+    Labels are 0..n-1, all occur. One machine a class, each against all the rest, answers no better and takes
+    three times as long.
+    """
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC  # only training needs scikit-learn
 
-    trained = LinearSVC(C=strength, tol=_TOLERANCE, max_iter=_MOST_ITERATIONS, random_state=0).fit(
-        rows, labels
-    )
+    # liblinear does not count this solver's iterations: what scikit-learn 1.1.3 reads there is any number.
+    warnings.filterwarnings("ignore", "Liblinear failed to converge", ConvergenceWarning)
+    trained = LinearSVC(
+        multi_class="crammer_singer",
+        C=strength,
+        tol=_MARGIN_TOLERANCE,
+        max_iter=_MOST_ITERATIONS,
+        random_state=0,
+    ).fit(rows, labels)
     if (
         len(trained.classes_) == 2
     ):  # scikit-learn keeps one score then; everybody else counts on one per class
@@ -66,7 +79,11 @@ def fit_probability(rows: csr_matrix, labels: np.ndarray, strength: float) -> Li
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(
-        C=strength, solver="liblinear", tol=_TOLERANCE, class_weight="balanced", max_iter=_MOST_ITERATIONS
+        C=strength,
+        solver="liblinear",
+        tol=_PROBABILITY_TOLERANCE,
+        class_weight="balanced",
+        max_iter=_MOST_ITERATIONS,
     )
     trained = model.fit(rows, labels)
     return _arrays(trained.coef_, trained.intercept_)

@@ -37,7 +37,7 @@ class NetworkSettings:
     decay: float = 0.01
     seen: float = 0.8
     kept: float = 0.4
-    trust: float = 2.0
+    trust: float = 2.8
 
 
 @dataclass(frozen=True)

@@ -9,41 +9,20 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
-from bot.engine.components.concepts import concept_of
-from bot.engine.components.romanise import fold, skeleton
+from bot.engine.components.grams import VIEWS, Block, Words, character_grams, word_grams
+from bot.engine.components.ngram_counts import Corpus
 
-Words = Sequence[str]
-VIEWS: Mapping[str, Callable[[str], str]] = {
-    "written": str,
-    "folded": fold,
-    "skeleton": skeleton,
-    "concept": concept_of,
-}
-"""What of a word is counted; a word whose view is empty is passed over."""
 _VOCABULARY_FILE, _WEIGHTS_FILE = "ngrams.json", "ngrams.npz"
 _UNKNOWN = -1
 _REMEMBERED_WORDS = 50_000  # words whose n-grams are kept ready; some 20 MB when full, then it starts again
-
-
-@dataclass(frozen=True)
-class Block:
-    """One kind of n-gram: of `unit` "word" or "character", over one view of the words."""
-
-    name: str
-    view: str
-    unit: str
-    shortest: int
-    longest: int
-    weight: float = 1.0
-    min_messages: int = 1
 
 
 class NgramVectoriser:
@@ -65,14 +44,13 @@ class NgramVectoriser:
 
     def fit(self, messages: Sequence[Words]) -> None:
         """Learns the vocabulary and how common each n-gram is."""
-        counted = [
-            Counter(gram for words in messages for gram in set(self._grams(block, words)))
-            for block in self.blocks
-        ]
+        corpus = Corpus(messages)
         frequencies: list[int] = []
-        for vocabulary, block, counts in zip(self._vocabularies, self.blocks, counted, strict=True):
+        for vocabulary, block in zip(self._vocabularies, self.blocks, strict=True):
             vocabulary.clear()
-            for gram, count in sorted(counts.items()):
+            counts, grams = corpus.counts(block)
+            held = np.bincount(counts.indices, minlength=len(grams)).tolist()
+            for gram, count in sorted(zip(grams, held, strict=True)):
                 if count >= block.min_messages:
                     vocabulary[gram] = len(frequencies)
                     frequencies.append(count)
@@ -101,16 +79,25 @@ class NgramVectoriser:
 
     def transform(self, messages: Iterable[Words]) -> csr_matrix:
         """One row per message, shape (messages, size)."""
-        indices: list[int] = []
-        values: list[float] = []
-        ends = [0]
-        for words in messages:
-            row_indices, row_values = self.row(words)
-            indices.extend(row_indices)
-            values.extend(row_values)
-            ends.append(len(indices))
-        data = np.array(values, dtype=np.float32)
-        return csr_matrix((data, np.array(indices, dtype=np.int32), ends), shape=(len(ends) - 1, self.size))
+        corpus = Corpus(list(messages))
+        parts = [self._part(number, corpus) for number in range(len(self.blocks))]
+        return hstack(parts, format="csr", dtype=np.float32)
+
+    def _part(self, number: int, corpus: Corpus) -> csr_matrix:
+        """The columns of one block, as `row` makes them."""
+        block, vocabulary = self.blocks[number], self._vocabularies[number]
+        first = sum(len(earlier) for earlier in self._vocabularies[:number])
+        counts, grams = corpus.counts(block)
+        places = np.array([vocabulary.get(gram, _UNKNOWN) for gram in grams], dtype=np.int64)
+        unknown = counts @ (places == _UNKNOWN) * self._rarest**2
+        known = counts[:, places != _UNKNOWN]
+        columns = places[places != _UNKNOWN][known.indices]
+        weights = (1 + np.log(known.data)) * self._idf[columns]
+        sizes = np.diff(known.indptr)
+        message_of = np.repeat(np.arange(len(sizes)), sizes)
+        squares = np.bincount(message_of, weights**2, minlength=len(sizes)) + unknown
+        weights *= block.weight / np.sqrt(squares)[message_of]
+        return csr_matrix((weights, columns - first, known.indptr), shape=(len(sizes), len(vocabulary)))
 
     def knows(self, word: str) -> bool:
         """Whether the word itself (not only pieces of it) was met in training; needs a word block."""
@@ -152,7 +139,7 @@ class NgramVectoriser:
         """The n-grams of one block, each time they occur; `_UNKNOWN` for those not in the vocabulary."""
         if block.unit == "word":
             vocabulary = self._vocabularies[number]
-            return [vocabulary.get(gram, _UNKNOWN) for gram in self._grams(block, words)]
+            return [vocabulary.get(gram, _UNKNOWN) for gram in word_grams(block, words)]
         return chain.from_iterable(self._pieces(word)[number] for word in words)
 
     def _pieces(self, word: str) -> tuple[tuple[int, ...], ...]:
@@ -162,37 +149,12 @@ class NgramVectoriser:
             if len(self._ready) >= _REMEMBERED_WORDS:
                 self._ready.clear()
             pieces = self._ready[word] = tuple(
-                tuple(vocabulary.get(gram, _UNKNOWN) for gram in _character_grams(block, word))
+                tuple(vocabulary.get(gram, _UNKNOWN) for gram in character_grams(block, word))
                 if block.unit == "character"
                 else ()
                 for block, vocabulary in zip(self.blocks, self._vocabularies, strict=True)
             )
         return pieces
-
-    @staticmethod
-    def _grams(block: Block, words: Words) -> list[str]:
-        if block.unit == "character":
-            return [gram for word in words for gram in _character_grams(block, word)]
-        view = VIEWS[block.view]
-        seen = [form for form in map(view, words) if form]
-        return [
-            " ".join(seen[start : start + size])
-            for size in range(block.shortest, block.longest + 1)
-            for start in range(len(seen) - size + 1)
-        ]
-
-
-def _character_grams(block: Block, word: str) -> list[str]:
-    """Pieces of one word with its edges marked; a word shorter than the piece counts once, whole."""
-    form = f" {VIEWS[block.view](word)} "
-    if form == "  ":
-        return []
-    grams = list(form[1:-1]) if block.shortest == 1 else []  # an edge alone says nothing
-    for size in range(max(2, block.shortest), block.longest + 1):
-        grams.extend(form[start : start + size] for start in range(max(1, len(form) - size + 1)))
-        if size >= len(form):
-            break
-    return grams
 
 
 def _damped(count: int) -> float:

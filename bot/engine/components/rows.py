@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +35,29 @@ def read_meanings(messages: Sequence[Message]) -> None:
         reader.read(messages)
     for message in messages:
         message.set(_READERS, [])
+
+
+def with_entries(empty: csr_matrix, indices: np.ndarray, values: np.ndarray) -> csr_matrix:
+    """A row of `empty`'s shape, (1, width); indices and values are 32 bits wide.
+
+    SciPy looks for mistakes in every matrix that it makes, which costs as much as counting does.
+    """
+    row = copy(empty)
+    row.indices, row.data = indices, values
+    row.indptr = np.array([0, len(indices)], dtype=np.int32)
+    return row
+
+
+def sparse_rows(messages: Sequence[Message]) -> csr_matrix:
+    """Their sparse sentence features; shape (messages, features)."""
+    rows = [sparse_row(message) for message in messages]
+    ends = np.cumsum([0, *(row.nnz for row in rows)])
+    entries = (
+        np.concatenate([row.data for row in rows]),
+        np.concatenate([row.indices for row in rows]),
+        ends,
+    )
+    return csr_matrix(entries, shape=(len(rows), rows[0].shape[1]))
 
 
 def sparse_row(message: Message) -> csr_matrix:

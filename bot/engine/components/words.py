@@ -13,6 +13,7 @@ from bot.engine.components.normaliser import normalised_text
 from bot.engine.components.numbers import Found, NumberPatterns
 from bot.engine.components.tokenizer import FROM, TO
 
+_WORDS = "classifier_words"  # kept in the message; in training they are asked for twice
 _DIGITS = re.compile(r"\d+")
 _LONGEST_MESSAGE = 400  # words; what a story of 4,000 characters says after that changes no intent
 
@@ -26,6 +27,13 @@ class ClassifierWords:
 
     def of(self, message: Message) -> list[str]:
         """Words; an order number is the one word "order_number" however it was written."""
+        known = message.get(_WORDS)
+        if known is None:
+            known = self._found(message)
+            message.set(_WORDS, known)
+        return list(known)
+
+    def _found(self, message: Message) -> list[str]:
         tokens = (message.get(TOKENS_NAMES[TEXT]) or [])[:_LONGEST_MESSAGE]
         found = self._numbers.find(normalised_text(message).text)
         if not found:

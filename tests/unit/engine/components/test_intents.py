@@ -10,8 +10,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.components import calibration
 from bot.engine.components.features import NgramFeaturizer
+from bot.engine.components.grams import Block
 from bot.engine.components.intents import BlendedIntentClassifier
-from bot.engine.components.ngrams import Block, NgramVectoriser
+from bot.engine.components.ngrams import NgramVectoriser
 from bot.engine.components.rows import sparse_row
 from bot.engine.components.words import ClassifierWords
 from tests.unit.engine.components.messages import Shelf, examples, tokenised
