@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
-import jwt
 
-from bot.demo.agents import give_passwords
-from crm_store.domain.opening_hours import shop_date
-from crm_store.migrations import upgrade
-from crm_store.seed.demo_shop import seed_demo_shop
-from crm_store.sql import open_store
 from tests.faults.nodes import Node
 from tests.faults.stores import FaultyStore
 from tests.faults.wires import Wire
+from tests.fixtures.demo_shop import DemoShop
 from tests.fixtures.service import free_port
 from tools.environments import ENGINE, SERVICE
 from tools.model import model_path
 from tools.processes import Program
 from tools.progress import ROOT
-from tools.secrets_file import load_or_make_secrets
 
 READY_SECONDS = 180.0  # on a crowded machine two engines need a while
 POLL_SECONDS = 0.2
@@ -47,7 +38,7 @@ class NeverReady(Exception):
 
 
 @dataclass
-class Deployment:
+class Deployment(DemoShop):
     """Gateways, engines and an action server on one store."""
 
     folder: Path
@@ -77,7 +68,7 @@ class Deployment:
     async def start(self) -> None:
         """Make the store, start everything, wait until it is ready."""
         url = await self._stack.enter_async_context(self.store.opened(self.wires, self.chance))
-        await self._fill(url)
+        await self.fill(url)
         for program in self._programs(url):
             node = Node(program, self.folder / f"{program.name}.log")
             self.nodes[program.name] = node
@@ -88,32 +79,6 @@ class Deployment:
     async def stop(self) -> None:
         """Everything ends; the folder stays."""
         await self._stack.aclose()
-
-    def sign_identity(self, subject: str) -> str:
-        """A JWT as the shop's backend signs it for the widget `demo`."""
-        kid, key = next(iter(json.loads(self._secrets["KOTHA_IDENTITY_KEYS"]).items()))
-        now = int(time.time())
-        claims = {"sub": subject, "aud": "demo", "iat": now, "exp": now + 600}
-        return jwt.encode(claims, key, algorithm="HS256", headers={"kid": kid})
-
-    @property
-    def agent_password(self) -> str:
-        """What the demo shop's agents log in with."""
-        return self._secrets["KOTHA_DEMO_AGENT_PASSWORD"]
-
-    @property
-    def _secrets(self) -> dict[str, str]:
-        return load_or_make_secrets(self.folder, present={})
-
-    async def _fill(self, url: str) -> None:
-        await asyncio.to_thread(upgrade, url)
-        now = datetime.now(UTC)
-        await seed_demo_shop(url, today=shop_date(now), now=now)
-        store = await open_store(url)
-        try:
-            await give_passwords(store, self.agent_password)
-        finally:
-            await store.close()
 
     def _programs(self, url: str) -> list[Program]:
         env = self._environment(url)
@@ -126,11 +91,8 @@ class Deployment:
         ]
 
     def _environment(self, url: str) -> dict[str, str]:
-        secrets = {
-            name: value for name, value in self._secrets.items() if name != "KOTHA_DEMO_AGENT_PASSWORD"
-        }
         return {
-            **secrets,
+            **self.program_secrets,
             **LIMITS_OFF,
             "KOTHA_DATA_DIR": str(self.folder),
             "KOTHA_DATABASE_URL": url,

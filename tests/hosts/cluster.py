@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import asyncpg  # type: ignore[import-untyped]
-import jwt
 
-from bot.demo.agents import give_passwords
-from crm_store.domain.opening_hours import shop_date
-from crm_store.migrations import upgrade
-from crm_store.seed.demo_shop import seed_demo_shop
-from crm_store.sql import open_store
 from tests.contracts.postgres import SUPERUSER, private_server
 from tests.faults.deployment import LIMITS_OFF, NeverReady
 from tests.faults.nodes import Node
+from tests.fixtures.demo_shop import DemoShop
 from tests.fixtures.service import free_port
 from tests.hosts.front import nginx
 from tests.hosts.network import Host, Network
@@ -32,7 +24,6 @@ from tools.environments import ENGINE, SERVICE
 from tools.model import model_path
 from tools.processes import Program
 from tools.progress import ROOT
-from tools.secrets_file import load_or_make_secrets
 
 DATABASE = "kotha_hosts"
 DURABLE = ("fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=200")
@@ -55,7 +46,7 @@ class HostNode(Node):
 
 
 @dataclass
-class Cluster:
+class Cluster(DemoShop):
     """Everything that runs."""
 
     folder: Path
@@ -75,7 +66,7 @@ class Cluster:
     async def start(self) -> None:
         """Make the store, start everything, wait until both hosts are ready."""
         self.url = await self._database()
-        await self._fill()
+        await self.fill(self.url)
         for host in self.network.hosts:
             self.nodes[host.name] = [HostNode(one, self._log(one.name)) for one in self._programs(host)]
         addresses = [f"{host.address}:{GATEWAY_PORT}" for host in self.network.hosts]
@@ -122,22 +113,6 @@ class Cluster:
         except TimeoutError:
             raise NeverReady(f"host {host.name} was not ready: look into {self.folder}") from None
 
-    def sign_identity(self, subject: str) -> str:
-        """A JWT as the shop's backend signs it for the widget `demo`."""
-        kid, key = next(iter(json.loads(self._secrets["KOTHA_IDENTITY_KEYS"]).items()))
-        now = int(time.time())
-        claims = {"sub": subject, "aud": "demo", "iat": now, "exp": now + 600}
-        return jwt.encode(claims, key, algorithm="HS256", headers={"kid": kid})
-
-    @property
-    def agent_password(self) -> str:
-        """What the demo shop's agents log in with."""
-        return self._secrets["KOTHA_DEMO_AGENT_PASSWORD"]
-
-    @property
-    def _secrets(self) -> dict[str, str]:
-        return load_or_make_secrets(self.folder, present={})
-
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
 
@@ -154,16 +129,6 @@ class Cluster:
         await connection.close()
         return f"postgresql+asyncpg://{SUPERUSER}@{address}:{port}/{DATABASE}"
 
-    async def _fill(self) -> None:
-        await asyncio.to_thread(upgrade, self.url)
-        now = datetime.now(UTC)
-        await seed_demo_shop(self.url, today=shop_date(now), now=now)
-        store = await open_store(self.url)
-        try:
-            await give_passwords(store, self.agent_password)
-        finally:
-            await store.close()
-
     def _programs(self, host: Host) -> list[Program]:
         root = self.versions.get(host.name, ROOT)
         env = {**self._environment(host), "PYTHONPATH": str(root)}
@@ -177,11 +142,8 @@ class Cluster:
         ]
 
     def _environment(self, host: Host) -> Mapping[str, str]:
-        secrets = {
-            name: value for name, value in self._secrets.items() if name != "KOTHA_DEMO_AGENT_PASSWORD"
-        }
         return {
-            **secrets,
+            **self.program_secrets,
             **LIMITS_OFF,
             "KOTHA_DATA_DIR": str(self.folder),
             "KOTHA_DATABASE_URL": self.url,
