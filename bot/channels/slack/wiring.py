@@ -1,6 +1,7 @@
 """Builds the Slack channel from the settings: `build` is what the registry asks for."""
 
 from bot.channels.port import ChannelParts
+from bot.channels.private_answers import PrivateAnswers
 from bot.channels.slack.accounts import Workspaces
 from bot.channels.slack.agents.wiring import build_agents
 from bot.channels.slack.background import Background
@@ -65,9 +66,9 @@ def _handlers(
         Commands(parts.store, parts.inbox, whispers.wording, Linking(parts.store, parts.forward).redeem),
         workspaces.background,
     )
-    invoices = InvoiceHandler(parts.store, whispers, workspaces.background, public_url_of(parts))
-    connecting = ConnectHandler(parts.store, whispers, workspaces.background)
-    return [invoices, connecting, customers]
+    answers = PrivateAnswers(parts.store, public_url_of(parts))
+    private = (answers, whispers, workspaces.background)
+    return [InvoiceHandler(*private), ConnectHandler(*private), customers]
 
 
 def _routes(parts: ChannelParts, inbox: SlackInbox) -> SlackRoutes | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.channels.port import ChannelParts
+from bot.channels.private_answers import PrivateAnswers
 from bot.channels.telegram.afterwards import Afterwards
 from bot.channels.telegram.bots import OurBot, check_token
 from bot.channels.telegram.channel import TelegramChannel
@@ -73,6 +74,8 @@ def _bots(parts: ChannelParts) -> Mapping[str, OurBot]:
 
 def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> Incoming:
     telling = Telling(parts.store, wording, parts.forward)
+    answers = PrivateAnswers(parts.store, _base(parts.settings))
+    private = (answers, parts.inbox, wording, afterwards)
     return Incoming(
         store=parts.store,
         inbox=parts.inbox,
@@ -84,8 +87,8 @@ def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> 
             parts.inbox,
             wording,
             afterwards,
-            Invoices(parts.store, parts.inbox, wording, afterwards, _base(parts.settings)),
-            Connecting(parts.store, parts.inbox, wording, afterwards),
+            Invoices(*private),
+            Connecting(*private),
         ),
     )
 

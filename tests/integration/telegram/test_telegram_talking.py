@@ -123,7 +123,7 @@ async def test_an_invoice_of_ones_own_gets_a_link_in_the_buttons_place(
     async def link(_store: object, _conversation: object, number: str, *, language: str) -> DocumentLink:
         return DocumentLink(f"{number}-{language}", datetime.now(UTC))
 
-    monkeypatch.setattr("bot.channels.telegram.invoices.link_invoice", link)
+    monkeypatch.setattr("bot.channels.private_answers.link_invoice", link)
     await with_invoice(shop)
     message = shop.rahima.chat.last
     data = str(message.buttons[-1]["callback_data"])
