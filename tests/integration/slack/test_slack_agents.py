@@ -1,9 +1,11 @@
 """Agents answer customers from the thread of a hand-over."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from bot.channels.slack.client import SlackRefused
 from crm_store.domain.handling import Handling
 from crm_store.use_cases.agent_messages import mark_seen_by_customer
 from crm_store.use_cases.colleagues import change_agent
@@ -115,6 +117,39 @@ async def test_an_edit_in_the_thread_changes_what_the_customer_reads(desk: Desk)
     assert [event.text for event in written] == ["It comes tomorow.", "It comes tomorrow."]
     assert written[1].replaces == written[0].id
     assert [note.text for note in found.notes] == ["another remark"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_how_far_a_correction_came_is_shown_on_it(
+    desk: Desk, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, arrives: bool
+) -> None:
+    rahima = desk.office.rahima
+    await rahima.says("I need somebody")
+    await rahima.hears(1)
+    desk.conversation = UUID(engine.questions[-1]["conversation"])
+    await desk.ask()
+    await desk.farhana.clicks(desk.card, "Claim")
+    sent = await desk.says("! It comes tomorow.")
+    await eventually(lambda: list(sent.reactions) == ["white_check_mark"])
+    if not arrives:
+        refuse_changes(desk, monkeypatch, channel=rahima.direct.id)
+    await desk.farhana.edits(sent, "! It comes tomorrow.")
+    changed = await desk.line("It comes tomorrow.")
+    await eventually(lambda: list(changed.reactions) == ["white_check_mark" if arrives else "warning"])
+    assert rahima.heard[-1] == f"*Farhana*\nIt comes {'tomorrow' if arrives else 'tomorow'}."
+
+
+def refuse_changes(desk: Desk, monkeypatch: pytest.MonkeyPatch, *, channel: str) -> None:
+    """Slack lets nothing of ours be changed in this channel, nor anything be said anew."""
+    api = desk.office.slack_channel.sending.api
+    call = api.call
+
+    async def refuse(team: str, method: str, **arguments: Any) -> Any:
+        if method == "chat.update" and arguments["channel"] == channel:
+            raise SlackRefused(method, "restricted_action")
+        return await call(team, method, **arguments)
+
+    monkeypatch.setattr(api, "call", refuse)
 
 
 async def test_without_a_claim_nothing_reaches_the_customer(desk: Desk) -> None:

@@ -54,7 +54,7 @@ class LineWriter:
     """Where the console has the conversation."""
 
     def posts(self, events: Sequence[AgentEvent], notes: Iterable[Note]) -> list[Post]:
-        """The messages to post, in order. What agents sent stands alone: its delivery is shown on it."""
+        """The messages to post, in order. What agents sent or corrected stands alone, for its mark."""
         posts: list[Post] = []
         waiting = list(notes)
         for event in events:
@@ -65,10 +65,10 @@ class LineWriter:
         return list(_joined(posts))
 
     def _event(self, event: AgentEvent) -> Post:
-        is_agents = event.author == Author.AGENT and event.replaces is None
         if event.suppressed or (event.client_msg_id or "").startswith(self.typed_here):
             return Post("", event.seq)
-        followed = event.id if is_agents else None
+        # A correction is followed too: whoever made it must see that the old words still stand there.
+        followed = event.id if event.author == Author.AGENT else None
         return Post(self._line(event), event.seq, message_id=followed)
 
     def _line(self, event: AgentEvent) -> str:

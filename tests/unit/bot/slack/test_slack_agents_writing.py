@@ -166,6 +166,20 @@ def test_neighbours_share_a_post_and_agents_words_stand_alone() -> None:
     ]
 
 
+def test_an_agents_correction_is_followed_as_their_message_is() -> None:
+    writer = LineWriter(WORDING, "en", "Rahima", "slack:C1:1.0:", "https://chat.example/c")
+    events = [
+        make_event(1, "tomorow", "agent", client_msg_id="slack:C1:1.0:2.0"),
+        make_event(2, "tomorrow", "agent", replaces=UUID(int=101)),
+        make_event(3, "thanks"),
+    ]
+    posts = writer.posts(events, [])
+    assert [(post.text, post.message_id) for post in posts if post.text] == [
+        ("*Farhana* (changed): tomorrow", events[1].id),
+        ("*Rahima*: thanks", None),
+    ]
+
+
 def test_what_was_typed_in_the_thread_or_kept_back_is_not_said_again() -> None:
     texts = write(
         make_event(1, "typed here", "agent", client_msg_id="slack:C1:1.0:2.0"),
