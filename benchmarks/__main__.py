@@ -3,20 +3,22 @@
 Whatever is compared runs at once and takes turns on the processor: each cell is measured on one side, then
 the other, several times over, so that a noisy machine disturbs both alike. `--parts` chooses what is
 measured: throughput and length beside stock Rasa (the default), engines (two processes against one),
-customers (how many are in the store), sockets (idle widgets), startup, or all.
+customers (how many are in the store), growth (a long
+conversation beside a new one), sockets (idle widgets), startup, or all.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 from benchmarks import (
     beside_stock,
+    growth,
     idle_sockets,
     machine,
     many_customers,
@@ -24,6 +26,7 @@ from benchmarks import (
     several_engines,
     start_up,
 )
+from benchmarks.own_folder import own_folder
 from benchmarks.report import Results, table, write
 
 Part = Callable[[Results, argparse.Namespace, Path], Coroutine[None, None, None]]
@@ -32,6 +35,7 @@ BESIDE_STOCK = ("throughput", "length")  # one start of both services serves the
 ALONE: dict[str, Part] = {
     "engines": several_engines.measure,
     "customers": many_customers.measure,
+    "growth": growth.measure,
     "sockets": idle_sockets.measure,
     "startup": start_up.measure,
 }
@@ -56,8 +60,10 @@ def main() -> int:
             "wording": options.wording,
         },
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended politely, it leaves nothing behind
     try:
-        asyncio.run(run(results, options))
+        with own_folder(keep=options.keep) as folder:
+            asyncio.run(run(results, options, folder))
     except idle_sockets.TooFewFiles as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -80,6 +86,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--customers", type=numbers, default=CUSTOMERS, help="in the store: 1000,10000")
     parser.add_argument("--sockets", type=int, default=SOCKETS, help="idle widgets")
     parser.add_argument("--name", default="bench", help="name of the result files")
+    parser.add_argument("--keep", action="store_true", help="leave the stores and logs where they are")
     return parser.parse_args(arguments)
 
 
@@ -101,9 +108,8 @@ def numbers(text: str) -> list[int]:
     return found
 
 
-async def run(results: Results, options: argparse.Namespace) -> None:
+async def run(results: Results, options: argparse.Namespace, folder: Path) -> None:
     """The chosen parts, one after the other, each with services of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="kotha-bench-"))
     if set(options.parts) & set(BESIDE_STOCK):
         await beside_stock.measure(results, options, folder / "beside-stock")
     for name, measure in ALONE.items():

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import filled_store, idle_sockets, many_customers, messages, several_engines, start_up
+from benchmarks import filled_store, growth, idle_sockets, many_customers, messages, several_engines, start_up
 from benchmarks.__main__ import ALL, numbers, parse, parts
 from benchmarks.beside_stock import lengths_up_to, loads
 from benchmarks.load import Measured
+from benchmarks.own_folder import own_folder
 from benchmarks.processor_time import TURNS, UNDERSTANDING, Spent, value
 from benchmarks.report import Results, Section, table
 from benchmarks.rounds import in_turn, rotated
@@ -114,9 +115,63 @@ def test_two_engines_are_told_as_so_many_times_one() -> None:
 
 def test_a_large_store_is_compared_with_the_smallest() -> None:
     cells = {1000: make_cell(50.0, p50=20.0, p95=40.0), 1_000_000: make_cell(45.0, p50=22.0, p95=60.0)}
-    row = many_customers.compared(8, cells).rows["1,000,000"]
+    costs = {
+        1000: make_spent(engine=1.0, gateway=1.0, understanding=0.5, turns=100.0),
+        1_000_000: make_spent(engine=1.0, gateway=1.2, understanding=0.5, turns=100.0),
+    }
+    row = many_customers.compared(8, cells, costs).rows["1,000,000"]
+    assert row["processor ms"] == pytest.approx(22.0)
+    assert row["processor of the smallest"] == pytest.approx(1.1)
     assert row["of the smallest"] == pytest.approx(1.1)
     assert row["p95 of the smallest"] == pytest.approx(1.5)
+
+
+def test_a_long_conversation_is_compared_with_a_new_one_of_the_same_moment() -> None:
+    rows = growth.compared({10_000: {"long": (22.0, 10.5), "new": (20.0, 10.0)}}).rows
+    assert rows["10,000"]["of the new one's"] == pytest.approx(1.1)
+    assert rows["10,000"]["processor of the new one's"] == pytest.approx(1.05)
+
+
+async def test_a_conversation_grows_to_a_length_and_no_further() -> None:
+    said: list[str] = []
+
+    async def ask(text: str) -> None:
+        said.append(text)
+
+    talk = growth.Talk(ask)
+    await talk.grow(["a", "b"], 3)
+    await talk.grow(["a", "b"], 3)
+    assert (talk.length, said) == (3, ["a", "b", "a"])
+
+
+def test_a_benchmarks_folder_is_gone_when_it_ends() -> None:
+    with own_folder() as folder:
+        (folder / "store").write_text("gigabytes")
+    assert not folder.exists()
+
+
+def test_a_benchmarks_folder_is_gone_when_it_is_stopped() -> None:
+    with pytest.raises(KeyboardInterrupt), own_folder() as folder:
+        raise KeyboardInterrupt
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_benchmarks_folder_stays_where_something_failed(
+    keep: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match="odd"), own_folder(keep=keep) as folder:
+        raise ValueError("odd")
+    assert folder.exists()
+    assert str(folder) in capsys.readouterr().out
+    folder.rmdir()
+
+
+def test_a_benchmarks_folder_stays_where_that_was_asked_for() -> None:
+    with own_folder(keep=True) as folder:
+        pass
+    assert folder.exists()
+    folder.rmdir()
 
 
 def test_a_widget_costs_what_the_gateway_grew_by() -> None:
