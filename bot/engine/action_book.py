@@ -25,6 +25,7 @@ from rasa.shared.core.constants import (
     ACTION_DEFAULT_FALLBACK_NAME,
     ACTION_EXTRACT_SLOTS,
     ACTION_VALIDATE_SLOT_MAPPINGS,
+    DEFAULT_SLOT_NAMES,
     REQUESTED_SLOT,
 )
 from rasa.shared.core.domain import Domain
@@ -46,6 +47,12 @@ class ActionBook:
         self._made: dict[str, Action] = {}
         self._outline = sent_domain(domain, with_forms=False)
         self._with_forms = sent_domain(domain, with_forms=True)
+        self.messages_fill_slots = any(
+            _fills(mapping)
+            for slot in domain.slots
+            if slot.name not in DEFAULT_SLOT_NAMES
+            for mapping in slot.mappings
+        )
 
     def action(self, name: str) -> Action:
         """The action of this name; ActionNotFoundException when the domain has none."""
@@ -78,6 +85,11 @@ class ActionBook:
         if isinstance(stock, TwoStageFallbackAction):
             return BookTwoStageFallback(self)
         return stock
+
+
+def _fills(mapping: Json) -> bool:
+    """Whether a message alone can fill a slot by this mapping, or an action that runs with every message."""
+    return bool(mapping.get("type") != "custom" or mapping.get("action"))
 
 
 class BookFormAction(FormAction):
@@ -171,6 +183,19 @@ class BookExtractSlots(ActionExtractSlots):
     def __init__(self, book: ActionBook) -> None:
         super().__init__(None)
         self._book = book
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """As Rasa's, which goes through every mapping of every slot, also of those only actions fill."""
+        if self._book.messages_fill_slots:
+            events: list[Event] = await super().run(output_channel, nlg, tracker, domain)
+            return events
+        return await self._execute_validation_action([], output_channel, nlg, tracker, domain)
 
     async def _run_custom_action(
         self,

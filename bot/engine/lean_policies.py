@@ -6,15 +6,18 @@ policy turns every rule round again for every question.
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.graph import GraphComponent
 from rasa.graph_components.providers.domain_provider import DomainProvider
-from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
@@ -24,6 +27,7 @@ from bot.engine.lean_provider import LeanDomainProvider
 Json = Any  # what JSON can hold
 
 
+_HEARD: State = {PREVIOUS_ACTION: {ACTION_NAME: ACTION_LISTEN_NAME}}  # after a message of no known intent
 _Rule = tuple[str, list[State]]  # its key in Rasa's table and its states, newest first
 _Mark = tuple[str | None, str | None]  # names of the action before and of the intent
 
@@ -77,12 +81,19 @@ class LeanRulePolicy(RulePolicy):
     def _find_action_from_rules(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
     ) -> tuple[str | None, str | None, bool]:
-        """As Rasa's."""
+        """As Rasa's, without looking for rules about the text itself where there are none."""
+        if use_text_for_last_user_input and not self._may_ask_for_text():
+            return None, "", False
         self._for_text = use_text_for_last_user_input
         found: tuple[str | None, str | None, bool] = super()._find_action_from_rules(
             tracker, domain, use_text_for_last_user_input
         )
         return found
+
+    def _may_ask_for_text(self) -> bool:
+        """Whether any rule may fit a message without its intent, which is how texts are asked for."""
+        tables = self.lookup[RULES], self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]
+        return any(self._rules_of(table).that_may_fit(_HEARD) for table in tables)
 
     def _create_feature_key(self, states: list[State]) -> str | None:
         """As Rasa's, but for text: what no rule was found for is asked again for the intent."""
@@ -123,7 +134,9 @@ def _fits(rule_state: State, state: State) -> bool:
 
 
 class LeanMemoizationPolicy(MemoizationPolicy):
-    """MemoizationPolicy of Rasa 3.6.21 that copies no states for its debug line."""
+    """MemoizationPolicy of Rasa 3.6.21 that copies no states and compresses no questions."""
+
+    _plain: dict[str, str] | None = None  # its lookup table by uncompressed keys
 
     def predict_action_probabilities(
         self,
@@ -138,6 +151,19 @@ class LeanMemoizationPolicy(MemoizationPolicy):
         if action is None:
             return self._prediction(self._default_predictions(domain))
         return self._prediction(self._prediction_result(action, tracker, domain))
+
+    def _recall_states(self, states: list[State]) -> str | None:
+        """As Rasa's, which compresses every question to find it among compressed keys."""
+        if not self.config["enable_feature_string_compression"]:
+            found: str | None = super()._recall_states(states)
+            return found
+        if self._plain is None:
+            self._plain = {_uncompressed(key): action for key, action in self.lookup.items()}
+        return self._plain.get(json.dumps(states, sort_keys=True).replace('"', "")) if states else None
+
+
+def _uncompressed(key: str) -> str:
+    return zlib.decompress(base64.b64decode(key)).decode()
 
 
 # Exactly these classes: a subclass from elsewhere may rely on what is left out here.

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rasa.shared.core.constants import PREVIOUS_ACTION
+from rasa.shared.core.constants import ACTIVE_LOOP, PREVIOUS_ACTION, SLOTS, USER
 from rasa.shared.core.domain import Domain, State, SubState
-from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -48,6 +48,8 @@ class PastStates:
         self._states: list[State] = []
         self._last_ml_action: SubState | None = None
         self._was_hidden = False
+        self._heard: tuple[UserUttered | None, bool | None] | None = None  # what `_said` was made of
+        self._said: SubState = {}
 
     def states(self, events: Sequence[Event]) -> list[State]:
         """The states for `events`, which begin with those given before; the caller may change the states."""
@@ -78,7 +80,7 @@ class PastStates:
                 self._was_hidden = hidden
             if self._was_hidden:
                 return
-        state = domain.get_active_state(replay, omit_unset_slots=self._omit_unset_slots)
+        state = self._active_state()
         if self._ignore_rule_only_turns:
             domain._remove_rule_only_features(state, self._rule_only_data)
             if self._states:
@@ -86,6 +88,20 @@ class PastStates:
             if self._last_ml_action:
                 state[PREVIOUS_ACTION] = self._last_ml_action
         self._states.append(domain._clean_state(state))
+
+    def _active_state(self) -> State:
+        """As `Domain.get_active_state`, before empty parts are left out; a message is looked at once."""
+        replay, domain = self._replay, self._domain
+        message = replay.latest_message
+        heard = (message, message.use_text_for_featurization if message else None)
+        if self._heard is None or self._heard[0] is not message or self._heard[1] != heard[1]:
+            self._heard, self._said = heard, domain._get_user_sub_state(replay)
+        return {
+            USER: self._said.copy(),
+            SLOTS: domain._get_slots_sub_state(replay, omit_unset_slots=self._omit_unset_slots),
+            PREVIOUS_ACTION: domain._get_prev_action_sub_state(replay),
+            ACTIVE_LOOP: domain._get_active_loop_sub_state(replay),
+        }
 
 
 def _copied(state: State) -> State:

@@ -18,7 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection, create_bot_utterance
+from rasa.core.actions.action import (
+    Action,
+    ActionBotResponse,
+    ActionExecutionRejection,
+    ActionListen,
+    RemoteAction,
+    create_bot_utterance,
+)
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -43,6 +50,9 @@ from bot.engine.tracker import TurnTracker
 
 CHANNEL = "kotha"  # what responses with a `channel:` see; the engine knows no real channel
 MAX_PREDICTIONS = 10  # Rasa's own default: more actions in one turn are a loop
+
+# Actions that only read the tracker they are given; they need no copy of it (forms try slots out in theirs).
+READING = (ActionListen, ActionBotResponse, RemoteAction)
 
 Json = Any  # what JSON can hold
 
@@ -200,8 +210,10 @@ class TurnProcessor(MessageProcessor):
         prediction: PolicyPrediction,
     ) -> bool:
         """As Rasa's; an exception fails the turn instead of losing the action's events."""
-        temporary = tracker.copy()  # the policy's events are discarded when the action declines
-        temporary.update_with_events(prediction.events, self.domain)
+        temporary = tracker
+        if prediction.events or not isinstance(action, READING):
+            temporary = tracker.copy()  # the policy's events are discarded when the action declines
+            temporary.update_with_events(prediction.events, self.domain)
         started = time.perf_counter()
         try:
             events = await action.run(output_channel, nlg, temporary, self.domain)

@@ -18,7 +18,7 @@ Reducing a prefix first and continuing from the result gives the same events as 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ from rasa.shared.core.events import (
     SlotSet,
     UserUttered,
 )
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.errors import UnreadableState
@@ -78,7 +79,7 @@ def restore_tracker(conversation: str, state: Json, domain: Domain) -> TurnTrack
     if state is None:
         return tracker
     try:
-        for event in _events_of(state, domain):
+        for event in _events_of(state, domain, tracker.slots):
             tracker.update(event)
         set_initial(tracker, LANGUAGE_SLOT, state["language"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -86,11 +87,10 @@ def restore_tracker(conversation: str, state: Json, domain: Domain) -> TurnTrack
     return tracker
 
 
-def _events_of(state: Json, domain: Domain) -> Iterable[Event]:
+def _events_of(state: Json, domain: Domain, slots: Collection[str]) -> Iterable[Event]:
     if state["v"] != STATE_VERSION:
         raise UnreadableState("the state is of another version")
     at = float(state["at"])
-    slots = {slot.name for slot in domain.slots}
     for packed in state["events"]:
         event = unpack(packed, at)
         if isinstance(event, SlotSet) and event.key not in slots:
@@ -106,7 +106,7 @@ def _dump(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack, tu
     earlier = _applied(events[:recent_start])
     cut = _cut(earlier, tracker.applied_events(), look_back)
     base = _summary(earlier[:cut], tracker, domain) if cut else []
-    passed = _only_last_values(_slot_runs_merged(_lean(earlier[cut:])), domain)
+    passed = _only_last_values(_slot_runs_merged(_lean(earlier[cut:])), tracker)
     kept = base + passed + _only_last_replies(events[recent_start:])
     packed = [pack(event) for event in kept if not (isinstance(event, SlotSet) and event.key in FACTS)]
     language = spoken_language(tracker)
@@ -156,7 +156,8 @@ def _suffices(actions: list[ActionExecuted], look_back: LookBack) -> bool:
 
 def _summary(events: list[Event], tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     """What `events` left behind, as events."""
-    then = TurnTracker(tracker.sender_id, domain.slots)
+    set_then = {event.key for event in events if isinstance(event, SlotSet)}
+    then = TurnTracker(tracker.sender_id, [slot for slot in domain.slots if slot.name in set_then])
     for event in events:
         then.update(event)
     summary: list[Event] = [
@@ -194,18 +195,21 @@ def _slot_runs_merged(events: list[Event]) -> list[Event]:
     return merged
 
 
-def _only_last_values(events: list[Event], domain: Domain) -> list[Event]:
+def _only_last_values(events: list[Event], tracker: DialogueStateTracker) -> list[Event]:
     """Of slots that policies do not see, only the last value of past turns counts; some are large."""
-    unseen = {slot.name for slot in domain.slots if not slot.has_features()}
     kept: list[Event] = []
     later: set[str] = set()
     for event in reversed(events):
-        if isinstance(event, SlotSet) and event.key in unseen:
+        if isinstance(event, SlotSet) and _is_unseen(tracker.slots.get(event.key)):
             if event.key in later:
                 continue
             later.add(event.key)
         kept.append(event)
     return kept[::-1]
+
+
+def _is_unseen(slot: Slot | None) -> bool:
+    return slot is not None and not slot.has_features()
 
 
 def _last_user_time(tracker: DialogueStateTracker) -> float:
