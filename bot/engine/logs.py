@@ -40,13 +40,13 @@ class ConsoleLines(logging.Formatter):
         return f"{at} {record.levelname.lower()} {record.getMessage()} {extra}".rstrip()
 
 
-def configure_logs(log_format: str) -> None:
-    """Our own lines at INFO; from Rasa only errors, and of them only where they arose."""
+def configure_logs(log_format: str, level: str = "info") -> None:
+    """Our own lines from this level on; from Rasa only errors, and of them only where they arose."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ConsoleLines() if log_format == "console" else JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # Set on our own logger: what Rasa imports changes the root logger's level.
-    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger(OURS).setLevel(level.upper())
     logging.captureWarnings(True)
     for name in MUTED:
         logging.getLogger(name).setLevel(logging.CRITICAL)

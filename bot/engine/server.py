@@ -118,7 +118,8 @@ class EngineServer:
             logger.error("turn_failed", extra={**about, "kind": "engine", "reason": str(error)})
             return self._failed("engine", 500, {"error": str(error), "kind": "engine"})
         self._metrics.count("kotha_engine_turns_total", "ok")
-        logger.info("turn", extra={**about, "actions": answer["actions"], **answer["timings"]})
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("turn", extra={**about, "actions": answer["actions"], **answer["timings"]})
         return _json(answer)
 
     def _failed(self, outcome: str, status: int, body: dict[str, str]) -> web.Response:
@@ -181,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingMissing as error:
         print(f"engine: {error}", file=sys.stderr)  # noqa: T201  nothing is configured yet
         return EXIT_SETTING_MISSING
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.log_level)
     with contextlib.suppress(ImportError):
         import uvloop
 

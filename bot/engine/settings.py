@@ -11,6 +11,7 @@ from pathlib import Path
 DEFAULT_PORT = 5105
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
 DEFAULT_MODEL_DIR = "models"
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingMissing(Exception):
@@ -27,6 +28,7 @@ class EngineSettings:
     actions_urls: tuple[str, ...]  # the full addresses of the webhooks
     actions_secret: str = field(repr=False)
     log_format: str = "json"  # json | console
+    log_level: str = "info"
 
 
 def read_settings(
@@ -41,6 +43,7 @@ def read_settings(
         actions_urls=webhook_urls(given.actions_url),
         actions_secret=_secret(environment, "KOTHA_ACTIONS_SECRET"),
         log_format=given.log_format,
+        log_level=given.log_level,
     )
 
 
@@ -69,6 +72,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--log-format", choices=["json", "console"], default=log_format, help="[KOTHA_LOG_FORMAT]"
     )
+    log_level = environment.get("KOTHA_LOG_LEVEL", "info")
+    parser.add_argument("--log-level", choices=LOG_LEVELS, default=log_level, help="[KOTHA_LOG_LEVEL]")
     return parser
 
 

@@ -40,6 +40,7 @@ class Engine:
             "KOTHA_ENGINE_SECRET": ENGINE_SECRET,
             "KOTHA_ACTIONS_SECRET": ACTIONS_SECRET,
             "KOTHA_ACTIONS_URL": actions_url,
+            "KOTHA_LOG_LEVEL": "debug",  # what a log may say must hold for all of it
         }
         command = [sys.executable, "-m", "bot.engine.server", "--model", str(model), "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
