@@ -56,8 +56,8 @@ from crm_store.use_cases.unit_of_work import Store
 
 log = structlog.get_logger()
 
-# Kept-alive connections to engines stay shorter than the engine keeps them, so that none is half closed.
-ENGINE_KEEPALIVE_SECONDS = 20.0
+# Of the session's connections: platforms', and those that ask engines and action servers how they are.
+KEEPALIVE_SECONDS = 20.0
 CHANNELS_SECONDS = 5.0  # channels begin at once; one whose store is away goes on trying beside the rest
 CHANNEL_AGAIN_SECONDS = 2.0
 REQUESTS_SECONDS = 2.0  # HTTP requests still running after the drain
@@ -81,6 +81,7 @@ class Gateway:
     hints: Hints
     load: Load
     traces: Traces
+    engine: EngineClient
     channels: tuple[Channel, ...] = ()
 
     async def drain(self) -> None:
@@ -93,6 +94,7 @@ class Gateway:
         await self.hints.stop()
         await self.load.stop()
         await self.workers.drain(self.settings.drain_seconds)
+        self.engine.close()
         await self.delivery.stop()
         await self.sweeper.stop()
 
@@ -102,7 +104,7 @@ async def open_gateway(
     settings: Settings, store: Store, channels: Sequence[Channel] = ()
 ) -> AsyncIterator[Gateway]:
     """A gateway with its workers running; drained on leaving."""
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=ENGINE_KEEPALIVE_SECONDS)
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_SECONDS)
     async with aiohttp.ClientSession(connector=connector) as session:
         gateway = build_gateway(settings, store, session, channels)
         gateway.workers.start()
@@ -230,6 +232,7 @@ def build_gateway(
         load=load,
         channels=spoken,
         traces=traces,
+        engine=engine,
     )
 
 

@@ -79,7 +79,8 @@ def parse_answer(body: bytes) -> TurnResult:
     """Read a 200 body; EngineAnsweredRubbish when it is not an answer or says nothing at all (G6)."""
     try:
         # orjson, which also writes it into the store: what it cannot write it does not read either.
-        turn = _Turn.model_validate(orjson.loads(body))
+        said = orjson.loads(body)
+        turn = _Turn.model_validate(said)
     except orjson.JSONDecodeError:
         raise EngineAnsweredRubbish("not JSON") from None
     except ValidationError as error:
@@ -93,7 +94,7 @@ def parse_answer(body: bytes) -> TurnResult:
     return TurnResult(
         replies=replies,
         state=turn.state,
-        understanding=turn.understanding.model_dump(exclude_unset=True) if turn.understanding else None,
+        understanding=said["understanding"] if turn.understanding else None,
         actions=tuple(turn.actions),
         language=turn.language,
         timings=_timings(turn.timings),

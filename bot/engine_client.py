@@ -1,4 +1,4 @@
-"""Asks the engines for turns: the least busy of those that are up, one shared keep-alive session.
+"""Asks the engines for turns: the least busy of those that are up, over kept connections.
 
 An engine that refuses or hangs is passed over at once. Its health is asked for, at most once a second and
 only while there are turns, and it is given turns again when it says that it is well.
@@ -14,7 +14,14 @@ import aiohttp
 import orjson
 
 from bot.engine_answers import parse_answer
-from bot.errors import ActionsUnavailable, EngineBroke, EngineTimedOut, EngineUnreachable
+from bot.engine_wire import Answer, AnswerTooLarge, Disconnected, EngineWire
+from bot.errors import (
+    ActionsUnavailable,
+    EngineAnsweredRubbish,
+    EngineBroke,
+    EngineTimedOut,
+    EngineUnreachable,
+)
 from bot.messages import Question
 from bot.traces import NOT_TRACED, Traces
 from crm_store.domain.conversations import JsonObject
@@ -31,6 +38,7 @@ class Endpoint:
     """One engine process. `down_since` (monotonic seconds): when it last failed; None while it is up."""
 
     url: str
+    wire: EngineWire
     busy: int = default(default=0)
     down_since: float | None = default(default=None)
     looking: asyncio.Task[None] | None = default(default=None)
@@ -50,10 +58,9 @@ class EngineClient:
     ) -> None:
         self._session = session
         self._traces = traces
-        self._endpoints = [Endpoint(url) for url in urls]
+        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        self._endpoints = [Endpoint(url, _wire_to(url, headers, timeout)) for url in urls]
         self._next = 0
-        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=CONNECT_SECONDS)
 
     async def ask(self, question: Question) -> TurnResult:
         """One turn; EngineFailure says why there is none. Engines that are down are passed over."""
@@ -70,6 +77,11 @@ class EngineClient:
             except EngineUnreachable:
                 continue
         raise EngineUnreachable("no engine can be reached")
+
+    def close(self) -> None:
+        """Close the kept connections; asking opens new ones."""
+        for endpoint in self._endpoints:
+            endpoint.wire.close()
 
     def is_gone(self) -> bool:
         """Whether every engine failed last time; asks for their health as a turn does."""
@@ -110,33 +122,23 @@ class EngineClient:
 
     async def _ask_one(self, endpoint: Endpoint, body: bytes) -> TurnResult:
         try:
-            return await self._post(endpoint, body)
-        except aiohttp.ServerDisconnectedError:
-            # A kept-alive connection the engine had just closed: once more on a fresh one.
-            try:
-                return await self._post(endpoint, body)
-            except aiohttp.ClientError as error:
-                raise EngineUnreachable(type(error).__name__) from None
-        except aiohttp.ClientError as error:
-            raise EngineUnreachable(type(error).__name__) from None
-
-    async def _post(self, endpoint: Endpoint, body: bytes) -> TurnResult:
-        try:
-            request = self._session.post(
-                f"{endpoint.url}/turn",
-                data=body,
-                headers={**self._headers, **self._traces.headers()},
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-            async with request as response:
-                content = await _read(response)
-        except aiohttp.ConnectionTimeoutError as error:
-            raise EngineUnreachable("connect timed out") from error
-        except TimeoutError:
+            status, content = await self._post(endpoint.wire, body)
+        except TimeoutError:  # one of the OSErrors, and not the engine's absence
             raise EngineTimedOut("no answer in time") from None
-        _check_status(response.status)
+        except AnswerTooLarge:
+            raise EngineAnsweredRubbish(f"more than {MAX_ANSWER_BYTES} bytes") from None
+        except OSError as error:
+            raise EngineUnreachable(type(error).__name__) from None
+        _check_status(status)
         return parse_answer(content)
+
+    async def _post(self, wire: EngineWire, body: bytes) -> Answer:
+        headers = self._traces.headers()
+        try:
+            return await wire.post(body, headers)
+        except (Disconnected, ConnectionResetError):
+            # A kept-alive connection the engine had just closed: once more on a fresh one.
+            return await wire.post(body, headers, anew=True)
 
     async def health(self) -> list[JsonObject]:
         """Each engine's health: its own answer plus `url` and `ok`."""
@@ -145,6 +147,16 @@ class EngineClient:
     async def _health_of(self, endpoint: Endpoint) -> JsonObject:
         report = await fetch_health(self._session, endpoint.url)
         return {"url": endpoint.url, **report}
+
+
+def _wire_to(url: str, headers: dict[str, str], seconds: float) -> EngineWire:
+    return EngineWire(
+        f"{url}/turn",
+        headers,
+        seconds=seconds,
+        connect_seconds=min(CONNECT_SECONDS, seconds),
+        most_bytes=MAX_ANSWER_BYTES,
+    )
 
 
 async def fetch_health(session: aiohttp.ClientSession, url: str) -> JsonObject:

@@ -97,6 +97,8 @@ async def _ask(patient: Patient, language: str, text: str) -> str | None:
         result = await client.ask(question)
     except EngineFailure as failure:
         return f"no answer ({type(failure).__name__}: {failure})"
+    finally:
+        client.close()
     if not result.replies:
         return "an empty answer"
     heard = str((result.understanding or {}).get("language", ""))
