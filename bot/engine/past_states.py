@@ -17,6 +17,8 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 Json = Any  # what JSON can hold
+# What a message adds to a state, by the message's identity and how it is to be read.
+Said = dict[tuple[int, bool | None], tuple[UserUttered | None, SubState]]
 
 
 class _Replay(DialogueStateTracker):
@@ -38,23 +40,23 @@ class PastStates:
         omit_unset_slots: bool,
         rule_only_data: dict[str, Json] | None,
         ignore_rule_only_turns: bool,
+        said: Said,
     ) -> None:
         self._domain = domain
         self._omit_unset_slots = omit_unset_slots
         self._rule_only_data = rule_only_data
         self._ignore_rule_only_turns = ignore_rule_only_turns
         self._replay = _Replay("", [slot for slot in slots if slot.has_features()])
+        self._said = said
         self._replayed = 0
         self._states: list[State] = []
         self._last_ml_action: SubState | None = None
         self._was_hidden = False
-        self._heard: tuple[UserUttered | None, bool | None] | None = None  # what `_said` was made of
-        self._said: SubState = {}
 
     def states(self, events: Sequence[Event]) -> list[State]:
         """The states for `events`, which begin with those given before; the caller may change the states."""
         for event in events[self._replayed :]:
-            if isinstance(event, ActionExecuted):
+            if type(event) is ActionExecuted:
                 self._add_state(event.hide_rule_turn)
             event.apply_to(self._replay)
         self._replayed = len(events)
@@ -93,11 +95,12 @@ class PastStates:
         """As `Domain.get_active_state`, before empty parts are left out; a message is looked at once."""
         replay, domain = self._replay, self._domain
         message = replay.latest_message
-        heard = (message, message.use_text_for_featurization if message else None)
-        if self._heard is None or self._heard[0] is not message or self._heard[1] != heard[1]:
-            self._heard, self._said = heard, domain._get_user_sub_state(replay)
+        key = (id(message), message.use_text_for_featurization if message else None)
+        found = self._said.get(key)
+        if found is None:  # kept with the message, so that no other one gets its identity
+            found = self._said[key] = (message, domain._get_user_sub_state(replay))
         return {
-            USER: self._said.copy(),
+            USER: found[1].copy(),
             SLOTS: domain._get_slots_sub_state(replay, omit_unset_slots=self._omit_unset_slots),
             PREVIOUS_ACTION: domain._get_prev_action_sub_state(replay),
             ACTIVE_LOOP: domain._get_active_loop_sub_state(replay),

@@ -32,8 +32,6 @@ from rasa.shared.core.events import (
     ConversationPaused,
     DefinePrevUserUtteredFeaturization,
     Event,
-    Restarted,
-    SessionStarted,
     SlotSet,
     UserUttered,
 )
@@ -42,6 +40,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.errors import UnreadableState
 from bot.engine.event_codec import pack, unpack
+from bot.engine.event_kinds import BEGINNING, LOOPS, all_count
 from bot.engine.facts import FACTS, LANGUAGE_SLOT, set_initial, spoken_language
 from bot.engine.tracker import TurnTracker
 
@@ -51,6 +50,7 @@ MAX_STATE_BYTES = 32 * 1024  # the contract's
 # Actions. Turns made by rules do not count for stories, so without a limit the search never ends; what a
 # story began eight rule-made turns ago is over for the customer too, and each action kept costs every turn.
 MAX_LOOK_BACK = 16
+_KEPT_ELSEWHERE = (BotUttered, DefinePrevUserUtteredFeaturization)
 FEWER_TURNS = (KEPT_TURNS, 2, 1)  # what is tried when slots or texts make the state too large
 
 Json = Any  # what JSON can hold
@@ -93,9 +93,9 @@ def _events_of(state: Json, domain: Domain, slots: Collection[str]) -> Iterable[
     at = float(state["at"])
     for packed in state["events"]:
         event = unpack(packed, at)
-        if isinstance(event, SlotSet) and event.key not in slots:
+        if type(event) is SlotSet and event.key not in slots:
             continue  # the model has changed and no longer has this slot
-        if isinstance(event, ActiveLoop) and event.name and event.name not in domain.action_names_or_texts:
+        if type(event) in LOOPS and event.name and event.name not in domain.action_names_or_texts:
             continue
         yield event
 
@@ -108,7 +108,7 @@ def _dump(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack, tu
     base = _summary(earlier[:cut], tracker, domain) if cut else []
     passed = _only_last_values(_slot_runs_merged(_lean(earlier[cut:])), tracker)
     kept = base + passed + _only_last_replies(events[recent_start:])
-    packed = [pack(event) for event in kept if not (isinstance(event, SlotSet) and event.key in FACTS)]
+    packed = [pack(event) for event in kept if not (type(event) is SlotSet and event.key in FACTS)]
     language = spoken_language(tracker)
     return {"v": STATE_VERSION, "at": _last_user_time(tracker), "language": language, "events": packed}
 
@@ -116,18 +116,20 @@ def _dump(tracker: DialogueStateTracker, domain: Domain, look_back: LookBack, tu
 def _since_last_start(events: list[Event]) -> list[Event]:
     """Nothing before a restart or the start of a session counts."""
     for index in range(len(events) - 1, -1, -1):
-        if isinstance(events[index], (Restarted, SessionStarted)):
+        if type(events[index]) in BEGINNING:
             return events[index + 1 :]
     return events
 
 
 def _start_of_turn(events: Sequence[Event], turns: int) -> int:
     """Where the last `turns` turns begin: at the customer's message."""
-    starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
+    starts = [index for index, event in enumerate(events) if type(event) is UserUttered]
     return starts[-turns] if len(starts) >= turns else 0
 
 
 def _applied(events: list[Event]) -> list[Event]:
+    if all_count(events):
+        return events
     scratch = DialogueStateTracker("", [])
     scratch.events.extend(events)
     return scratch.applied_events()
@@ -136,14 +138,14 @@ def _applied(events: list[Event]) -> list[Event]:
 def _cut(earlier: list[Event], applied: list[Event], look_back: LookBack) -> int:
     """How many of the `earlier` events may be summed up without a policy noticing."""
     known = set(map(id, earlier))
-    counted = [event for event in applied if isinstance(event, ActionExecuted)]
+    counted = [event for event in applied if type(event) is ActionExecuted]
     seen = [action for action in counted if id(action) not in known]
     waiting = set(map(id, counted)) - set(map(id, seen))
     for index in range(len(earlier) - 1, -1, -1):
         event = earlier[index]
-        if isinstance(event, ActionExecuted) and id(event) in waiting:
+        if type(event) is ActionExecuted and id(event) in waiting:
             seen.append(event)
-        elif isinstance(event, UserUttered) and _suffices(seen, look_back):
+        elif type(event) is UserUttered and _suffices(seen, look_back):
             return index
     return 0
 
@@ -156,7 +158,7 @@ def _suffices(actions: list[ActionExecuted], look_back: LookBack) -> bool:
 
 def _summary(events: list[Event], tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     """What `events` left behind, as events."""
-    set_then = {event.key for event in events if isinstance(event, SlotSet)}
+    set_then = {event.key for event in events if type(event) is SlotSet}
     then = TurnTracker(tracker.sender_id, [slot for slot in domain.slots if slot.name in set_then])
     for event in events:
         then.update(event)
@@ -173,9 +175,7 @@ def _summary(events: list[Event], tracker: DialogueStateTracker, domain: Domain)
 
 def _lean(events: list[Event]) -> list[Event]:
     """Without replies, and without what is kept elsewhere: a message knows how it was featurised."""
-    return [
-        event for event in events if not isinstance(event, (BotUttered, DefinePrevUserUtteredFeaturization))
-    ]
+    return [event for event in events if type(event) not in _KEPT_ELSEWHERE]
 
 
 def _only_last_replies(events: list[Event]) -> list[Event]:
@@ -187,9 +187,9 @@ def _only_last_replies(events: list[Event]) -> list[Event]:
 def _slot_runs_merged(events: list[Event]) -> list[Event]:
     """Of the slots set between two actions only the last values count; a long form would pile them up."""
     merged: list[Event] = []
-    for is_slot, run in itertools.groupby(events, key=lambda event: isinstance(event, SlotSet)):
+    for is_slot, run in itertools.groupby(events, key=lambda event: type(event) is SlotSet):
         if is_slot:
-            merged += {event.key: event for event in run if isinstance(event, SlotSet)}.values()
+            merged += {event.key: event for event in run if type(event) is SlotSet}.values()
         else:
             merged += run
     return merged
@@ -200,7 +200,7 @@ def _only_last_values(events: list[Event], tracker: DialogueStateTracker) -> lis
     kept: list[Event] = []
     later: set[str] = set()
     for event in reversed(events):
-        if isinstance(event, SlotSet) and _is_unseen(tracker.slots.get(event.key)):
+        if type(event) is SlotSet and _is_unseen(tracker.slots.get(event.key)):
             if event.key in later:
                 continue
             later.add(event.key)
@@ -213,5 +213,5 @@ def _is_unseen(slot: Slot | None) -> bool:
 
 
 def _last_user_time(tracker: DialogueStateTracker) -> float:
-    times = [event.timestamp for event in tracker.events if isinstance(event, UserUttered)]
+    times = [event.timestamp for event in tracker.events if type(event) is UserUttered]
     return round(times[-1], 3) if times else 0.0

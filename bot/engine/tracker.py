@@ -7,24 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import (
-    ActionExecuted,
-    ActionReverted,
-    ActiveLoop,
-    Event,
-    Restarted,
-    SessionStarted,
-    UserUtteranceReverted,
-)
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.engine.past_states import PastStates
+from bot.engine.event_kinds import REWRITING, all_count
+from bot.engine.past_states import PastStates, Said
 
 Json = Any  # what JSON can hold
-
-# Events that change which earlier events count; after any other, the new event is simply one more.
-_REWRITING = (ActiveLoop, ActionReverted, Restarted, SessionStarted, UserUtteranceReverted)
 
 
 class TurnTracker(DialogueStateTracker):
@@ -37,6 +27,7 @@ class TurnTracker(DialogueStateTracker):
     def __init__(self, sender_id: str, slots: Iterable[Slot]) -> None:
         self._counting: list[Event] | None = None
         self._past: dict[tuple[bool, bool], PastStates] = {}
+        self._said: Said = {}
         super().__init__(sender_id, ())
         self.slots = {slot.name: copy_slot(slot) for slot in slots}
 
@@ -63,12 +54,16 @@ class TurnTracker(DialogueStateTracker):
                 self._past.clear()
             else:
                 self._counting.append(event)
-        super().update(event, domain)
+        if self.model_id or self.assistant_id:  # which it would write into the event; an engine's has neither
+            super().update(event, domain)
+        else:
+            self.events.append(event)
+            event.apply_to(self)
 
     def applied_events(self) -> list[Event]:
         """As Rasa's, worked out only when an event changes which earlier ones count."""
         if self._counting is None:
-            self._counting = super().applied_events()
+            self._counting = list(self.events) if all_count(self.events) else super().applied_events()
         return self._counting.copy()
 
     def past_states(
@@ -88,14 +83,14 @@ class TurnTracker(DialogueStateTracker):
                 omit_unset_slots,
                 rule_only_data if ignore_rule_only_turns else None,
                 ignore_rule_only_turns,
+                self._said,
             )
         return past.states(self._counting if self._counting is not None else self.applied_events())
 
     def _rewrites(self, event: Event) -> bool:
-        if isinstance(event, ActionExecuted):
-            loops = {past.name for past in self.events if type(past) is ActiveLoop}
-            return event.action_name in loops
-        return isinstance(event, _REWRITING)
+        if type(event) is ActionExecuted:
+            return any(type(past) is ActiveLoop and past.name == event.action_name for past in self.events)
+        return type(event) in REWRITING
 
 
 def copy_slot(slot: Slot) -> Slot:
