@@ -1,7 +1,6 @@
 """What every action here does beside its own work: log-in refused honestly, memory of what was said."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -70,7 +69,7 @@ class TopicAction(Action):
             changed = {event.get("name") for event in turn.events}
             over = ("misunderstood",) if turn.is_later_request else ("offer", "misunderstood")
             turn.clear([name for name in over if name not in changed])
-            said = [*_said_to_this_message(turn, "last_said"), *(asdict(said) for said in turn.said)]
+            said = [*_said_to_this_message(turn, "last_said"), *(dict(vars(said)) for said in turn.said)]
             reasons = [*_said_to_this_message(turn, "last_explanation"), *turn.explanations]
             turn.set(last_said=said[-MAX_REMEMBERED:], last_explanation=reasons or None)
 

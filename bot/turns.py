@@ -144,21 +144,29 @@ class TurnRunner:
 
     async def _ask(self, claim: TurnClaim, question: Question) -> TurnResult:
         """Ask the engine, renewing the lease meanwhile: leases are short, so that a crash costs little."""
-        renewing = asyncio.create_task(self._renew_lease(claim))
+        renewing: list[asyncio.Task[None]] = []
+
+        def begin_renewing() -> None:
+            renewing.append(asyncio.create_task(self._renew_lease(claim)))
+
+        # A timer, because hardly any turn takes so long, and a task would cost each of them.
+        later = asyncio.get_running_loop().call_later(_pause_of(claim), begin_renewing)
         try:
             return await self.engine.ask(question)
         finally:
-            renewing.cancel()
+            later.cancel()
+            for task in renewing:
+                task.cancel()
 
     async def _renew_lease(self, claim: TurnClaim) -> None:
         while True:
-            await asyncio.sleep(claim.lease_seconds / RENEWALS_PER_LEASE)
             try:
                 await extend_lease(self.store, claim)
             except TurnLost:
                 return  # the commit will find out
             except KothaStoreError as error:
                 log.warning("turn.lease_not_renewed", error=type(error).__name__, **_ids(claim))
+            await asyncio.sleep(_pause_of(claim))
 
     async def _fail(self, claim: TurnClaim, failure: EngineFailure) -> Finished:
         self.metrics.engine_failures.labels(failure.kind).inc()
@@ -232,6 +240,10 @@ async def _insist(write: Callable[[], Awaitable[Outcome]]) -> Outcome:
         except (StoreUnavailable, ConflictingWrite):
             await asyncio.sleep(pause)
     return await write()
+
+
+def _pause_of(claim: TurnClaim) -> float:
+    return claim.lease_seconds / RENEWALS_PER_LEASE
 
 
 def question_of(claim: TurnClaim) -> Question:

@@ -1,6 +1,7 @@
 """What is known of a customer when a turn begins."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 from crm_store.domain.conversations import JsonObject
 
@@ -36,5 +37,8 @@ class CustomerFacts:
     {"outcome", "summary", "resume", "agent": {"name", "name_bn"}, "at", "changes": [{"kind", "facts"}]}."""
 
     def as_dict(self) -> JsonObject:
-        """The `facts` object of the engine's turn endpoint."""
-        return asdict(self)
+        """The `facts` object of the engine's turn endpoint, sharing what is nested in them."""
+        return {name: getattr(self, name) for name in _NAMES}
+
+
+_NAMES: Final = tuple(field.name for field in fields(CustomerFacts))

@@ -162,7 +162,7 @@ async def test_the_real_process_stops_cleanly_on_sigterm_and_logs_no_text(
     engine.always = slow(0.3)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    process = await start_process(environment(store_url, engine_url, port))
+    process = await start_process({**environment(store_url, engine_url, port), "KOTHA_LOG_LEVEL": "debug"})
     await wait_alive(http, base)
     raw = RawClient(base, http)
     session = await raw.open_session()
