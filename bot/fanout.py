@@ -6,6 +6,7 @@ a lost hint costs a listener one slow poll, never an event.
 """
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -106,7 +107,8 @@ class FeedOf(Generic[EventT]):
     def _kept_after(self, seq: int) -> list[Line]:
         if not self._lines or seq < self._lines[0].seq - 1:
             return []
-        return [line for line in self._lines if line.seq > seq]
+        newer = itertools.takewhile(lambda line: line.seq > seq, reversed(self._lines))  # mostly one or two
+        return [*newer][::-1]
 
     async def _read_after(self, seq: int) -> list[Line]:
         events = await self._read(self._conversation_id, seq, PAGE)
