@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 from bot.engine.lean_provider import LeanDomainProvider
+from bot.engine.tracker import TurnTracker
 
 Json = Any  # what JSON can hold
 
@@ -90,10 +93,27 @@ class LeanRulePolicy(RulePolicy):
         )
         return found
 
+    def _prediction_states(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: dict[str, Json] | None = None,
+    ) -> list[State]:
+        """As Rasa's, as far back as rules go, and one more: so many states are surely no rule's."""
+        longest = max(self._rules_of(table).longest for table in self._tables())
+        with _looking_back(tracker, longest + 1):
+            states: list[State] = super()._prediction_states(
+                tracker, domain, use_text_for_last_user_input, rule_only_data
+            )
+        return states
+
+    def _tables(self) -> tuple[dict[str, str], dict[str, str]]:
+        return self.lookup[RULES], self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]
+
     def _may_ask_for_text(self) -> bool:
         """Whether any rule may fit a message without its intent, which is how texts are asked for."""
-        tables = self.lookup[RULES], self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]
-        return any(self._rules_of(table).that_may_fit(_HEARD) for table in tables)
+        return any(self._rules_of(table).that_may_fit(_HEARD) for table in self._tables())
 
     def _create_feature_key(self, states: list[State]) -> str | None:
         """As Rasa's, but for text: what no rule was found for is asked again for the intent."""
@@ -120,6 +140,18 @@ class LeanRulePolicy(RulePolicy):
     def format_tracker_states(states: list[State]) -> str:
         """Only used for debug lines."""
         return ""
+
+
+@contextmanager
+def _looking_back(tracker: DialogueStateTracker, states: int) -> Iterator[None]:
+    if not isinstance(tracker, TurnTracker):
+        yield
+        return
+    tracker.wanted_states = states
+    try:
+        yield
+    finally:
+        tracker.wanted_states = None
 
 
 def _fits(rule_state: State, state: State) -> bool:

@@ -41,13 +41,17 @@ class PastStates:
         rule_only_data: dict[str, Json] | None,
         ignore_rule_only_turns: bool,
         said: Said,
+        wanted: int | None = None,
     ) -> None:
+        """`wanted`: how many of the latest states are asked for; None for all."""
         self._domain = domain
         self._omit_unset_slots = omit_unset_slots
         self._rule_only_data = rule_only_data
         self._ignore_rule_only_turns = ignore_rule_only_turns
         self._replay = _Replay("", [slot for slot in slots if slot.has_features()])
         self._said = said
+        # States that hide turns made by rules are made of one another: there each is needed for the next.
+        self._wanted = None if ignore_rule_only_turns else wanted
         self._replayed = 0
         self._states: list[State] = []
         self._last_ml_action: SubState | None = None
@@ -55,12 +59,17 @@ class PastStates:
 
     def states(self, events: Sequence[Event]) -> list[State]:
         """The states for `events`, which begin with those given before; the caller may change the states."""
-        for event in events[self._replayed :]:
+        new = events[self._replayed :]
+        left = sum(type(event) is ActionExecuted for event in new)
+        for event in new:
             if type(event) is ActionExecuted:
-                self._add_state(event.hide_rule_turn)
+                if self._wanted is None or left < self._wanted:
+                    self._add_state(event.hide_rule_turn)
+                left -= 1
             event.apply_to(self._replay)
         self._replayed = len(events)
-        return [_copied(state) for state in (*self._states, *self._present())]
+        states = [*self._states, *self._present()]
+        return [_copied(state) for state in states[-(self._wanted or len(states)) :]]
 
     def _present(self) -> list[State]:
         """The state now, which the next event may still change."""

@@ -26,8 +26,9 @@ class TurnTracker(DialogueStateTracker):
 
     def __init__(self, sender_id: str, slots: Iterable[Slot]) -> None:
         self._counting: list[Event] | None = None
-        self._past: dict[tuple[bool, bool], PastStates] = {}
+        self._past: dict[tuple[bool, bool, int | None], PastStates] = {}
         self._said: Said = {}
+        self.wanted_states: int | None = None  # how many of the latest states whoever asks looks at; all
         super().__init__(sender_id, ())
         self.slots = {slot.name: copy_slot(slot) for slot in slots}
 
@@ -74,7 +75,7 @@ class TurnTracker(DialogueStateTracker):
         rule_only_data: dict[str, Json] | None = None,
     ) -> list[State]:
         """As Rasa's; states of earlier actions are worked out once per turn."""
-        key = (omit_unset_slots, ignore_rule_only_turns)
+        key = (omit_unset_slots, ignore_rule_only_turns, self.wanted_states)
         past = self._past.get(key)
         if past is None:
             past = self._past[key] = PastStates(
@@ -84,6 +85,7 @@ class TurnTracker(DialogueStateTracker):
                 rule_only_data if ignore_rule_only_turns else None,
                 ignore_rule_only_turns,
                 self._said,
+                self.wanted_states,
             )
         return past.states(self._counting if self._counting is not None else self.applied_events())
 

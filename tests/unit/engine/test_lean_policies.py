@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.action_book import ActionBook
 from bot.engine.action_server import ActionServer
 from bot.engine.lean_policies import LeanMemoizationPolicy, LeanRulePolicy
+from bot.engine.tracker import TurnTracker
 
 Json = Any
 
@@ -82,3 +85,23 @@ def test_rules_about_texts_are_looked_for_where_there_may_be_some(
 )
 def test_messages_are_searched_for_slots_where_they_can_fill_any(mappings: list[Json], filled: bool) -> None:
     assert book(*mappings).messages_fill_slots is filled
+
+
+def test_rules_are_given_the_latest_states_and_no_more() -> None:
+    domain = Domain.from_dict({"version": "3.1", "intents": ["greet"], "actions": ["utter_greet"]})
+    ours, rasas = TurnTracker("c", []), DialogueStateTracker("c", [])
+    asked: list[list[State]] = []
+    for _ in range(3):
+        for event in (
+            ActionExecuted("action_listen"),
+            UserUttered("hello", {"name": "greet"}),
+            ActionExecuted("utter_greet"),
+        ):
+            ours.update(event)
+            rasas.update(event)
+            ours.wanted_states = 3
+            asked.append(ours.past_states(domain))
+            assert asked[-1] == rasas.past_states(domain)[-3:]
+            ours.wanted_states = None
+            assert ours.past_states(domain) == rasas.past_states(domain)
+    assert {len(states) for states in asked} == {2, 3}
