@@ -31,6 +31,7 @@ from bot.documents.routes import DocumentRoutes
 from bot.engine_client import EngineClient
 from bot.fanout import Hub
 from bot.floods import Floods
+from bot.garbage import collected_regularly
 from bot.handoff import EscalationPolicy, FailurePolicy
 from bot.health import Health
 from bot.hints import Hints
@@ -272,7 +273,7 @@ async def serve(settings: Settings, *, stop: asyncio.Event | None = None) -> Non
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await _check_schema(settings.store_url)
-    async with _opened(settings) as store, open_gateway(settings, store) as gateway:
+    async with collected_regularly(), _opened(settings) as store, open_gateway(settings, store) as gateway:
         runner = web.AppRunner(gateway.app, access_log=None, shutdown_timeout=REQUESTS_SECONDS)
         await runner.setup()
         site = web.TCPSite(runner, settings.host, settings.port)

@@ -143,6 +143,16 @@ class Connection:
         except Exception:
             log.exception("socket.defect")
             await self._close(Closing(int(WSCloseCode.INTERNAL_ERROR)))
+        finally:
+            self._part_from_failure()
+
+    def _part_from_failure(self) -> None:
+        """A close that failed stays with the WebSocket, and its traceback leads to everything that was read.
+
+        That circle would be memory until the collector comes round, much of it when many come and go.
+        """
+        if (failure := self._ws.exception()) is not None:
+            failure.__traceback__ = failure.__context__ = None
 
     async def _hello(self) -> Hello:
         try:
@@ -201,14 +211,17 @@ class Connection:
         pumping, taking = asyncio.create_task(pump), asyncio.create_task(frames)
         try:
             done, _ = await asyncio.wait({pumping, taking}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            while done:
+                done.pop().result()
         finally:
             listener.stop(CLOSE_NORMAL)
             taking.cancel()
             await asyncio.wait({pumping}, timeout=CLOSE_SECONDS)
             pumping.cancel()
             await asyncio.gather(pumping, taking, return_exceptions=True)
+            # The error's traceback leads to this frame, and the tasks to the error: a circle would keep the
+            # connection, and all it has read, until the collector comes round.
+            del pumping, taking
 
     async def _take_frames(self, session: WebSession) -> None:
         while True:
@@ -242,9 +255,7 @@ class Connection:
             return
         self._seen = seq
         with contextlib.suppress(KothaStoreError):
-            await asyncio.shield(
-                mark_seen_by_customer(self._parts.store, session.conversation_id, seq=seq)
-            )
+            await asyncio.shield(mark_seen_by_customer(self._parts.store, session.conversation_id, seq=seq))
         self._parts.watchers.customer_saw(session.conversation_id, seq)
 
     def _count_frame(self) -> None:
