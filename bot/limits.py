@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 # Buckets kept; the longest unused one is forgotten first. 50,000 x ~200 bytes = 10 MB.
 MAX_BUCKETS = 50_000
+FORGOTTEN_AT_ONCE = 2  # for each that may be new, so that they become fewer and no call takes long
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,14 @@ class RateLimiter:
     def _remember(self, key: Hashable, bucket: tuple[float, float]) -> None:
         self._buckets[key] = bucket
         self._buckets.move_to_end(key)
+        self._forget_full(bucket[1])
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
+
+    def _forget_full(self, now: float) -> None:
+        """A bucket that is full again says no more than none; those used longest ago stand first."""
+        for _ in range(FORGOTTEN_AT_ONCE):
+            key, (tokens, at) = next(iter(self._buckets.items()))
+            if tokens + (now - at) * self._per_second < self._burst:
+                return
+            del self._buckets[key]

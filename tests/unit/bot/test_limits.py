@@ -51,6 +51,25 @@ def test_memory_is_bounded() -> None:
     assert len(limiter._buckets) == MAX_BUCKETS
 
 
+def test_those_who_wrote_nothing_for_long_are_forgotten() -> None:
+    clock = Clock()
+    limiter = RateLimiter(Rate(per_minute=60, burst=2), clock=clock)
+    for visitor in range(500):
+        limiter.wait_for(visitor)
+        clock.now += 0.5
+    assert len(limiter._buckets) <= 4
+
+
+def test_somebody_who_wrote_a_moment_ago_is_not_forgotten() -> None:
+    clock = Clock()
+    limiter = RateLimiter(Rate(per_minute=1, burst=1), clock=clock)
+    limiter.wait_for("a")
+    for visitor in range(50):
+        limiter.wait_for(visitor)
+        clock.now += 1.0
+    assert limiter.wait_for("a") > 0
+
+
 def test_looking_for_a_token_takes_none() -> None:
     clock = Clock()
     limiter = RateLimiter(Rate(per_minute=60, burst=1), clock=clock)
