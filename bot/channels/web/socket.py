@@ -39,9 +39,9 @@ from bot.limits import Rate, RateLimiter
 from bot.metrics import Metrics
 from crm_store.domain.conversations import Attended, IncomingMessage, Progress
 from crm_store.domain.errors import BadSession, KothaStoreError, SessionExpired, StoreUnavailable
+from crm_store.domain.sessions import WebSession
 from crm_store.use_cases.agent_messages import mark_seen_by_customer
 from crm_store.use_cases.conversations import read_progress
-from crm_store.domain.sessions import WebSession
 from crm_store.use_cases.sessions import access_web_session
 from crm_store.use_cases.unit_of_work import Store
 
@@ -64,7 +64,7 @@ CLOSE_SLOW = int(WSCloseCode.TRY_AGAIN_LATER)
 CLOSE_SESSION = 4001
 
 
-class Closing(Exception):  # noqa: N818  a way out of the loops, not an error
+class Closing(Exception):
     """The socket has to close with this code, after telling why when there is a reason."""
 
     def __init__(self, code: int, refusal: Refusal | None = None) -> None:
@@ -421,7 +421,7 @@ class Pump:
 
 
 def incoming_of(message: Send, session: WebSession, widget: str) -> IncomingMessage:
-    """A web message as intake takes it; its external id is the client's own id within the conversation (W1)."""
+    """A web message as intake takes it; its external id is the client's id within the conversation (W1)."""
     return IncomingMessage(
         channel="web",
         account=widget,
