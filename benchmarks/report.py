@@ -106,12 +106,12 @@ def _title(results: Results) -> str:
     return "Kotha against stock Rasa, side by side" if beside_stock else "Kotha, measured"
 
 
-def write(results: Results, name: str) -> Path:
+def write(results: Results, name: str, *, title: str = "") -> Path:
     """Write `<date>-<name>.md` and `.json`; return the Markdown's path."""
     RESULTS.mkdir(exist_ok=True)
     stem = f"{date.today().isoformat()}-{name}"  # noqa: DTZ011  the name of a file, not a moment
     machine = "\n".join(f"- {key}: {value}" for key, value in {**results.machine, **results.settings}.items())
     page = RESULTS / f"{stem}.md"
-    page.write_text(f"# {_title(results)}\n\n{machine}\n\n{table(results)}\n")
+    page.write_text(f"# {title or _title(results)}\n\n{machine}\n\n{table(results)}\n")
     (RESULTS / f"{stem}.json").write_text(json.dumps(asdict(results), indent=1) + "\n")
     return page
