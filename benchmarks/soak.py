@@ -41,8 +41,7 @@ def main() -> int:
     given = parse(sys.argv[1:])
     folder = given.verdict or given.folder or Path(tempfile.mkdtemp(prefix="kotha-soak-"))
     if given.verdict is None:
-        print(f"folder: {folder}", flush=True)
-        uvloop.run(_run(given, folder))
+        _run_until_over(given, folder)
     try:
         verdict = soak_verdict.judge(folder, warm_up=given.warm_up)
     except soak_verdict.TooShort as problem:
@@ -98,6 +97,14 @@ class Soak:
         sizes = ", ".join(f"{sample.process} {sample.rss / memory_log.MB:.1f}" for sample in found)
         told = ", ".join(f"{name} {figures[name]}" for name in ("sent", "answered", "unanswered", "lost"))
         print(f"{at:6.0f} s: {told}; MB: {sizes}", flush=True)
+
+
+def _run_until_over(given: argparse.Namespace, folder: Path) -> None:
+    print(f"folder: {folder}", flush=True)
+    try:
+        uvloop.run(_run(given, folder))
+    except asyncio.CancelledError:
+        print("stopped early; what was seen until then is judged")
 
 
 async def _run(given: argparse.Namespace, folder: Path) -> None:

@@ -52,10 +52,10 @@ class Growth:
             "after warm-up, MB": self.first,
             "at the end, MB": self.last,
             "most, MB": self.most,
-            "open files, first": self.files[0],
-            "last": self.files[1],
+            "files, first": self.files[0],
+            "files, last": self.files[1],
             "threads, first": self.threads[0],
-            "last ": self.threads[1],
+            "threads, last": self.threads[1],
             "restarts": self.restarts,
         }
 
