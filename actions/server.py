@@ -41,8 +41,10 @@ from crm_store.use_cases.unit_of_work import Store
 
 logger = logging.getLogger("kotha.actions")
 
+# Python's own 700 makes a collection run several times in each call. A call leaves some four objects that
+# only the collector frees, statements of SQLAlchemy: many more than this would be megabytes of waiting.
+YOUNG_OBJECTS: Final = 5_000
 # A full tracker of stock Rasa after some hundred messages; our own engine sends a few kilobytes.
-YOUNG_OBJECTS: Final = 20_000  # Python's own 700 makes a collection run several times in each call
 MAX_BODY: Final = 8 * 1024 * 1024
 SHUTDOWN_SECONDS: Final = 4.0  # shorter than the supervisor's patience; the engine retries what was cut
 PING_SECONDS: Final = 2.0

@@ -76,3 +76,17 @@ async def test_circles_are_freed_at_even_distances() -> None:
     assert Circle.alive == 1
     async with collected_regularly(0.01):
         await eventually(lambda: Circle.alive == 0)
+
+
+async def test_without_glibc_there_is_nothing_to_give_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asyncio.Event()
+
+    def library(_name: object) -> object:
+        asked.set()
+        return object()
+
+    monkeypatch.setattr("bot.garbage.ctypes.CDLL", library)
+    async with collected_regularly(0.01):
+        await asyncio.wait_for(asked.wait(), 5)
+        asked.clear()
+        await asyncio.wait_for(asked.wait(), 5)
