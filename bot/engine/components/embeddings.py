@@ -105,9 +105,10 @@ class SentenceEmbedder(GraphComponent):
         examples = _with_text(training_data)
         if self._config["bengali"]:
             self._respelling = Respelling.of(token for example in examples for token in _words(example))
-        texts = [text for example in examples if example.get(INTENT) and (text := self._text(example))]
+        some = _sample([example for example in examples if example.get(INTENT)])
+        texts = [text for example in some if (text := self._text(example))]
         self._encoder = make(self._config["encoder"], texts)
-        self._centre = _unit(self._encoder.encode_many(_sample(texts))).mean(axis=1)
+        self._centre = _unit(self._encoder.encode_many(texts)).mean(axis=1)
         with self._model_storage.write_to(self._resource) as folder:
             self._save(folder)
         return self._resource
@@ -198,9 +199,9 @@ def _words(message: Message) -> list[str]:
     return [token.text for token in message.get(TOKENS_NAMES[TEXT]) or []]
 
 
-def _sample(texts: Sequence[str]) -> Sequence[str]:
-    """Enough texts to know their middle."""
-    return texts[:: max(1, len(texts) // _TEXTS_FOR_CENTRE)]
+def _sample(examples: Sequence[Message]) -> Sequence[Message]:
+    """Enough examples to know their middle."""
+    return examples[:: max(1, len(examples) // _TEXTS_FOR_CENTRE)]
 
 
 def _spoken(intent: str) -> str:

@@ -8,10 +8,12 @@ without it, and 84 with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from bot.engine.components.patterns import read_patterns
 from bot.engine.components.romanise import fold, romanise
 
+_CACHED_WORDS = 20_000  # about the working vocabulary of a shop's customers; a few MB
 _SHORTEST_STEM = 3  # folded letters; half of all words begin like a listed one of two
 
 
@@ -24,6 +26,7 @@ class Glosses:
         longest_first = sorted(endings, key=len, reverse=True)
         self._written = tuple(longest_first)
         self._folded = tuple(dict.fromkeys(map(fold, longest_first)))
+        self._gloss_of = lru_cache(_CACHED_WORDS)(self._gloss)
 
     @classmethod
     def listed(cls) -> Glosses:
@@ -37,7 +40,7 @@ class Glosses:
 
     def in_english(self, words: Iterable[str]) -> str:
         """The words, each as its gloss where it has one."""
-        glosses = map(self._gloss, words)
+        glosses = map(self._gloss_of, words)
         return " ".join(gloss for gloss in glosses if gloss)
 
     def _gloss(self, word: str) -> str:

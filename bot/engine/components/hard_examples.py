@@ -25,7 +25,7 @@ from bot.engine.components.calibration import (
     large_groups,
     neighbour_folds,
 )
-from bot.engine.components.linear import LinearModel, fit_margins
+from bot.engine.components.linear import LinearModel, fit_joint_margins, fit_margins
 from bot.engine.components.rows import sparse_rows
 from bot.engine.components.tags import language_of_example
 
@@ -33,9 +33,9 @@ WORD_SCORES: Final = "word_scores"
 """Set on examples that are worth reading: the intents' scores, in the order of their names, by a model of
 words that has not seen the example."""
 WORD_MODEL: Final = "word_model"
-"""Set on the same examples: the model of all examples' words, a future that becomes a `LinearModel`."""
+"""Set on the same examples: the model of words, a future that becomes a `LinearModel`; no judge taught it."""
 JUDGES: Final = "judges_views"
-"""Set on examples drawn by lot; they tell how much to believe each view."""
+"""Set on examples drawn by lot; they tell how much to believe each model."""
 SETTLED: Final = "settled_by_words"
 """Set on examples whose meaning need not be read."""
 _UNJUDGED: Final = -1  # the half of an intent's only example: each model needs it, so none can judge it
@@ -52,7 +52,7 @@ class HardExampleMiner(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`most`: as many of the hardest are read; `judges`: drawn from all; `strength`: scikit-learn's C."""
-        return {"most": 17_000, "judges": 2_500, "strength": 0.3}
+        return {"most": 18_000, "judges": 1_500, "strength": 0.3}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """A miner; it keeps nothing."""
@@ -84,15 +84,12 @@ class HardExampleMiner(GraphComponent):
         intents = sorted({example.get(INTENT) for example in examples})
         labels = np.array([intents.index(example.get(INTENT)) for example in examples])
         rows = sparse_rows(examples)
+        judges = self._drawn(labels)
         scores = self._scores(examples, rows, labels)
-        model = self._begin_to_fit(rows, labels)
+        model = self._begin_to_fit(rows, labels, judges)
         alone = np.bincount(labels)[labels] == 1  # nothing judges an intent's only example, so it is read
-        hardest = np.argsort(np.where(alone, -np.inf, margins(scores, labels)), kind="stable")[
-            : self._config["most"]
-        ]
-        chance = np.random.default_rng(0)
-        judges = chance.choice(len(examples), min(self._config["judges"], len(examples)), replace=False)
-        unsettled = set(hardest) | set(judges)
+        hardest = np.argsort(np.where(alone, -np.inf, margins(scores, labels)), kind="stable")
+        unsettled = set(hardest[: self._config["most"]]) | set(judges)
         for number, example in enumerate(examples):
             if number in unsettled:
                 example.set(WORD_SCORES, scores[number].astype(np.float32))
@@ -102,21 +99,30 @@ class HardExampleMiner(GraphComponent):
         for number in judges:
             examples[number].set(JUDGES, True)
 
+    def _drawn(self, labels: np.ndarray) -> np.ndarray:
+        """Numbers of the judges; the first example of each intent is left to the models, which need one."""
+        _, first = np.unique(labels, return_index=True)
+        others = np.setdiff1d(np.arange(len(labels)), first)
+        chance = np.random.default_rng(0)
+        return chance.choice(others, min(self._config["judges"], len(others)), replace=False)
+
     def _scores(self, examples: list[Message], rows: csr_matrix, labels: np.ndarray) -> Scores:
         groups = [(example.get(INTENT), language_of_example(example)) for example in examples]
         fold_of = neighbour_folds(large_groups(groups, _HALVES), _HALVES)
         fold_of[np.bincount(labels)[labels] == 1] = _UNJUDGED
-        return cross_validated_scores(self._fit, rows, labels, fold_of, range(_HALVES))
+        return cross_validated_scores(self._fit_quickly, rows, labels, fold_of, range(_HALVES))
 
-    def _begin_to_fit(self, rows: csr_matrix, labels: np.ndarray) -> Future[LinearModel]:
+    def _begin_to_fit(self, rows: csr_matrix, labels: np.ndarray, judges: np.ndarray) -> Future[LinearModel]:
+        seen = np.ones(len(labels), dtype=bool)
+        seen[judges] = False
         beside = ThreadPoolExecutor(1)  # scikit-learn lets go of the interpreter while it fits
         try:
-            return beside.submit(self._fit, rows, labels)
+            return beside.submit(fit_margins, rows[seen], labels[seen], self._config["strength"])
         finally:
             beside.shutdown(wait=False)
 
-    def _fit(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
-        return fit_margins(rows, labels, self._config["strength"])
+    def _fit_quickly(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
+        return fit_joint_margins(rows, labels, self._config["strength"])
 
 
 def margins(scores: Scores, labels: np.ndarray) -> np.ndarray:

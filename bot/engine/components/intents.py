@@ -153,7 +153,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         Others: `NearnessSettings` and `NetworkSettings`.
         """
         nearness = {"reach": 2.0, "damping": 0.05, "landmarks": 4000}
-        return {"strength": 0.3, "folds": 5, **nearness, "width": 256, "rounds": 10}
+        return {"strength": 0.3, "folds": 5, **nearness, "width": 320, "rounds": 10}
 
     def __init__(
         self,
@@ -217,14 +217,15 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
     def _fit_chosen(
         self, lesson: Lesson, known: np.ndarray, word_model: Future[LinearModel]
     ) -> TrainedIntents:
-        """Of the examples that were chosen; those drawn by lot have been judged by other words already."""
+        """Of the examples that were chosen; those drawn by lot taught neither the words nor one network."""
         labels = lesson.labels[lesson.read]
         fold_of = np.where(lesson.judges, _JUDGES_FOLD, IN_EVERY_MODEL)
         meaning = self._fit_network(*_with_names(lesson, labels, fold_of), known)
-        views = [known[lesson.judges], meaning.cross_validated_scores([_JUDGES_FOLD])]
+        by_words = word_model.result().scores(lesson.sparse[lesson.read][lesson.judges])
+        views = [by_words, meaning.cross_validated_scores([_JUDGES_FOLD])]
         sharpness = _sharpness(views, labels[lesson.judges])
         together = views[0] * sharpness[0] + views[1] * sharpness[1]
-        settling = Settling.of(views[0], together, labels[lesson.judges])
+        settling = Settling.of(by_words, together, labels[lesson.judges])
         return TrainedIntents(lesson.intents, word_model.result(), meaning.model(), sharpness, settling)
 
     def _fit_all(self, lesson: Lesson) -> TrainedIntents:

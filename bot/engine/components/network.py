@@ -30,14 +30,14 @@ class NetworkSettings:
     scores of words are multiplied by where the network learns what to add to them.
     """
 
-    width: int = 256
-    rounds: int = 15
+    width: int = 320
+    rounds: int = 10
     batch: int = 256
     rate: float = 2e-3
     decay: float = 0.01
     seen: float = 0.8
     kept: float = 0.4
-    trust: float = 2.8
+    trust: float = 2.0
 
 
 @dataclass(frozen=True)

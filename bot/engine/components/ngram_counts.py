@@ -43,14 +43,11 @@ class Corpus:
         return self._matrix(self._message_at, self._word_at, len(self._words)) @ pieces, list(grams)
 
     def _of_words(self, block: Block) -> Counts:
-        """Neighbours become pairs, pairs and the next triples; words that the view empties are left out."""
-        forms: dict[str, int] = {"": -1}
-        number_of = [forms.setdefault(VIEWS[block.view](word), len(forms) - 1) for word in self._words]
-        form_at = np.array(number_of, dtype=np.int64)[self._word_at] if number_of else self._word_at
-        message_at = self._message_at[form_at >= 0]
-        form_at = form_at[form_at >= 0]
-        names = [form for form in forms if form]
-        rows, columns, grams = [], [], []
+        """Neighbours become pairs, pairs and the next word triples."""
+        names, form_at, message_at = self._forms(block)
+        rows: list[np.ndarray] = []
+        columns: list[np.ndarray] = []
+        grams: list[str] = []
         gram_at, said = form_at, names
         for size in range(1, block.longest + 1):
             if size > 1:
@@ -61,6 +58,17 @@ class Corpus:
                 columns.append(gram_at[inside] + len(grams))
                 grams.extend(said)
         return self._matrix(np.concatenate(rows), np.concatenate(columns), len(grams)), grams
+
+    def _forms(self, block: Block) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """What the view makes of the words, which of these stands where, and in which message.
+
+        Words that the view empties are left out.
+        """
+        forms: dict[str, int] = {"": -1}
+        number_of = [forms.setdefault(VIEWS[block.view](word), len(forms) - 1) for word in self._words]
+        form_at = np.array(number_of, dtype=np.int64)[self._word_at]
+        there = form_at >= 0
+        return list(forms)[1:], form_at[there], self._message_at[there]
 
     def _matrix(self, rows: np.ndarray, columns: np.ndarray, width: int) -> csr_matrix:
         ones = np.ones(len(rows), dtype=np.int32)

@@ -75,6 +75,12 @@ def test_the_only_example_of_an_intent_is_read() -> None:
     assert [each.get(SETTLED) for each in alone] == [None]
 
 
+def test_every_intent_keeps_an_example_that_does_not_judge(data: TrainingData) -> None:
+    mined(data, most=MOST, judges=len(ROWS))
+    teachers = {each.get("intent") for each in data.intent_examples if not each.get(JUDGES)}
+    assert teachers == {intent for _, intent, _ in ROWS}
+
+
 class NgramFeaturizerInMemory:
     """Rows that hold a one for each word."""
 
