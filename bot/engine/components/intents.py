@@ -153,7 +153,7 @@ class BlendedIntentClassifier(GraphComponent, IntentClassifier):
         Others: `NearnessSettings` and `NetworkSettings`.
         """
         nearness = {"reach": 2.0, "damping": 0.05, "landmarks": 4000}
-        return {"strength": 0.3, "folds": 5, **nearness, "width": 320, "rounds": 10}
+        return {"strength": 0.3, "folds": 5, **nearness, "width": 320, "rounds": 9}
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ class NetworkSettings:
     """
 
     width: int = 320
-    rounds: int = 10
+    rounds: int = 9
     batch: int = 256
     rate: float = 2e-3
     decay: float = 0.01
