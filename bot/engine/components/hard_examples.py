@@ -21,7 +21,6 @@ from scipy.sparse import csr_matrix
 
 from bot.engine.components.calibration import (
     Scores,
-    cross_validated_scores,
     large_groups,
     neighbour_folds,
 )
@@ -110,7 +109,12 @@ class HardExampleMiner(GraphComponent):
         groups = [(example.get(INTENT), language_of_example(example)) for example in examples]
         fold_of = neighbour_folds(large_groups(groups, _HALVES), _HALVES)
         fold_of[np.bincount(labels)[labels] == 1] = _UNJUDGED
-        return cross_validated_scores(self._fit_quickly, rows, labels, fold_of, range(_HALVES))
+        halves = [fold_of == fold for fold in range(_HALVES)]
+        scores = np.zeros((len(labels), int(labels.max()) + 1))
+        for half in halves:  # one after the other: liblinear draws by lot from one source for all threads
+            judge = fit_joint_margins(rows[~half], labels[~half], self._config["strength"])
+            scores[half] = judge.scores(rows[half])
+        return scores
 
     def _begin_to_fit(self, rows: csr_matrix, labels: np.ndarray, judges: np.ndarray) -> Future[LinearModel]:
         seen = np.ones(len(labels), dtype=bool)
@@ -120,9 +124,6 @@ class HardExampleMiner(GraphComponent):
             return beside.submit(fit_margins, rows[seen], labels[seen], self._config["strength"])
         finally:
             beside.shutdown(wait=False)
-
-    def _fit_quickly(self, rows: csr_matrix, labels: np.ndarray) -> LinearModel:
-        return fit_joint_margins(rows, labels, self._config["strength"])
 
 
 def margins(scores: Scores, labels: np.ndarray) -> np.ndarray:
