@@ -51,7 +51,7 @@ class HardExampleMiner(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`most`: as many of the hardest are read; `judges`: drawn from all; `strength`: scikit-learn's C."""
-        return {"most": 18_000, "judges": 1_500, "strength": 0.3}
+        return {"most": 17_000, "judges": 1_500, "strength": 0.3}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """A miner; it keeps nothing."""
