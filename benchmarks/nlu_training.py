@@ -39,6 +39,7 @@ class Trained:
 
     model: Path
     seconds: float
+    cpu_seconds: float  # of all its cores: other work beside it changes this least
     megabytes: float  # the most memory that training held
 
 
@@ -56,19 +57,28 @@ def train(side: str, nlu: Path) -> Trained:
     else:
         _tell(f"{side}: trained before, {model.relative_to(ROOT)}")
     noted = json.loads(notes.read_text())
-    return Trained(model, noted["seconds"], noted["megabytes"])
+    return Trained(model, noted["seconds"], noted["cpu_seconds"], noted["megabytes"])
 
 
 def first_examples(nlu: Path, per_file: int) -> Path:
     """A small copy of the data, to try the comparison out: the first examples of each intent of each file."""
-    target = CACHE / f"first-{per_file}"
+    return _part_of(nlu, f"first-{per_file}", lambda examples: examples[:per_file])
+
+
+def one_of_every(nlu: Path, step: int) -> Path:
+    """A copy with one of every `step` examples of each intent of each file, beginning with the first."""
+    return _part_of(nlu, f"one-of-{step}", lambda examples: examples[::step])
+
+
+def _part_of(nlu: Path, name: str, chosen: Callable[[list[str]], list[str]]) -> Path:
+    target = CACHE / name
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for file in sorted(nlu.glob("*.yml")):
         content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
         for block in content["nlu"]:
-            if isinstance(block.get("examples"), str):
-                block["examples"] = "".join(block["examples"].splitlines(keepends=True)[:per_file])
+            if "intent" in block and isinstance(block.get("examples"), str):
+                block["examples"] = "".join(chosen(block["examples"].splitlines(keepends=True)))
         text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         (target / file.name).write_text(text, encoding="utf-8")
     return target
@@ -113,7 +123,11 @@ def _run(side: str, command: Sequence[str | Path], log: Path) -> dict[str, float
     if process.returncode != 0:
         raise TrainingFailed(f"{side}: {log.read_text(errors='replace')[-2000:]}")
     _tell(f"{side}: trained in {_since(started):.0f} s")
-    return {"seconds": round(_since(started), 1), "megabytes": round(usage.ru_maxrss / 1024, 1)}
+    return {
+        "seconds": round(_since(started), 1),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 1),
+        "megabytes": round(usage.ru_maxrss / 1024, 1),
+    }
 
 
 def _wait(process: subprocess.Popen[bytes], sign: Callable[[], None]) -> resource.struct_rusage:
