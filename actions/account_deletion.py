@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from actions.forms import FinishForm, ValidateForm, take_confirmation, what_is_confirmed
+from actions.forms import FinishForm, ValidateForm, what_is_confirmed
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.accounts import ERASURE_DAYS
@@ -26,7 +26,7 @@ class ValidateDeleteAccountForm(ValidateForm):
             turn.say("utter_delete_open_orders", numbers=", ".join(order.number for order in orders))
 
     async def hear(self, turn: Turn) -> bool:
-        return take_confirmation(turn, "delete_confirmed")
+        return self.take_confirmation(turn)
 
     def ask_for_login(self, turn: Turn) -> None:
         self.ask_who_it_is(turn, "utter_account_login_needed")

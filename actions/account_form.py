@@ -10,7 +10,7 @@ from actions.account_words import (
     read_value,
     wants_to_see,
 )
-from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, what_is_confirmed
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.accounts import Account, AccountDetail, mask_email, mask_phone
@@ -50,7 +50,7 @@ class ValidateEditAccountForm(ValidateForm):
     async def hear(self, turn: Turn) -> bool:
         account = await find_account(self.store, turn.conversation_id)
         asked = requested(turn)
-        if asked == "account_confirmed" and take_confirmation(turn, "account_confirmed"):
+        if asked == "account_confirmed" and self.take_confirmation(turn):
             return True
         if turn.intent == "deny" and not read_detail(turn):
             turn.set(account_confirmed=False)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from actions.cards import order_card
-from actions.forms import FinishForm, take_confirmation, what_is_confirmed
+from actions.forms import FinishForm, what_is_confirmed
 from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
@@ -28,7 +28,7 @@ class ValidateCancelOrderForm(ValidateOrderForm):
         return await list_cancellable_orders(self.store, turn.conversation_id)
 
     async def hear_rest(self, turn: Turn) -> bool:
-        return take_confirmation(turn, "cancel_confirmed")
+        return self.take_confirmation(turn)
 
     def say_nothing_fits(self, turn: Turn) -> None:
         turn.say("utter_nothing_to_cancel")

@@ -13,6 +13,7 @@ from typing import Final
 
 from actions.topic_action import TopicAction
 from actions.turn import REQUESTED_SLOT, Turn
+from actions.yes_words import repeats_with_yes
 from crm_store.domain.surveys import SURVEY
 
 CHANGE_FORMS: Final = frozenset(
@@ -148,6 +149,17 @@ class ValidateForm(TopicAction):
     async def hear(self, turn: Turn) -> bool:
         """Take the message as an answer or a correction; False when it is neither."""
 
+    def take_confirmation(self, turn: Turn) -> bool:
+        """Take a typed yes or no as the answer to the last question; False when the message is neither."""
+        repeated = turn.intent == self.trigger and repeats_with_yes(
+            turn.text, about=turn.slot("order_number")
+        )
+        agrees = turn.intent == "affirm" or repeated
+        if not agrees and turn.intent != "deny":
+            return False
+        turn.set(**{str(self.confirmation): agrees})
+        return True
+
     async def _begin(self, turn: Turn) -> None:
         earlier = turn.slot("task")
         if earlier in CHANGE_FORMS and earlier != self.form:
@@ -226,14 +238,6 @@ def what_is_confirmed(turn: Turn) -> str:
     filled = {name: turn.slot(name) for name in CONFIRMED_SLOTS}
     digest = hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest()
     return f"{turn.slot('task')}:{digest[:DIGEST_LENGTH]}"
-
-
-def take_confirmation(turn: Turn, slot: str) -> bool:
-    """Fill `slot` from a typed yes or no; False when the message is neither."""
-    if turn.intent not in ("affirm", "deny"):
-        return False
-    turn.set(**{slot: turn.intent == "affirm"})
-    return True
 
 
 def reopen_last_answer(turn: Turn) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from actions.cards import connect_card
 from actions.choices import choose_by_name, choose_by_position
-from actions.forms import FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import FinishForm, ValidateForm, requested, what_is_confirmed
 from actions.labels import find_label
 from actions.topic_action import TopicAction
 from actions.turn import Button, Turn
@@ -92,7 +92,7 @@ class ValidateDisconnectAccountForm(ValidateForm):
             turn.set(linked_account=str((named or meant[0]).identity_id))
 
     async def hear(self, turn: Turn) -> bool:
-        if requested(turn) == self.confirmation and take_confirmation(turn, self.confirmation):
+        if requested(turn) == self.confirmation and self.take_confirmation(turn):
             return True
         accounts = _by_id(await _connected(self.store, turn))
         chosen = _choose(turn, accounts)

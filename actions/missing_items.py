@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from actions.cards import order_card
 from actions.choices import choose_by_name
-from actions.forms import ANSWERS, FinishForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import ANSWERS, FinishForm, requested, what_is_confirmed
 from actions.order_changes import line_name
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
@@ -50,7 +50,7 @@ class ValidateMissingItemForm(ValidateOrderForm):
 
     async def hear_rest(self, turn: Turn) -> bool:
         asked = requested(turn)
-        if asked == "missing_confirmed" and take_confirmation(turn, asked):
+        if asked == "missing_confirmed" and self.take_confirmation(turn):
             return True
         order = await self._chosen(turn)
         if order and self._take_missing(turn, order, asked):

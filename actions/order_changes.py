@@ -5,7 +5,7 @@ from uuid import UUID
 
 from actions.cards import order_card
 from actions.change_wishes import leaves_out_an_article, names_a_wish, read_wish
-from actions.forms import ANSWERS, FinishForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import ANSWERS, FinishForm, requested, what_is_confirmed
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
 from actions.turn import Turn
@@ -41,7 +41,7 @@ class ValidateChangeOrderForm(ValidateOrderForm):
 
     async def hear_rest(self, turn: Turn) -> bool:
         asked = requested(turn)
-        if asked == "change_confirmed" and take_confirmation(turn, asked):
+        if asked == "change_confirmed" and self.take_confirmation(turn):
             return True
         order = await self._chosen(turn)
         if order is None or not _is_wish(turn, order, self.trigger):

@@ -72,7 +72,7 @@ class ValidateOrderForm(ValidateForm):
         """ "Yes, cancel KT-10234" only repeats what was asked; any other number is a correction."""
         numbers = turn.entities("order_number")
         return bool(numbers) and not (
-            numbers == [turn.slot("order_number")] and turn.intent in ("affirm", "deny")
+            numbers == [turn.slot("order_number")] and turn.intent in ("affirm", "deny", self.trigger)
         )
 
     def _take_known(self, turn: Turn, orders: list[Order]) -> None:

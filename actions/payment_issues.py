@@ -3,7 +3,7 @@
 from typing import Final
 
 from actions.cards import order_card
-from actions.forms import FinishForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import FinishForm, requested, what_is_confirmed
 from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
@@ -55,7 +55,7 @@ class ValidatePaymentIssueForm(ValidateOrderForm):
         return [view.order for view in await list_recent_payments(self.store, turn.conversation_id)]
 
     async def hear_rest(self, turn: Turn) -> bool:
-        return take_confirmation(turn, "payment_confirmed")
+        return self.take_confirmation(turn)
 
     def say_nothing_fits(self, turn: Turn) -> None:
         """Never needed: money may also have gone astray without an order."""

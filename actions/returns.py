@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from actions.cards import return_card
-from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import ANSWERS, FinishForm, ValidateForm, requested, what_is_confirmed
 from actions.return_choice import (
     MAX_OFFERED,
     article_name,
@@ -89,7 +89,7 @@ class ValidateReturnForm(ValidateForm):
         if asked == "return_item" and turn.entity("order_number"):
             await self._narrow_down(turn, list(items.values()))
             return True
-        if asked == self.confirmation and not turn.entity("option") and take_confirmation(turn, asked):
+        if asked == self.confirmation and not turn.entity("option") and self.take_confirmation(turn):
             return True
         return self._correct(turn, items, asked)
 

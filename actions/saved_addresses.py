@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from actions.addresses import looks_like_address
-from actions.forms import FinishForm, ValidateForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import FinishForm, ValidateForm, requested, what_is_confirmed
 from actions.shipping_addresses import (
     as_given,
     explain_unclear,
@@ -52,7 +52,7 @@ class ValidateAddAddressForm(ValidateForm):
 
     async def hear(self, turn: Turn) -> bool:
         asked = requested(turn)
-        if asked == "address_confirmed" and take_confirmation(turn, asked):
+        if asked == "address_confirmed" and self.take_confirmation(turn):
             return True
         if asked == "new_city" and take_city(turn):
             return True

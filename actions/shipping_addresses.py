@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from actions.addresses import is_long_enough, looks_like_address, read_address
 from actions.cards import order_card
-from actions.forms import ANSWERS, FinishForm, requested, take_confirmation, what_is_confirmed
+from actions.forms import ANSWERS, FinishForm, requested, what_is_confirmed
 from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
@@ -50,7 +50,7 @@ class ValidateChangeAddressForm(ValidateOrderForm):
 
     async def hear_rest(self, turn: Turn) -> bool:
         asked = requested(turn)
-        if asked == "address_confirmed" and take_confirmation(turn, "address_confirmed"):
+        if asked == "address_confirmed" and self.take_confirmation(turn):
             return True
         if asked == "new_city" and take_city(turn):
             return True

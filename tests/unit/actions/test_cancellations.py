@@ -1,5 +1,7 @@
 """Cancelling: asked first, done once, refused with the reason."""
 
+import pytest
+
 from crm_store.domain.orders import OrderStatus
 from crm_store.use_cases.orders import find_order
 from tests.unit.actions.acting import Acting, Dialogue, Message, entity
@@ -69,6 +71,35 @@ async def test_another_number_corrects_the_confirmation(acting: Acting) -> None:
     other = Message("affirm", "yes KT-10312", [entity("order_number", "KT-10312")])
     outcome = await acting.run(VALIDATE, other, _confirming("KT-10310"))
     assert outcome.slots["order_number"] == "KT-10312"
+    assert "cancel_confirmed" not in outcome.slots
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes please cancel my order", "ji order ta cancel kore den", "হ্যাঁ, অর্ডার বাতিল করুন", "yes cancel KT-10310"],
+)
+async def test_a_yes_that_repeats_the_wish_confirms(acting: Acting, text: str) -> None:
+    await acting.visit("arif")
+    numbers = [entity("order_number", "KT-10310")] if "KT-10310" in text else []
+    outcome = await acting.run(VALIDATE, Message("cancel_order", text, numbers), _confirming("KT-10310"))
+    assert outcome.slots["cancel_confirmed"] is True
+    assert outcome.said == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel my order",
+        "yes but not the saree",
+        "ha kintu shudhu shari ta cancel koren",
+        "ok cancel the other one",
+        "yes cancel it?",
+        "না, বাতিল করুন",
+    ],
+)
+async def test_a_wish_without_a_clear_yes_is_asked_about_again(acting: Acting, text: str) -> None:
+    await acting.visit("tanvir")
+    outcome = await acting.run(VALIDATE, Message("cancel_order", text), _confirming("KT-10301"))
     assert "cancel_confirmed" not in outcome.slots
 
 
