@@ -1,12 +1,19 @@
-"""Two engine processes against one, at the same load: what the second core is worth."""
+"""Two engine processes against one, at the same load: what the second core is worth.
+
+How busy the whole machine was stands beside it: where one engine, its service and the customers already take
+all cores, a second engine has nothing to run on.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import statistics
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+
+import psutil
 
 from benchmarks import kotha, messages
 from benchmarks.beside_stock import WARM_UP_SECONDS
@@ -23,15 +30,21 @@ async def measure(results: Results, options: argparse.Namespace, folder: Path) -
     """A service with each number of engines; they take turns on the machine."""
     async with AsyncExitStack() as stack:
         askers = {count: await _service(folder / f"engines-{count}", count, stack) for count in ENGINES}
+        busy: dict[int, list[float]] = {count: [] for count in ENGINES}
 
         async def measure_one(count: int) -> Measured:
             texts = [messages.mixed_in(options.wording)(number) for number in range(CUSTOMERS)]
+            psutil.cpu_percent()  # the next call tells the mean since this one, of all cores
             cell = await closed_loop(askers[count], texts, seconds=options.seconds, warm_up=WARM_UP_SECONDS)
+            busy[count].append(psutil.cpu_percent())
             kotha.tell(f"mixed, {CUSTOMERS} concurrent", f"{count} eng", cell)
             return cell
 
         found = await in_turn(ENGINES, options.rounds, measure_one)
-    results.sections.append(compared({count: middle(cells) for count, cells in found.items()}))
+    cells = {count: middle(cells) for count, cells in found.items()}
+    results.sections.append(
+        compared(cells, {count: statistics.mean(shares) for count, shares in busy.items()})
+    )
 
 
 async def _service(folder: Path, engines: int, stack: AsyncExitStack) -> Sequence[Ask]:
@@ -41,8 +54,8 @@ async def _service(folder: Path, engines: int, stack: AsyncExitStack) -> Sequenc
     return [kotha.asker(customer) for customer in await kotha.customers(service, CUSTOMERS, stack)]
 
 
-def compared(cells: dict[int, Measured]) -> Section:
-    """Each number of engines with its ratio to the smallest."""
+def compared(cells: dict[int, Measured], busy: dict[int, float]) -> Section:
+    """Each number of engines with its ratio to the smallest; `busy` is the percentage of all cores."""
     one = cells[min(cells)].turns_per_second
     rows = {
         f"{count}": {
@@ -50,6 +63,7 @@ def compared(cells: dict[int, Measured]) -> Section:
             "of one": cell.turns_per_second / one if one else 0.0,
             "p50 ms": cell.p50_ms,
             "p95 ms": cell.p95_ms,
+            "machine busy, %": busy[count],
         }
         for count, cell in cells.items()
     }
