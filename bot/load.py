@@ -119,5 +119,7 @@ class Load:
                 await self.look()
             except KothaStoreError as error:
                 log.warning("load.not_looked", error=type(error).__name__)
+            except Exception:  # whoever stops looking leaves the door as it is, open or shut, for good
+                log.exception("load.not_looked")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)

@@ -56,4 +56,6 @@ class Sweeper:
                 log.info("attachments.swept", removed=removed)
             except (KothaStoreError, OSError) as error:
                 log.warning("attachments.sweep_failed", error=type(error).__name__)
+            except Exception:  # the next sweep may go well; without one, erased files stay (G7)
+                log.exception("attachments.sweep_failed")
             await asyncio.sleep(EVERY_SECONDS)

@@ -1,5 +1,6 @@
 """Overload is judged by customers who wait, and a store that takes no writes is not asked in vain."""
 
+import asyncio
 from typing import cast
 
 import pytest
@@ -84,3 +85,22 @@ def test_one_write_that_succeeds_opens_the_door_again(world: World) -> None:
     assert world.load.why is None
     world.fail()
     assert not world.refused_untried()
+
+
+async def test_a_look_that_breaks_is_not_the_last(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_module, "LOOK_SECONDS", 0.001)
+    looks = 0
+
+    async def break_once(_store: Store, *, seconds: float, at_most: int) -> int:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise ZeroDivisionError
+        return 4
+
+    monkeypatch.setattr(load_module, "count_late", break_once)
+    world.load.start()
+    async with asyncio.timeout(5):
+        while not world.load.is_overloaded:  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.001)
+    await world.load.stop()
