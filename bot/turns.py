@@ -182,8 +182,10 @@ class TurnRunner:
     def _note_failure(self, message_id: UUID, failure: EngineFailure) -> int:
         """How many definite failures in a row this message has had, this one counted."""
         count = self._definite_failures.pop(message_id, 0) + 1 if isinstance(failure, EngineFailed) else 0
-        if count and len(self._definite_failures) < MAX_REMEMBERED_FAILURES:
+        if count:
             self._definite_failures[message_id] = count
+            if len(self._definite_failures) > MAX_REMEMBERED_FAILURES:
+                self._definite_failures.pop(next(iter(self._definite_failures)))  # failed longest ago
         return count
 
     async def _postpone(self, claim: TurnClaim, decision: TryAgain) -> Finished:
