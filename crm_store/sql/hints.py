@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crm_store.domain.hints import (
@@ -50,7 +49,7 @@ class PostgresHints:
                     listening(True)
                     pause = FIRST_PAUSE_S
                     await _until_gone(raw.driver_connection, gone)
-            except (DBAPIError, OSError) as error:
+            except Exception as error:  # noqa: BLE001  asyncpg's own too, which have no other base in common
                 log.warning("hints.lost", error=type(error).__name__)
             finally:
                 listening(False)
