@@ -111,12 +111,14 @@ class SqliteDatabase:
 
     async def begin(self, *, writes: bool) -> Opened:
         """A connection with a transaction open on it, for `end`."""
+        # From here on: who waited behind one that gave up has waited as long, and gives up after a try.
+        came = asyncio.get_running_loop().time()
         if writes:
             await self._writer.acquire()
         try:
             opened = self._free.pop() if self._free else _open(self.engine)
             try:
-                await _begin(opened.driver, writes)
+                await _begin(opened.driver, writes, came)
             except BaseException:  # cancelled while it waited, too
                 opened.connection.close()
                 raise
@@ -196,16 +198,15 @@ def _driver_of(connection: sa.Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
-async def _begin(driver: sqlite3.Connection, writes: bool) -> None:
+async def _begin(driver: sqlite3.Connection, writes: bool, came: float) -> None:
     """Begin, and take the lock or the snapshot, so that no later statement can find the database locked."""
     # Alone in the loop: SQLAlchemy's own begin comes with the first statement and finds the transaction open.
-    began = asyncio.get_running_loop().time()
     pause = FIRST_PAUSE_S
     while True:
         try:
             return _begin_now(driver, writes)
         except sqlite3.OperationalError as error:
-            waited = asyncio.get_running_loop().time() - began
+            waited = asyncio.get_running_loop().time() - came
             if not _is_busy(error) or waited >= BUSY_TIMEOUT_S:
                 raise
         await asyncio.sleep(pause)

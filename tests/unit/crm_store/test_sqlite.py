@@ -76,6 +76,23 @@ async def test_a_database_that_stays_locked_is_an_error_in_the_end(
     assert await _count(database) == 1
 
 
+async def test_writers_behind_one_another_all_give_up_when_the_first_does(
+    database: SqliteDatabase, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waiting its own time after the one before it, the hundredth would wait a quarter of an hour."""
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.2)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = asyncio.get_running_loop().time()
+        ends = await asyncio.gather(
+            *(_add(database, str(number)) for number in range(20)), return_exceptions=True
+        )
+        waited = asyncio.get_running_loop().time() - began
+    assert {type(end) for end in ends} == {sqlite3.OperationalError}
+    assert waited < 10 * 0.2
+    await _add(database, "a")
+
+
 async def test_a_writer_that_gives_up_waiting_leaves_its_connection_closed(
     database: SqliteDatabase, path: Path
 ) -> None:
