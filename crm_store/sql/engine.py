@@ -21,8 +21,10 @@ from crm_store.sql.sqlite import SqliteDatabase
 OWNER_ONLY: Final = 0o600
 
 # PostgreSQL's SQLSTATE classes that mean "not now": connection lost, log-in refused, no such database,
-# out of resources, shutting down.
-_UNAVAILABLE_CLASSES: Final = ("08", "28", "3D", "53", "57")
+# out of resources, shutting down, its disk fails.
+_UNAVAILABLE_CLASSES: Final = ("08", "28", "3D", "53", "57", "58")
+# read_only_sql_transaction: what was the primary is a standby now.
+_UNAVAILABLE_STATES: Final = ("25006",)
 # SQLite has no codes here, only these words.
 _SQLITE_UNAVAILABLE: Final = (
     "database is locked",
@@ -95,7 +97,7 @@ def _dump_json(value: object) -> str:
 
 
 # What `translated_errors` looks at; everything else passes through it unchanged.
-TRANSLATED: Final = (DBAPIError, sqlite3.OperationalError, PoolTimeout, OSError)
+TRANSLATED: Final = (DBAPIError, sqlite3.Error, PoolTimeout, OSError)
 
 
 @contextmanager
@@ -110,8 +112,10 @@ def translated_errors() -> Iterator[None]:
         if translated is None:
             raise
         raise translated from error
-    except sqlite3.OperationalError as error:  # from the begin, which goes to the driver itself
-        raise StoreUnavailable(str(error)) from error
+    except sqlite3.Error as error:  # from begin and commit, which go to the driver itself
+        if isinstance(error, sqlite3.OperationalError) or str(error).startswith(_SQLITE_UNAVAILABLE):
+            raise StoreUnavailable(str(error)) from error
+        raise
     except (PoolTimeout, OSError) as error:
         raise StoreUnavailable(str(error) or type(error).__name__) from error
 
@@ -124,7 +128,7 @@ def _translate(error: DBAPIError) -> Exception | None:
     if state in _CONFLICTS:
         return ConflictingWrite(text)
     unreachable = error.connection_invalidated or state[:2] in _UNAVAILABLE_CLASSES
-    if unreachable or text.startswith(_SQLITE_UNAVAILABLE):
+    if unreachable or state in _UNAVAILABLE_STATES or text.startswith(_SQLITE_UNAVAILABLE):
         return StoreUnavailable(text)
     return None  # a mistake of ours: let it be seen
 

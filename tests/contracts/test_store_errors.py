@@ -1,6 +1,8 @@
 """What a use case sees when the database fails it: the store's own exceptions, and nothing half written."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,33 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None
     store = await open_store(f"sqlite:///{path}")
     with pytest.raises(StoreUnavailable):
         await store.ping()
+    await store.close()
+
+
+async def test_a_file_that_became_rubbish_under_an_open_store_is_unavailable(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    await migrate(f"sqlite:///{path}")
+    store = await open_store(f"sqlite:///{path}")
+    await store.ping()  # keeps its connection
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE things (name TEXT)")  # so that it looks at the file again
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.write(b"shopping list " * 5000)
+    with pytest.raises(StoreUnavailable):
+        await store.ping()
+    await store.close()
+
+
+@pytest.mark.postgres
+async def test_a_server_that_became_a_standby_is_unavailable(
+    postgres_home: str, postgres_database: str
+) -> None:
+    store = await open_store(database_url(postgres_home, postgres_database))
+    with pytest.raises(StoreUnavailable, match="read-only"):
+        async with store.begin() as uow:
+            await uow.connection.execute(sa.text("SET TRANSACTION READ ONLY"))
+            await uow.identities.add(_visitor(), uow.now)
     await store.close()
 
 
