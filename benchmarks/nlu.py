@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def table(figures: Mapping[str, Figures]) -> str:
 
 def _rows(kotha: Figures) -> Iterator[tuple[str, Callable[[Figures], float | None]]]:
     for language in sorted(kotha["by_lang"]):
-        yield f"accuracy, {language}", lambda side, language=language: side["by_lang"].get(language)
+        yield f"accuracy, {language}", partial(_of_language, language)
     for name, key in (
         ("accuracy", "accuracy"),
         ("macro F1", "macro_f1"),
@@ -123,7 +124,15 @@ def _rows(kotha: Figures) -> Iterator[tuple[str, Callable[[Figures], float | Non
         ("resident, MB", "resident_mb"),
         ("model, MB", "model_mb"),
     ):
-        yield name, lambda side, key=key: side.get(key)
+        yield name, partial(_named, key)
+
+
+def _of_language(language: str, side: Figures) -> float | None:
+    return side["by_lang"].get(language)  # type: ignore[no-any-return]
+
+
+def _named(key: str, side: Figures) -> float | None:
+    return side.get(key)
 
 
 def _line(cells: Iterable[str]) -> str:
