@@ -68,13 +68,18 @@ class _Peer:
         try:
             answer = await self._post_twice(body)
         except (OSError, asyncio.TimeoutError):
-            self._rests_until = time.monotonic() + self._rest
-            self._rest = min(2 * self._rest, LONGEST_REST_SECONDS)
+            self._begin_rest()
             raise
         finally:
             self.busy -= 1
         self._rest, self._rests_until = FIRST_REST_SECONDS, 0.0
         return answer
+
+    def _begin_rest(self) -> None:
+        """Longer each time; what was under way when it failed fails with it, and counts as the same time."""
+        if not self.rests:
+            self._rests_until = time.monotonic() + self._rest
+            self._rest = min(2 * self._rest, LONGEST_REST_SECONDS)
 
     async def _post_twice(self, body: bytes) -> Answer:
         try:

@@ -87,6 +87,23 @@ async def test_one_that_comes_back_is_used_again(monkeypatch: pytest.MonkeyPatch
     assert len(gone.requests) == 2
 
 
+async def test_many_that_fail_at_once_have_failed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restart under load must not leave a server out for as long as one that is gone for good."""
+    monkeypatch.setattr(action_server_module, "FIRST_REST_SECONDS", 0.05)
+    async with Server(WELL) as well, Server(WELL) as gone:
+        url = gone.url
+        servers = ActionServer([well.url, url], "secret")
+        gone._server.close()
+        await gone._server.wait_closed()
+        await asyncio.gather(*(run(servers) for _ in range(20)))
+        port = int(url.rsplit(":", 1)[1].partition("/")[0])
+        gone._server = await asyncio.start_server(gone._serve, "127.0.0.1", port)
+        await asyncio.sleep(0.1)
+        await run(servers, 4)
+        await servers.close()
+    assert len(gone.requests) == 2
+
+
 async def test_without_any_the_turn_fails() -> None:
     servers = ActionServer([NOBODY, NOBODY], "secret")
     with pytest.raises(ActionsFailed, match="not reached"):
