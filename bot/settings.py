@@ -8,16 +8,15 @@ import re
 from email.utils import getaddresses
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from bot.errors import BadSettings
+from bot.wrong_settings import MIN_SECRET_BYTES, describe_bad_json, describe_faults
 
 DEMO_WIDGET = "demo"
-MIN_SECRET_BYTES = 32  # HS256 wants a key at least as long as its digest (RFC 7518, 3.2)
 MAX_ACTIVE_KEYS = 2  # the one in use and the one being rotated in (W4)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
 MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
@@ -29,7 +28,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 def check_origin(origin: str) -> str:
     """Return `scheme://host[:port]` in the form browsers send; ValueError when it is anything else."""
     parts = urlsplit(origin.strip().lower())
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path not in ("", "/") or parts.query:
+    has_more = parts.path not in ("", "/") or parts.query
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or has_more or not _has_possible_port(parts):
         raise ValueError("must be an origin such as https://shop.example, without a path")
     port = f":{parts.port}" if parts.port and parts.port != DEFAULT_PORTS[parts.scheme] else ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -39,9 +39,16 @@ def check_origin(origin: str) -> str:
 def check_base_url(url: str) -> str:
     """Return an http(s) address without its trailing slash."""
     parts = urlsplit(url.strip())
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or not _has_possible_port(parts):
         raise ValueError("must be an address such as http://127.0.0.1:5105")
     return url.strip().rstrip("/")
+
+
+def _has_possible_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:  # letters, or more than 65535
+        return False
 
 
 def check_actions_urls(urls: str) -> str:
@@ -346,16 +353,6 @@ def _loaded(kind: type[AnySettings], overrides: dict[str, Any]) -> AnySettings:
     try:
         return kind(**overrides)
     except ValidationError as error:
-        raise BadSettings("; ".join(_line(detail) for detail in error.errors())) from None
+        raise BadSettings("; ".join(describe_faults(kind, error))) from None
     except SettingsError as error:
-        raise BadSettings(f"A setting must be JSON: {error}") from None
-
-
-def _line(detail: ErrorDetails) -> str:
-    reason = detail["msg"].removeprefix("Value error, ")
-    if not detail["loc"]:
-        return reason
-    name = f"KOTHA_{str(detail['loc'][0]).upper()}"
-    if detail["type"] == "missing":
-        return f"{name} is not set: give it {MIN_SECRET_BYTES} random characters (`make run` makes some)"
-    return f"{name} is wrong: {reason}"
+        raise BadSettings(describe_bad_json(kind, error)) from None

@@ -14,7 +14,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ from tools import messengers, model
 from tools.environments import ENGINE, SERVICE
 from tools.processes import Child, Program
 from tools.progress import ROOT
-from tools.secrets_file import load_or_make_secrets
+from tools.secrets_file import FILE, load_or_make_secrets
 
 READY_SECONDS = 120.0  # on a busy machine the engine needs a while to load its model
 PROBE_SECONDS = 0.3
@@ -42,6 +43,8 @@ PROBE_TIMEOUT_SECONDS = 5.0
 NAME_WIDTH = 8
 FIRST_ENGINE_PORT = 5105
 MOST_ENGINES = 4  # they take some 350 MB each; whoever has the memory names more in KOTHA_ENGINE_URLS
+PORTS_FURTHER = 1000  # where a second Kotha finds room on the same machine
+LAST_PORT = 65_535
 MESSENGERS = "--messengers"  # with a Telegram and a Slack of our own
 COLOURS = {"engine": "36", "actions": "35", "gateway": "32", "kotha": "1"}
 
@@ -65,7 +68,7 @@ def load(*, with_messengers: bool = False) -> tuple[Settings, dict[str, str]]:
         port = given.get("KOTHA_PORT") or Settings.model_fields["port"].default
         given = {**given, **messengers.settings(f"http://127.0.0.1:{port}")}
     data_dir = Path(given.get("KOTHA_DATA_DIR") or ROOT / "var").absolute()
-    secrets = load_or_make_secrets(data_dir, present=given)
+    secrets = _secrets(data_dir, given)
     defaults = {
         "KOTHA_DEMO": "true",
         "KOTHA_LOG_FORMAT": "console",
@@ -88,6 +91,22 @@ def load(*, with_messengers: bool = False) -> tuple[Settings, dict[str, str]]:
         "PYTHONPATH": str(ROOT),
     }
     return settings, shared
+
+
+def _secrets(data_dir: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """The first use of the data folder: here it shows whether it can be written."""
+    try:
+        return load_or_make_secrets(data_dir, present=given)
+    except OSError as problem:
+        raise CannotStart(
+            f"The data folder {data_dir} cannot be used ({problem.strerror}). Make it this account's own, "
+            "make room there, or set KOTHA_DATA_DIR to another folder."
+        ) from problem
+    except ValueError as problem:
+        raise CannotStart(
+            f"{data_dir / FILE} is damaged. Bring it back from where you keep secrets, or remove it: new "
+            "ones are made then."
+        ) from problem
 
 
 def engine_addresses(cores: int) -> list[str]:
@@ -187,11 +206,24 @@ def check_ports(settings: Settings, *, with_messengers: bool = False) -> None:
         *((_port(url), "KOTHA_ACTIONS_URL") for url in settings.actions_urls),
         *((_port(url), "KOTHA_ENGINE_URLS") for url in settings.engine_urls),
     ]
-    for port, name in wanted:
-        if not _is_free(port):
-            raise CannotStart(
-                f"Port {port} is taken by another program. Stop that one, or set {name} to another port."
-            )
+    if twice := [port for port, uses in Counter(port for port, _ in wanted).items() if uses > 1]:
+        names = " and ".join(dict.fromkeys(name for port, name in wanted if port in twice))
+        raise CannotStart(f"Port {twice[0]} is named twice, in {names}. Give each program a port of its own.")
+    if taken := [(port, name) for port, name in wanted if not _is_free(port)]:
+        ports = ", ".join(f"{port} ({name})" for port, name in taken)
+        raise CannotStart(
+            f"Taken by other programs, perhaps by a Kotha that runs already: port {ports}. "
+            f"Stop them, or set other ports, such as {_other_ports(taken)}."
+        )
+
+
+def _other_ports(taken: Sequence[tuple[int, str]]) -> str:
+    """Settings to copy: a port is a number in one of them and part of an address in the others."""
+    moved: dict[str, list[str]] = {}
+    for port, name in taken:
+        other = port + PORTS_FURTHER if port + PORTS_FURTHER <= LAST_PORT else port - PORTS_FURTHER
+        moved.setdefault(name, []).append(str(other) if name == "KOTHA_PORT" else f"http://127.0.0.1:{other}")
+    return " ".join(f"{name}={','.join(values)}" for name, values in moved.items())
 
 
 def _is_free(port: int) -> bool:
@@ -260,23 +292,25 @@ def _banner(base: str, settings: Settings, pages: list[str]) -> list[str]:
     lines = [
         "",
         f"Kotha is ready.  Health: {base}/readyz   API: {base}/api/openapi.json   Metrics: {base}/metrics",
+        f"Agents' console: {base}/console/",
     ]
     if settings.demo:
         with urllib.request.urlopen(f"{base}/demo/api/personas", timeout=PROBE_TIMEOUT_SECONDS) as answer:  # noqa: S310
             personas = json.load(answer)["personas"]
         lines += [f"Demo shop:       {base}/demo/", "Demo log-ins (choose one on the page, no password):"]
         lines += [f"  {persona['ref']:<8} {persona['name']}: {persona['story']}" for persona in personas]
-        lines += _agents(base, settings)
+        lines += _agents(settings)
+    else:
+        lines += ["Is everything set up? `make doctor` says what a shop still needs."]
     return [*lines, *pages, "Ctrl-C stops everything."]
 
 
-def _agents(base: str, settings: Settings) -> list[str]:
+def _agents(settings: Settings) -> list[str]:
     """How to log in at the agents' console: said on the terminal of whoever runs the demo, nowhere else."""
     if settings.demo_agent_password is None:
         return []
     password = settings.demo_agent_password.get_secret_value()
     return [
-        f"Agents' console: {base}/console/",
         f"Agents' log-ins (password of all: {password}):",
         *(f"  {line}" for line in describe_agents()),
     ]

@@ -34,7 +34,12 @@ def test_missing_secret_is_one_line_that_says_what_to_set() -> None:
         ("KOTHA_PORT", "70000", "KOTHA_PORT is wrong"),
         ("KOTHA_ENGINE_URLS", "ftp://nowhere", "http://127.0.0.1:5105"),
         ("KOTHA_ENGINE_URLS", " , ", "KOTHA_ENGINE_URLS is wrong"),
-        ("KOTHA_ALLOWED_ORIGINS", "not json", "allowed_origins"),
+        ("KOTHA_ENGINE_URLS", "http://127.0.0.1:port", "http://127.0.0.1:5105"),
+        ("KOTHA_ACTIONS_URL", "http://127.0.0.1:70000", "KOTHA_ACTIONS_URL is wrong"),
+        ("KOTHA_PUBLIC_URL", "https://shop.example:port", "KOTHA_PUBLIC_URL is wrong"),
+        ("KOTHA_ALLOWED_ORIGINS", "not json", "KOTHA_ALLOWED_ORIGINS must be JSON. Sites that may"),
+        ("KOTHA_ALLOWED_ORIGINS", '{"shop": "https://shop.example"}', "https://shop.example"),
+        ("KOTHA_ALLOWED_ORIGINS", '["https://shop.example"]', "KOTHA_ALLOWED_ORIGINS is wrong. Sites"),
         ("KOTHA_ALLOWED_ORIGINS", '{"shop": ["https://shop.example/path"]}', "without a path"),
         ("KOTHA_IDENTITY_KEYS", '{"a": "short"}', "KOTHA_IDENTITY_KEYS is wrong"),
         ("KOTHA_LEASE_SECONDS", "0", "KOTHA_LEASE_SECONDS is wrong"),
@@ -48,6 +53,13 @@ def test_a_wrong_setting_names_itself(
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSettings, match=says.replace("(", r"\(")):
         load_settings()
+
+
+def test_what_follows_from_a_fault_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOTHA_ENGINE_URLS", "localhost:5105")
+    with pytest.raises(BadSettings) as caught:
+        make_settings()
+    assert str(caught.value).count("KOTHA_ENGINE_URLS") == 1
 
 
 def test_at_most_two_identity_keys_are_active() -> None:

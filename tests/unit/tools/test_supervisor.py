@@ -60,6 +60,37 @@ def test_a_wrong_setting_is_one_clear_line(clone: Path) -> None:
         load()
 
 
+def test_a_data_folder_that_cannot_be_made_is_one_clear_line(clone: Path) -> None:
+    (clone / "file").write_text("")
+    (clone / ".env").write_text("KOTHA_DATA_DIR=file/data\n")
+    with pytest.raises(CannotStart, match="set KOTHA_DATA_DIR to another folder"):
+        load()
+
+
+def test_damaged_secrets_are_not_replaced_without_a_word(clone: Path) -> None:
+    (clone / "var").mkdir()
+    (clone / "var" / "secrets.json").write_text("{")
+    with pytest.raises(CannotStart, match=r"secrets\.json is damaged"):
+        load()
+
+
+def test_every_taken_port_is_named_with_a_setting_to_copy(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_is_free", lambda port: port not in (8080, 5055))
+    settings, _ = load()
+    moved = r"such as KOTHA_PORT=9080 KOTHA_ACTIONS_URL=http://127\.0\.0\.1:6055\."
+    with pytest.raises(CannotStart, match=moved):
+        supervisor.check_ports(settings)
+
+
+def test_two_programs_cannot_have_one_port(clone: Path) -> None:
+    (clone / ".env").write_text("KOTHA_PORT=5055\n")
+    settings, _ = load()
+    with pytest.raises(CannotStart, match="Port 5055 is named twice, in KOTHA_PORT and KOTHA_ACTIONS_URL"):
+        supervisor.check_ports(settings)
+
+
 def test_an_address_without_a_port_is_refused_with_an_example() -> None:
     with pytest.raises(CannotStart, match=r"as in http://127\.0\.0\.1:5105"):
         _port("http://engine.internal")
