@@ -196,8 +196,8 @@ async def serve(settings: ActionSettings, *, ready: Callable[[int], None] = lamb
     Raises SchemaUnfit before it listens. A database that is away is waited for.
     """
     with contextlib.suppress(StoreUnavailable):
-        await check_schema(settings.database_url)
-    store = await open_store(settings.database_url)
+        await check_schema(settings.store_url)
+    store = await open_store(settings.store_url)
     traces = open_traces(settings.otlp_endpoint)
     runner = web.AppRunner(
         build_app(

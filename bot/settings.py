@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 
 from bot.errors import BadSettings
 from bot.wrong_settings import MIN_SECRET_BYTES, describe_bad_json, describe_faults
+from crm_store.place import database_in
 
 DEMO_WIDGET = "demo"
 MAX_ACTIVE_KEYS = 2  # the one in use and the one being rotated in (W4)
@@ -109,7 +110,7 @@ class StoreSettings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The store's database URL."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'kotha.sqlite3'}"
+        return self.database_url or database_in(self.data_dir)
 
     @property
     def attachments_dir(self) -> Path:

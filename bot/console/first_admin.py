@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the administrator; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bot.console.first_admin")
     parser.add_argument("--name", required=True)
-    parser.add_argument("--email", required=True, type=check_mailbox)
+    parser.add_argument("--email", required=True, type=_mailbox)
     options = parser.parse_args(arguments)
     try:
         password = asyncio.run(_make(load_store_url(), options.name, options.email))
@@ -59,6 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"The store cannot be used: {problem}")
     sys.stdout.write(f"{options.email} may log in at /console/ with the password {password}\n")
     return 0
+
+
+def _mailbox(text: str) -> str:
+    try:
+        return check_mailbox(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def _refuse(why: str) -> int:

@@ -1,5 +1,6 @@
 """The database: reachable, migrated, set up as the store needs it, and of the same time as we."""
 
+import sys
 from datetime import UTC, datetime
 
 from bot.doctor.findings import Finding, fail, ok, warn
@@ -19,7 +20,7 @@ from crm_store.sql.inspection import (
 WARN_CLOCK_SECONDS = 1.0
 FAIL_CLOCK_SECONDS = 3.0  # half of the lease
 SLOW_OUTBOX_SECONDS = 300.0  # five failed tries; a platform that is away for longer deserves a look
-UNMIGRATED = 'Run `python -m crm_store.migrations --database "$KOTHA_DATABASE_URL"`'
+UNMIGRATED = f"Run `{sys.executable} -m crm_store.migrations` with the service's settings; `make run` does"
 
 
 async def check_database(settings: StoreSettings) -> Finding:
@@ -77,7 +78,7 @@ async def check_agents(patient: Patient) -> Finding:
     except KothaStoreError:
         return fail("agents", "the database cannot be reached", "See the line `database`")
     if not desk.active:
-        advice = "Make the first administrator: `python -m bot.console.first_admin --help`"
+        advice = f"Make the first administrator: `{sys.executable} -m bot.console.first_admin --help`"
         return fail("agents", "there is no active agent", advice)
     if not desk.admins:
         advice = "Give one agent the role admin: nobody can make accounts or reset passwords"

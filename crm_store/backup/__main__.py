@@ -8,8 +8,7 @@ from pathlib import Path
 from crm_store.backup import BackupError, Manifest, make_backup, restore_backup
 from crm_store.backup.manifest import check_manifest
 from crm_store.domain.errors import KothaStoreError
-
-DATA: Path = Path("var")  # where `make run` keeps everything
+from crm_store.place import add_place, without_password
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,14 +21,20 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{type(error).__name__}{told}. {_advice(error)}\n")
         return 1
     except KothaStoreError as error:
-        sys.stderr.write(f"The database could not be used: {error}\n")
+        sys.stderr.write(f"{without_password(options.database)} could not be used: {error}\n")
         return 1
     missing = f", {len(manifest.missing)} files were missing" if manifest.missing else ""
     sys.stdout.write(
         f"{options.verb}: {sum(manifest.rows.values())} rows and {len(manifest.attachments)} files "
-        f"of {manifest.made_at} are whole{missing}.\n"
+        f"of {manifest.made_at} are whole{missing}{_store(options)}.\n"
     )
     return 0
+
+
+def _store(options: argparse.Namespace) -> str:
+    """Which store was meant: whoever saved the wrong one wants to see it now."""
+    word = {"make": "from", "restore": "into"}.get(options.verb)
+    return f", {word} {without_password(options.database)}" if word else ""
 
 
 def _advice(error: BackupError) -> str:
@@ -40,8 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m crm_store.backup")
     parser.add_argument("verb", choices=("make", "check", "restore"))
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="of the backup; a new one for `make`")
-    parser.add_argument("--database", default=f"sqlite:///{DATA}/kotha.sqlite3", metavar="URL")
-    parser.add_argument("--attachments", type=Path, default=DATA / "attachments", metavar="FOLDER")
+    add_place(parser)
     return parser
 
 

@@ -8,10 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from crm_store.backup.errors import BackupDamaged, NotEmpty, ProgramFailed, ProgramMissing
 from crm_store.domain.errors import StoreUnavailable
+from crm_store.sql.engine import parse_url
 
 PAGES_AT_ONCE: Final = 1_000  # 4 MB between two looks at whether somebody wants to write
 OWNER_ONLY: Final = 0o600
@@ -38,8 +39,8 @@ class Copied(Protocol):
 
 
 def database_at(url: str) -> Copied:
-    """The database of this URL."""
-    parsed = make_url(url)
+    """The database of this URL; StoreUnavailable when it names none."""
+    parsed = parse_url(url)
     if parsed.drivername.startswith("sqlite") and parsed.database:
         return SqliteCopied(Path(parsed.database))
     return PostgresCopied(parsed)
@@ -56,7 +57,7 @@ class SqliteCopied:
 
     def save(self, path: Path) -> None:
         if not self._path.is_file():
-            raise StoreUnavailable("there is no such file; look at KOTHA_DATABASE_URL")
+            raise StoreUnavailable(f"there is no file {self._path}")
         _copy(self._path, path)
         check_sqlite(path)
 

@@ -1,20 +1,20 @@
-"""`python -m crm_store.migrations --database URL [--to REVISION]`: migrate and say so in one line."""
+"""`python -m crm_store.migrations [--database URL] [--to REVISION]`: migrate and say so in one line."""
 
 import argparse
 import sys
-from urllib.parse import urlsplit
 
 from crm_store.domain.errors import KothaStoreError
 from crm_store.migrations import HEAD, upgrade
+from crm_store.place import find_place, without_password
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m crm_store.migrations")
     parser.add_argument(
         "--database",
-        required=True,
+        default=find_place().database,
         metavar="URL",
-        help="sqlite:///path or postgresql+asyncpg://...",
+        help="sqlite:///path or postgresql+asyncpg://...; default: KOTHA_DATABASE_URL",
     )
     parser.add_argument("--to", default=HEAD, metavar="REVISION", help="head (default), base, or a revision")
     options = parser.parse_args(arguments)
@@ -23,13 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KothaStoreError as error:
         sys.stderr.write(f"The database could not be migrated: {error}\n")
         return 1
-    sys.stdout.write(f"{_without_password(options.database)} is at revision {revision}.\n")
+    sys.stdout.write(f"{without_password(options.database)} is at revision {revision}.\n")
     return 0
-
-
-def _without_password(url: str) -> str:
-    password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@") if password else url
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from crm_store.domain.errors import KothaStoreError, MergedInto, UnknownCustomer
+from crm_store.place import add_place, without_password
 from crm_store.privacy import FolderInUse, erase_customer, export_customer
 from crm_store.sql import open_store
 from crm_store.sql.compacting import compact
-
-DATA: Path = Path("var")  # where `make run` keeps everything
+from crm_store.sql.inspection import check_exists
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,13 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sys.stdout.write(asyncio.run(_do(options)) + "\n")
     except UnknownCustomer:
-        sys.stderr.write("No customer has this reference or id.\n")
+        sys.stderr.write(f"No customer in {without_password(options.database)} has this reference or id.\n")
     except MergedInto:
         sys.stderr.write("This customer was merged into another: name that one, or part the two first.\n")
     except FolderInUse:
         sys.stderr.write("The output folder is not empty: name a new one.\n")
     except KothaStoreError as error:
-        sys.stderr.write(f"The database could not be used: {error}\n")
+        sys.stderr.write(f"{without_password(options.database)} could not be used: {error}\n")
     else:
         return 0
     return 1
@@ -37,8 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("ref", metavar="REF", help="the shop's reference of the customer, or our id")
-    shared.add_argument("--database", default=f"sqlite:///{DATA}/kotha.sqlite3", metavar="URL")
-    shared.add_argument("--attachments", type=Path, default=DATA / "attachments", metavar="FOLDER")
+    add_place(shared)
     parser = argparse.ArgumentParser(prog="python -m crm_store.privacy")
     verbs = parser.add_subparsers(dest="verb", required=True)
     export = verbs.add_parser("export", parents=[shared], help="everything kept of a customer, as files")
@@ -50,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _do(options: argparse.Namespace) -> str:
+    check_exists(options.database)
     store = await open_store(options.database)
     try:
         if options.verb == "export":

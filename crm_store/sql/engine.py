@@ -50,7 +50,7 @@ def open_database(url: str, *, foreign_keys: bool = True) -> Database:
     delete the rows that refer to it. Raises StoreUnavailable when `url` names no database of these kinds, or
     an SQLite file has no folder to be in.
     """
-    parsed = _parse(url)
+    parsed = parse_url(url)
     # Parameters are personal, and errors end up in logs (CH7).
     options: dict[str, Any] = {
         "hide_parameters": True,
@@ -65,7 +65,8 @@ def open_database(url: str, *, foreign_keys: bool = True) -> Database:
     return SqliteDatabase(path, foreign_keys=foreign_keys, **options)
 
 
-def _parse(url: str) -> URL:
+def parse_url(url: str) -> URL:
+    """The URL's parts; StoreUnavailable when it names no database of the two kinds."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # whose words repeat the URL, and with it the password

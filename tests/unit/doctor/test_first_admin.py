@@ -29,3 +29,9 @@ def test_the_first_one_is_made_and_no_second(store_url: str, capsys: pytest.Capt
 def test_a_database_that_is_not_migrated_is_told(store_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(ARGUMENTS) == 1
     assert "The store cannot be used" in capsys.readouterr().err
+
+
+def test_a_mistyped_address_is_told_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--name", "Farhana Rahman", "--email", "farhana"])
+    assert "must be an address such as" in capsys.readouterr().err

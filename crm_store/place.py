@@ -1,0 +1,61 @@
+"""Where the commands find the store when they are not told: where the service's own settings say.
+
+A command that looked elsewhere would save, hand over or erase the wrong shop's data without anybody noticing.
+"""
+
+import argparse
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+DATA = Path("var")  # where `make run` keeps everything
+DOTENV = Path(".env")  # beside where the command runs, as for the service
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database and the folder of customers' files."""
+
+    database: str
+    attachments: Path
+
+
+def find_place() -> Place:
+    """What KOTHA_DATABASE_URL and KOTHA_DATA_DIR say, in the environment or .env."""
+    return place_of_settings({**dotenv_values(DOTENV), **os.environ})
+
+
+def place_of_settings(given: Mapping[str, str | None]) -> Place:
+    """The same rule as the gateway's: the database is in the data folder unless it is named."""
+    folder = Path(given.get("KOTHA_DATA_DIR") or DATA)
+    return Place(given.get("KOTHA_DATABASE_URL") or database_in(folder), folder / "attachments")
+
+
+def database_in(folder: Path) -> str:
+    """The URL of a data folder's own database."""
+    return f"sqlite:///{folder / 'kotha.sqlite3'}"
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """`--database` and `--attachments`, for a store that is somewhere else."""
+    place = find_place()
+    parser.add_argument(
+        "--database", default=place.database, metavar="URL", help="instead of KOTHA_DATABASE_URL"
+    )
+    parser.add_argument(
+        "--attachments",
+        type=Path,
+        default=place.attachments,
+        metavar="FOLDER",
+        help="instead of attachments in KOTHA_DATA_DIR",
+    )
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown."""
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":***@") if password else url
