@@ -23,7 +23,7 @@ _NUMBERS: Final = {
 # Numbers of these are no pieces, and adding or swapping needs somebody who looks at the shelves.
 _SOMETHING_ELSE: Final = re.compile(
     r"\b(?:size|colou?r|add|swap|replace|instead of (?!\d|one|two|three|four|five|six)|switch|model|inch"
-    r"|litre|kg|gb|bodole|bodle|jog|rong|map)\b|সাইজ|রঙ|রং|যোগ|বদলে|মাপ|কেজি|লিটার|ইঞ্চি",
+    r"|litre|kg|gb|bodole|bodle|bodolay|ja(?:y|e|i)?ga(?:y|e|te)?|poriborte|jog|rong|map|x{1,3}l)\b|জায়গায়|জায়গায়|পরিবর্তে|সাইজ|রঙ|রং|যোগ|বদলে|মাপ|কেজি|লিটার|ইঞ্চি",
     re.IGNORECASE,
 )
 _WISHES: Final = re.compile(

@@ -1,9 +1,17 @@
 """How long delivery takes and what it costs; public."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from actions.topic_action import TopicAction
 from actions.turn import Turn
-from crm_store.domain.catalogue import DeliveryOption
+from crm_store.domain.catalogue import DeliveryOption, Zone
+from crm_store.domain.places import city_of
+from crm_store.domain.spelling import words_of
 from crm_store.use_cases.orders import list_delivery_options
+
+DHAKA: Final = "Dhaka"
+_OUTSIDE: Final = words_of("outside outskirts beyond baire bahire bairer bahirer বাইরে বাহিরে বাইরের বাহিরের")
 
 
 class ActionDeliveryPeriod(TopicAction):
@@ -14,7 +22,7 @@ class ActionDeliveryPeriod(TopicAction):
         return "action_delivery_period"
 
     async def answer(self, turn: Turn) -> None:
-        options = await list_delivery_options(self.store)
+        options = _to_where_it_goes(turn, await list_delivery_options(self.store))
         if options:
             turn.say(self.response, lines="\n".join(self._line(turn, option) for option in options))
         else:
@@ -27,6 +35,16 @@ class ActionDeliveryPeriod(TopicAction):
             days=_days(turn, option),
             fee=turn.format.money(option.fee) if option.fee else turn.words("line.free"),
         )
+
+
+def _to_where_it_goes(turn: Turn, options: Sequence[DeliveryOption]) -> Sequence[DeliveryOption]:
+    """Those for the city that was named; all where none was, or several."""
+    cities = set(turn.entities("city")) or set(filter(None, map(city_of, turn.entities("area"))))
+    if len(cities) != 1:
+        return options
+    inside = cities == {DHAKA} and not words_of(turn.text) & _OUTSIDE
+    zones = {Zone.DHAKA, Zone.PICKUP} if inside else {Zone.OUTSIDE_DHAKA}
+    return [option for option in options if option.zone in zones] or options
 
 
 def _days(turn: Turn, option: DeliveryOption) -> str:

@@ -9,12 +9,14 @@ from actions.return_choice import article_name, chosen_article
 from actions.returns import EXCHANGE_FORM, ValidateReturnForm
 from actions.topic_action import TopicAction
 from actions.turn import Turn
+from actions.yes_words import repeats_with_yes
 from crm_store.domain.errors import UnknownOrder
 from crm_store.domain.returns import FAULTS, ReturnableItem, ReturnReason
 from crm_store.domain.tickets import TicketKind, answered_by
 from crm_store.use_cases.tickets import open_ticket
 
 MIN_WORDS_OF_WISH: Final = 4
+TELLING_MORE: Final = frozenset({"inform", "check_size", "change_order", "nlu_fallback"})
 
 # What somebody wants instead: a size, a colour, a direction.
 _WISH: Final = re.compile(
@@ -37,6 +39,8 @@ class ValidateExchangeForm(ValidateReturnForm):
         wish = turn.entity("exchange_wish")
         if wish:
             turn.set(exchange_wish=turn.words(f"exchange_wish.{wish}"))
+        elif asked == self.confirmation and _tells_more(turn):
+            turn.set(exchange_wish=f"{turn.slot('exchange_wish')}, {turn.text}")
         elif self._tells_wish(turn, asked):
             turn.set(exchange_wish=turn.text)
         else:
@@ -46,7 +50,7 @@ class ValidateExchangeForm(ValidateReturnForm):
     def _tells_wish(self, turn: Turn, asked: str | None) -> bool:
         if asked == "exchange_wish":
             told = (ANSWERS - {"affirm", "deny"}) | {self.trigger, "change_order", "check_size"}
-            return turn.intent in told and not turn.entity("return_item")
+            return turn.intent in told and not (turn.entity("return_item") or repeats_with_yes(turn.text))
         words = len(turn.text.split())
         return turn.intent == self.trigger and words >= MIN_WORDS_OF_WISH and bool(_WISH.search(turn.text))
 
@@ -64,6 +68,12 @@ class ValidateExchangeForm(ValidateReturnForm):
     def say_nothing_fits(self, turn: Turn) -> None:
         turn.say("utter_nothing_to_exchange")
         turn.offer("handoff")
+
+
+def _tells_more(turn: Turn) -> bool:
+    """ "42", "in black" after "a bigger one": the wish, said more exactly."""
+    few = len(turn.text.split()) < MIN_WORDS_OF_WISH
+    return few and turn.intent in TELLING_MORE and bool(_WISH.search(turn.text))
 
 
 class ActionAskExchangeConfirmed(TopicAction):

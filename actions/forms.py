@@ -13,7 +13,7 @@ from typing import Final
 
 from actions.topic_action import TopicAction
 from actions.turn import REQUESTED_SLOT, Turn
-from actions.yes_words import repeats_with_yes
+from actions.yes_words import repeats_with_yes, wants_it_changed_with_yes
 from crm_store.domain.surveys import SURVEY
 
 CHANGE_FORMS: Final = frozenset(
@@ -114,6 +114,9 @@ DIGEST_LENGTH: Final = 16
 # Intents that only make sense as an answer to the form's question; all others are interruptions.
 ANSWERS: Final = frozenset({"inform", "pick_option", "affirm", "deny", "nlu_fallback", ""})
 
+# "Change it" is understood as any of these, whatever is to be changed.
+CHANGES: Final = frozenset({"change_order", "request_exchange", "change_shipping_address", "edit_account"})
+
 
 class ValidateForm(TopicAction):
     """Base of the forms' validations; `trigger` is the intent that starts the form.
@@ -125,6 +128,8 @@ class ValidateForm(TopicAction):
     form: str
     trigger: str
     confirmation: str | None = None
+    takes_over: tuple[str, ...] = ()
+    """Slots that still hold when this form replaces another one: "can I get a bigger one instead?"."""
     takes_ratings: bool = False
     """Whether a click on a survey's star is this form's answer; to all others it is an interruption."""
 
@@ -151,20 +156,23 @@ class ValidateForm(TopicAction):
 
     def take_confirmation(self, turn: Turn) -> bool:
         """Take a typed yes or no as the answer to the last question; False when the message is neither."""
-        repeated = turn.intent == self.trigger and repeats_with_yes(
-            turn.text, about=turn.slot("order_number")
-        )
-        agrees = turn.intent == "affirm" or repeated
+        agrees = turn.intent == "affirm" or self._repeats_with_yes(turn)
         if not agrees and turn.intent != "deny":
             return False
         turn.set(**{str(self.confirmation): agrees})
         return True
 
+    def _repeats_with_yes(self, turn: Turn) -> bool:
+        if {self.trigger, turn.intent} <= CHANGES and wants_it_changed_with_yes(turn.text):
+            return True
+        number = turn.slot("order_number")
+        return turn.intent == self.trigger and repeats_with_yes(turn.text, about=number)
+
     async def _begin(self, turn: Turn) -> None:
         earlier = turn.slot("task")
         if earlier in CHANGE_FORMS and earlier != self.form:
             turn.say(f"utter_set_aside_{earlier}")
-        turn.clear([*FORM_SLOTS, "misunderstood"])
+        turn.clear([slot for slot in (*FORM_SLOTS, "misunderstood") if slot not in self.takes_over])
         turn.set(task=self.form)
         await self.begin(turn)
 

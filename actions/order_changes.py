@@ -9,6 +9,7 @@ from actions.forms import ANSWERS, FinishForm, requested, what_is_confirmed
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
 from actions.turn import Turn
+from actions.yes_words import repeats_with_yes
 from crm_store.domain.errors import OrderNotChangeable, UnknownOrder
 from crm_store.domain.order_changes import MAX_QUANTITY, may_change_articles, with_quantity
 from crm_store.domain.orders import Order, OrderLine, OrderStatus
@@ -99,7 +100,7 @@ def _is_wish(turn: Turn, order: Order, trigger: str) -> bool:
     if leaves_out_an_article(turn, order):
         return True  # "leave the book" drops an article, whatever it sounds like
     told = turn.intent in (ANSWERS - {"affirm", "deny"}) | {trigger, "request_exchange", "place_order"}
-    return told and len(words_of(turn.text)) >= MIN_WISH_WORDS
+    return told and len(words_of(turn.text)) >= MIN_WISH_WORDS and not repeats_with_yes(turn.text)
 
 
 class ActionAskOrderChange(TopicAction):

@@ -55,6 +55,9 @@ class ValidatePaymentIssueForm(ValidateOrderForm):
         return [view.order for view in await list_recent_payments(self.store, turn.conversation_id)]
 
     async def hear_rest(self, turn: Turn) -> bool:
+        if turn.intent == "thank":  # what was seen is answer enough: nothing is left to be checked
+            turn.set(payment_confirmed=False)
+            return True
         return self.take_confirmation(turn)
 
     def say_nothing_fits(self, turn: Turn) -> None:

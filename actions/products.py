@@ -60,7 +60,9 @@ class ActionDescribeProduct(ProductAction):
         facts = {fact.kind: fact for fact in await list_product_facts(self.store, product)}
         kinds = asked_kinds(asked)
         known = [facts[kind] for kind in kinds if kind in facts]
-        if known:
+        if budget(turn) is not None:  # "a cotton one under 2000": what it costs belongs to the answer
+            self._describe(turn, product, known or list(facts.values())[:FACTS_IN_A_DESCRIPTION])
+        elif known:
             tell_facts(turn, product, known, self.ask_colleague(turn, product))
         elif kinds:
             self.say_unknown(turn, product, kinds[0].value)

@@ -63,6 +63,7 @@ class ValidateReturnForm(ValidateForm):
     form = "return_form"
     trigger = "request_return"
     confirmation = "return_confirmed"
+    takes_over = ("return_item",)
 
     async def begin(self, turn: Turn) -> None:
         self.take_details(turn, None)
@@ -152,7 +153,7 @@ class ValidateReturnForm(ValidateForm):
     def _take_known(self, turn: Turn, items: Sequence[ReturnableItem]) -> None:
         by_key = {item_key(item): item for item in items}
         talked_about = [item for item in items if item.order_number == turn.slot("order_number")]
-        chosen = choose_item(turn, by_key)
+        chosen = choose_item(turn, by_key) or by_key.get(turn.slot("return_item") or "")
         if chosen is None and len(talked_about) == 1:
             chosen = talked_about[0]
             turn.explain("utter_why_order_talked_about", number=chosen.order_number)

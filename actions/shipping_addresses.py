@@ -11,6 +11,7 @@ from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.errors import AddressNotChangeable, UnknownOrder
 from crm_store.domain.orders import Order, Refusal
+from crm_store.domain.places import city_of
 from crm_store.domain.spelling import words_of
 from crm_store.use_cases.orders import (
     NewAddress,
@@ -113,7 +114,7 @@ def take_address(turn: Turn) -> None:
         "postcode": written.postcode,
         "phone": written.phone,
     }
-    turn.set(new_address=address, new_city=written.city)
+    turn.set(new_address=address, new_city=written.city or city_of(turn.entity("area")))
 
 
 def _area_beside_house(turn: Turn) -> tuple[int, int] | None:

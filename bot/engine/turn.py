@@ -21,6 +21,7 @@ from bot.engine.facts import (
     set_facts,
     spoken_language,
 )
+from bot.engine.follow_ups import LAST_SAID_SLOT, FollowUps
 from bot.engine.metrics import Metrics
 from bot.engine.mood_of_turn import mood_of_turn
 from bot.engine.processor import CHANNEL, Heard, TurnOutput, TurnProcessor
@@ -76,6 +77,7 @@ class TurnEngine:
         self._look_back = look_back
         self._metrics = metrics
         self._splitter = RequestSplitter()
+        self._follow_ups = FollowUps.load()
         self._empty = restore_tracker("", None, processor.domain)
         self._waiting = WaitingTexts(self._understand_counted)
 
@@ -159,7 +161,10 @@ class TurnEngine:
             return Understood(chosen, [chosen])
         text, pieces = self._pieces(request.text or "", tracker)
         heard = _heard(text, pieces, tracker)
-        return self._requests(pieces, await self._waiting.understood(heard))
+        understood = self._requests(pieces, await self._waiting.understood(heard))
+        return (
+            understood if tracker.active_loop_name else self._follow_ups.read(understood, _last_said(tracker))
+        )
 
     def _understand_counted(self, heard: Sequence[Heard]) -> list[dict[str, Json]]:
         began = time.thread_time()
@@ -182,6 +187,12 @@ class TurnEngine:
 def _heard(text: str, pieces: Iterable[Piece], tracker: TurnTracker) -> list[Heard]:
     """The text, then each piece of it."""
     return [Heard(text, tracker), *(Heard(text[piece.start : piece.end], tracker) for piece in pieces)]
+
+
+def _last_said(tracker: TurnTracker) -> list[str]:
+    """The names of the last responses that answered something; a model may lack the slot."""
+    slot = tracker.slots.get(LAST_SAID_SLOT)
+    return [said.get("response", "") for said in (slot.value if slot else None) or ()]
 
 
 def _chosen(choice: Choice) -> dict[str, Json]:

@@ -1,4 +1,7 @@
-"""The districts of Bangladesh and some towns: their Bengali names and, to some kilometres, where they lie."""
+"""The districts of Bangladesh and some towns: their Bengali names and, to some kilometres, where they lie.
+
+And the neighbourhoods that nobody looks for in another city.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,6 +91,15 @@ Saidpur|সৈয়দপুর|25.78|88.90
 Sreemangal|শ্রীমঙ্গল|24.31|91.73
 """
 
+# By city. Names that several towns have (New Market, Cantonment) or that lie at a city's edge are not here.
+_NEIGHBOURHOODS: Final = """
+Dhaka|Dhanmondi Gulshan Banani Uttara Mirpur Mohammadpur Bashundhara Khilgaon Badda Baridhara Farmgate Tejgaon
+Dhaka|Motijheel Paltan Malibagh Moghbazar Rampura Banasree Shyamoli Adabor Kallyanpur Gabtoli Pallabi Kazipara
+Dhaka|Shewrapara Agargaon Mohakhali Niketan Nikunja Khilkhet Jatrabari Lalbagh Azimpur Kalabagan Lalmatia
+Dhaka|Panthapath Shahbagh Basabo Mugda Kamalapur
+Chattogram|Agrabad Halishahar Khulshi Panchlaish GEC
+"""
+
 
 @cache
 def _places() -> Mapping[str, Place]:
@@ -102,3 +114,14 @@ def _place(line: str) -> Place:
 def find_place(name: str | None) -> Place | None:
     """The place with this English name, if it is on the list."""
     return _places().get(name) if name else None
+
+
+@cache
+def _cities() -> Mapping[str, str]:
+    lines = (line.split("|") for line in _NEIGHBOURHOODS.strip().splitlines())
+    return {area: city for city, areas in lines for area in areas.split()}
+
+
+def city_of(area: str | None) -> str | None:
+    """The city of a neighbourhood ("Gulshan 2"), if the name can mean no other; None: better asked."""
+    return _cities().get((area or "").rstrip("0123456789 -"))

@@ -87,3 +87,30 @@ async def test_a_report_that_is_too_late_leads_to_a_person(acting: Acting) -> No
     outcome = await acting.run("validate_return_form", said, Dialogue(form="return_form", begins=True))
     assert outcome.said == ["utter_report_nothing_found"]
     assert outcome.slots["offer"] == "handoff"
+
+
+async def test_the_article_of_a_return_set_aside_is_taken_over(acting: Acting) -> None:
+    await acting.visit("shirin")
+    shoes = await _shoes(acting)
+    returning = Dialogue({"task": "return_form", "return_item": shoes}, form=FORM, begins=True)
+    wanted = Message("request_exchange", "can i get a bigger one instead")
+    outcome = await acting.run(VALIDATE, wanted, returning)
+    taken = {**returning.slots, **outcome.slots}
+    assert taken["return_item"] == shoes
+    assert taken["exchange_wish"] == wanted.text
+
+
+async def test_a_size_after_the_wish_makes_it_more_exact(acting: Acting) -> None:
+    await acting.visit("shirin")
+    slots = {"return_item": await _shoes(acting), "exchange_wish": "a bigger one", "task": FORM}
+    asked = Dialogue(slots, form=FORM, asked="exchange_confirmed")
+    outcome = await acting.run(VALIDATE, Message("inform", "42"), asked)
+    assert outcome.slots["exchange_wish"] == "a bigger one, 42"
+    assert "exchange_confirmed" not in outcome.slots
+
+
+async def test_a_yes_is_no_wish(acting: Acting) -> None:
+    await acting.visit("shirin")
+    asked = Dialogue({"return_item": await _shoes(acting), "task": FORM}, form=FORM, asked="exchange_wish")
+    outcome = await acting.run(VALIDATE, Message("request_exchange", "ha bodle den"), asked)
+    assert "exchange_wish" not in outcome.slots

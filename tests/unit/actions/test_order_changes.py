@@ -127,3 +127,31 @@ async def test_a_visitor_is_asked_to_log_in(acting: Acting) -> None:
 )
 def test_only_a_told_wish_counts_as_one(text: str, told: bool) -> None:
     assert names_a_wish(text) is told
+
+
+async def test_another_size_said_in_the_request_is_not_asked_for_again(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    begun = await _begin(acting, "panjabi ta M er jaygay L chai", "KT-10301")
+    assert begun.slots["order_change"]["words"] == "panjabi ta M er jaygay L chai"
+    assert begun.slots["order_change"]["quantity"] is None
+
+
+async def test_a_yes_is_no_wish(acting: Acting) -> None:
+    await acting.visit("arif")
+    asked = Dialogue({"order_number": NUMBER, "task": FORM}, form=FORM, asked="order_change")
+    outcome = await acting.run(VALIDATE, Message("request_exchange", "ha bodle den"), asked)
+    assert "order_change" not in outcome.slots
+
+
+async def test_a_yes_to_the_change_taken_for_another_one_confirms_it(acting: Acting) -> None:
+    await acting.visit("arif")
+    slots = {
+        "order_number": NUMBER,
+        "task": FORM,
+        "order_change": {"line": None, "quantity": None, "words": "L"},
+    }
+    asked = Dialogue(slots, form=FORM, asked="change_confirmed")
+    outcome = await acting.run(VALIDATE, Message("request_exchange", "ha bodle den"), asked)
+    assert outcome.slots["change_confirmed"] is True
+    other = await acting.run(VALIDATE, Message("change_shipping_address", "yes change the address"), asked)
+    assert "change_confirmed" not in other.slots

@@ -129,3 +129,10 @@ async def test_another_order_can_be_named_before_the_yes(acting: Acting) -> None
     other = Message("inform", "no, KT-10234", [entity("order_number", "KT-10234")])
     outcome = await acting.run(f"validate_{FORM}", other, asked)
     assert outcome.slots["order_number"] == "KT-10234"
+
+
+async def test_thanks_for_what_was_seen_needs_no_check(acting: Acting) -> None:
+    await acting.visit("rahima")
+    asked = Dialogue({"order_number": "KT-10234", "task": FORM}, form=FORM, asked="payment_confirmed")
+    outcome = await acting.run(f"validate_{FORM}", Message("thank", "thanks a lot"), asked)
+    assert outcome.slots["payment_confirmed"] is False

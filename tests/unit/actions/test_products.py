@@ -467,3 +467,11 @@ def test_a_plain_question_asks_for_no_kind() -> None:
 @pytest.mark.parametrize("text", ["notify me", "ashle janaiyen", "এলে জানাবেন", "খবর দিয়েন"])
 def test_wanting_to_be_told_is_heard(text: str) -> None:
     assert asks_for("restock", text)
+
+
+async def test_what_a_thing_of_a_budget_costs_is_told_with_its_facts(shop: Acting) -> None:
+    money = {**entity("money", ""), "value": {"amount": 200000, "currency": "BDT"}}
+    text = "do you have any cotton panjabi under 2000 taka"
+    outcome = await _ask(shop, "ask_product", text, money, {**entity("product", "Cotton panjabi")})
+    assert outcome.said == ["utter_product_description"]
+    assert "1,250" in _argument(outcome, "line")

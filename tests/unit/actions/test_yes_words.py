@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.yes_words import repeats_with_yes
+from actions.yes_words import repeats_with_yes, wants_it_changed_with_yes
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,10 @@ def test_anything_besides_leaves_the_question_open(text: str) -> None:
 def test_it_may_name_the_order_that_is_asked_about() -> None:
     assert repeats_with_yes("yes cancel KT-10310", about="KT-10310")
     assert not repeats_with_yes("yes cancel KT-10312", about="KT-10310")
+
+
+def test_a_yes_to_any_change_names_none() -> None:
+    assert wants_it_changed_with_yes("ha bodle den")
+    assert wants_it_changed_with_yes("yes please change it")
+    assert not wants_it_changed_with_yes("yes change the address")
+    assert not wants_it_changed_with_yes("yes cancel it")

@@ -4,7 +4,7 @@ import pytest
 
 from crm_store.domain.branches import Branch, nearest_branch
 from crm_store.domain.opening_hours import SHOP_TIMEZONE, OpeningHours
-from crm_store.domain.places import find_place
+from crm_store.domain.places import city_of, find_place
 from crm_store.seed.content import load_content
 
 
@@ -45,3 +45,17 @@ def test_a_place_that_is_not_on_the_list_is_unknown(name: str | None) -> None:
 def test_every_city_that_is_understood_has_a_place() -> None:
     assert {record["city"] for record in load_content().branches} <= {"Dhaka", "Chattogram", "Sylhet"}
     assert all(find_place(place.city) for place in load_content().places)
+
+
+@pytest.mark.parametrize(
+    ("area", "city"),
+    [
+        ("Gulshan 2", "Dhaka"),
+        ("Banani", "Dhaka"),
+        ("Agrabad", "Chattogram"),
+        ("New Market", None),
+        (None, None),
+    ],
+)
+def test_a_neighbourhood_that_can_mean_one_city_tells_it(area: str | None, city: str | None) -> None:
+    assert city_of(area) == city
