@@ -4,17 +4,19 @@ Every setting is an environment variable `KOTHA_<NAME>` or a line of `.env`; doc
 them, and a test fails when that page is stale. Secrets are `SecretStr` and are never printed.
 """
 
+import os
 import re
 from email.utils import getaddresses
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from bot.errors import BadSettings
-from bot.wrong_settings import MIN_SECRET_BYTES, describe_bad_json, describe_faults
+from bot.wrong_settings import MIN_SECRET_BYTES, describe_bad_json, describe_faults, find_unknown
 from crm_store.place import database_in
 
 DEMO_WIDGET = "demo"
@@ -348,6 +350,11 @@ def load_store_url() -> str:
 def load_store_settings() -> StoreSettings:
     """Where things are kept, without asking for secrets."""
     return _loaded(StoreSettings, {})
+
+
+def list_unknown_settings() -> list[tuple[str, str]]:
+    """Settings nobody reads, with the one that may be meant: a slip of the pen is silent otherwise."""
+    return list(find_unknown(Settings, {**dotenv_values(".env"), **os.environ}))
 
 
 def _loaded(kind: type[AnySettings], overrides: dict[str, Any]) -> AnySettings:

@@ -7,10 +7,16 @@ from pathlib import Path
 import aiohttp
 
 from bot.doctor import assistant, configuration, database, dialogue, gateway, mail, slack, storage, telegram
-from bot.doctor.findings import Finding, fail, ok
+from bot.doctor.findings import Finding, fail, ok, warn
 from bot.doctor.patient import Patient
 from bot.errors import BadSettings
-from bot.settings import Settings, StoreSettings, load_settings, load_store_settings
+from bot.settings import (
+    Settings,
+    StoreSettings,
+    list_unknown_settings,
+    load_settings,
+    load_store_settings,
+)
 
 CHECK_SECONDS = 20.0  # the slowest asks three sentences of an engine that takes its time-out for each
 
@@ -58,7 +64,7 @@ async def examine(*, model: Path | None = None) -> list[Finding]:
             *(_guarded(check.__name__, check(settings)) for check in OF_THE_STORE),
             *(_guarded(check.__name__, check(patient)) for check in OF_THE_SERVICE),
         ]
-        return [_readable(settings), *await asyncio.gather(*waiting)]
+        return [_judge_settings(settings), *await asyncio.gather(*waiting)]
 
 
 async def _examine_without_secrets(problem: str) -> list[Finding]:
@@ -74,8 +80,14 @@ async def _examine_without_secrets(problem: str) -> list[Finding]:
     return [unreadable, *await asyncio.gather(*waiting)]
 
 
-def _readable(settings: Settings) -> Finding:
-    return ok("settings", f"{len(type(settings).model_fields)} settings are readable")
+def _judge_settings(settings: Settings) -> Finding:
+    readable = f"{len(type(settings).model_fields)} settings are readable"
+    if not (unknown := list_unknown_settings()):
+        return ok("settings", readable)
+    told = ", ".join(f"{name} (is {meant} meant?)" if meant else name for name, meant in unknown)
+    return warn(
+        "settings", f"{readable}, but nobody reads {told}", "docs/configuration.md lists all there are"
+    )
 
 
 async def _guarded(name: str, check: Awaitable[Finding]) -> Finding:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from bot.doctor import examination
 from bot.doctor.__main__ import main
 from bot.doctor.findings import Finding, Level, ok, warn
 from bot.doctor.patient import Patient
-from bot.settings import StoreSettings
+from bot.settings import StoreSettings, list_unknown_settings
 from tests.unit.doctor.conftest import ENGINE_SECRET, NOBODY
 
 
@@ -97,6 +99,26 @@ async def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.Mo
     [settings, *_] = await examination.examine()
     assert "KOTHA_ENGINE_SECRET" in settings.message
     assert "too-short-to-be-one" not in settings.as_line()
+
+
+@pytest.mark.usefixtures("_configured")
+async def test_a_setting_nobody_reads_is_told_with_the_one_that_is_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    only(monkeypatch)
+    monkeypatch.setenv("KOTHA_PROT", "8080")
+    [settings, *_] = await examination.examine()
+    assert settings.level is Level.WARN
+    assert "KOTHA_PROT (is KOTHA_PORT meant?)" in settings.message
+
+
+@pytest.mark.usefixtures("_configured")
+async def test_every_setting_of_the_documentation_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch)
+    page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for name in set(re.findall(r"^\| `(KOTHA_\w+)`", page, re.MULTILINE)) - set(os.environ):
+        monkeypatch.setenv(name, "")
+    assert list_unknown_settings() == []
 
 
 def test_the_store_is_found_without_secrets() -> None:
