@@ -70,5 +70,12 @@ def bomb(width: int = 60_000, height: int = 60_000) -> bytes:
     )
 
 
+def many_scans(scans: int) -> bytes:
+    """A JPEG whose last pass over the pixels is said again and again; the pixels stay the same."""
+    data = image("JPEG", size=(64, 64), progressive=True)
+    again, end = data[data.rindex(b"\xff\xda") : -2], data[-2:]
+    return data[:-2] + again * (scans - data.count(b"\xff\xda")) + end
+
+
 SCRIPT_PAGE = b"<!doctype html><script>alert(document.domain)</script>"
 SCRIPT_PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'

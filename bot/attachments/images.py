@@ -1,5 +1,6 @@
 """Images: really decoded, within limits, and freed of what cameras write into them (where and when)."""
 
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,19 @@ from bot.attachments.refusals import broken_file, image_too_large
 # 50 megapixels, which the largest phone cameras reach; decoding one takes 150 MB for a moment.
 MAX_PIXELS: Final = 50_000_000
 MAX_SIDE: Final = 20_000
+# Cameras and editors write at most some twenty. Each is a pass over every pixel and may be 75 bytes long: 10 MiB of
+# them kept a core busy for six minutes (2.6 ms each at 49 megapixels).
+MAX_SCANS: Final = 100
+# 10 MiB of colour profile and maker's notes are some 160; each costs a step of Python, here and in Pillow.
+MAX_SEGMENTS: Final = 2000
 # Where an image has to be turned it is coded anew; at 92 nobody sees that.
 TURNED_QUALITY: Final = 92
 ORIENTATION: Final = 0x0112
 # What is said beside the pixels and still belongs to the picture.
 _KEPT_INFO: Final = frozenset({"icc_profile", "transparency", "gamma", "dpi"})
+_SEGMENT: Final = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)  # markers with a length, and the end
+_SCAN: Final = 0xDA
+_END: Final = 0xD9
 _WEBP_SECRETS: Final = frozenset({b"EXIF", b"XMP "})
 _WEBP_SECRET_FLAGS: Final = 0x08 | 0x04  # the bits of VP8X that announce them
 
@@ -28,6 +37,8 @@ def clean_image(path: Path, kind: Kind) -> tuple[int, int]:
     Refusal when it cannot be decoded or has too many pixels. Blocks: call it in a thread.
     """
     if kind.image_format is None:
+        raise broken_file()
+    if kind is JPEG and is_endless(path.read_bytes()):
         raise broken_file()
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # it refuses twice that, also for frames inside
     try:
@@ -47,6 +58,18 @@ def clean_image(path: Path, kind: Kind) -> tuple[int, int]:
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise image_too_large()
+
+
+def is_endless(data: bytes) -> bool:
+    """Whether a decoder would pass over the pixels of this JPEG for minutes. What follows its end does not count."""
+    scans = at = 0
+    for _ in range(MAX_SEGMENTS):
+        found = _SEGMENT.search(data, at)
+        if found is None or found[1][0] == _END:
+            return scans > MAX_SCANS
+        scans += found[1][0] == _SCAN
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return True
 
 
 def _rewrite(image: Any, path: Path, kind: Kind) -> tuple[int, int]:

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from bot.attachments.documents import check_pdf
-from bot.attachments.images import clean_image, strip_webp
+from bot.attachments.images import MAX_SCANS, MAX_SEGMENTS, clean_image, strip_webp
 from bot.attachments.kinds import GIF, JPEG, PDF, PNG, WEBP, Kind, kind_of
 from bot.channels.web.refusals import Refusal
-from tests.files import SCRIPT_PAGE, SCRIPT_PICTURE, bomb, image, pdf, photo
+from tests.files import SCRIPT_PAGE, SCRIPT_PICTURE, bomb, image, many_scans, pdf, photo
 
 
 @pytest.fixture
@@ -51,6 +51,29 @@ def test_a_photo_that_lies_on_its_side_is_set_upright(path: Path) -> None:
     assert clean_image(path, JPEG) == (32, 64)
     path.write_bytes(photo(orientation=1))
     assert clean_image(path, JPEG) == (64, 32)
+
+
+@pytest.mark.parametrize("scans", [12, MAX_SCANS])
+def test_a_picture_that_comes_in_passes_is_taken(scans: int, path: Path) -> None:
+    path.write_bytes(many_scans(scans))
+    assert clean_image(path, JPEG) == (64, 64)
+
+
+def test_a_picture_of_endless_passes_is_refused_before_it_is_decoded(path: Path) -> None:
+    data = many_scans(MAX_SCANS + 1)
+    path.write_bytes(data)
+    with pytest.raises(Refusal) as caught:
+        clean_image(path, JPEG)
+    assert caught.value.code == "broken_file"
+    path.write_bytes(data[:2] + b"\xff\xe1\x00\x02" * MAX_SEGMENTS + data[2:])
+    with pytest.raises(Refusal) as caught:
+        clean_image(path, JPEG)
+    assert caught.value.code == "broken_file"
+
+
+def test_what_phones_write_behind_a_picture_is_no_pass(path: Path) -> None:
+    path.write_bytes(many_scans(12) + b"\xff\xda" * (MAX_SCANS + 1))  # the film of a moving picture
+    assert clean_image(path, JPEG) == (64, 64)
 
 
 def test_an_animation_keeps_moving(path: Path) -> None:
