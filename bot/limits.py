@@ -1,5 +1,6 @@
-"""Rate limits: token buckets by key, bounded in memory."""
+"""Rate limits: token buckets by key, bounded in memory; and what counts as one address."""
 
+import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -7,7 +8,21 @@ from dataclasses import dataclass
 
 # Buckets kept; the longest unused one is forgotten first. 50,000 x ~200 bytes = 10 MB.
 MAX_BUCKETS = 50_000
+HOME_BITS = 64  # of an IPv6 address: what a provider gives one home or one server, addresses without end
 FORGOTTEN_AT_ONCE = 2  # for each that may be new, so that they become fewer and no call takes long
+
+
+def network_of(address: str) -> str:
+    """What is counted as one sender: an IPv4 address, the /64 of an IPv6 one; anything else is itself."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if (inside := found.ipv4_mapped) is not None:
+        return str(inside)
+    return str(ipaddress.IPv6Network((int(found), HOME_BITS), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,18 @@ async def test_the_address_behind_trusted_proxies_counts(
         assert (await raw.post("sessions", {}, headers={"X-Forwarded-For": "8.8.8.8"}))[0] == 201
 
 
+async def test_a_home_with_addresses_without_end_is_one(
+    start_gateway: StartGateway, http: ClientSession
+) -> None:
+    async with start_gateway(address_burst=1, address_per_minute=1, forwarded_hops=1) as running:
+        raw = RawClient(running.base, http)
+        homes = ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
+        statuses = [
+            (await raw.post("sessions", {}, headers={"X-Forwarded-For": home}))[0] for home in homes
+        ]
+        assert statuses == [201, 429, 201]
+
+
 async def test_a_proxy_that_adds_a_line_of_its_own_counts(
     start_gateway: StartGateway, http: ClientSession
 ) -> None:

@@ -19,7 +19,7 @@ from bot.channels.web.refusals import (
     unknown_widget,
 )
 from bot.errors import Overloaded
-from bot.limits import RateLimiter
+from bot.limits import RateLimiter, network_of
 from bot.settings import Settings
 from crm_store.domain.errors import (
     BadSession,
@@ -84,7 +84,10 @@ class Gate:
         _check_rate(self.by_identity, identity)
 
     def address_of(self, request: web.Request) -> str:
-        """The client's address, counted back through the trusted proxies."""
+        """The client's address as it is counted, found back through the trusted proxies."""
+        return network_of(self._address_of(request))
+
+    def _address_of(self, request: web.Request) -> str:
         hops = self.settings.forwarded_hops
         if hops:
             # A proxy may add a line of its own instead of adding to the client's: all of them are one list.

@@ -1,4 +1,6 @@
-from bot.limits import MAX_BUCKETS, Rate, RateLimiter
+import pytest
+
+from bot.limits import MAX_BUCKETS, Rate, RateLimiter, network_of
 
 
 class Clock:
@@ -78,3 +80,20 @@ def test_looking_for_a_token_takes_none() -> None:
     assert not limiter.has_token("a")
     clock.now += 1.0
     assert limiter.has_token("a")
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),  # how a socket for both calls an IPv4 peer
+        ("unknown", "unknown"),
+        ("203.0.113.9:4711", "203.0.113.9:4711"),
+    ],
+)
+def test_all_addresses_of_one_home_are_one(address: str, counted: str) -> None:
+    assert network_of(address) == counted
