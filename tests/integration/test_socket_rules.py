@@ -224,6 +224,34 @@ async def test_a_customer_who_sends_too_much_is_told_when_to_come_back(
         assert (status, answer["error"]["code"]) == (429, "rate_limited")
 
 
+async def test_nobody_has_seen_what_was_not_shown(
+    raw: RawClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[int] = []
+
+    async def keep(_store: object, _conversation: object, *, seq: int) -> None:
+        kept.append(seq)
+
+    monkeypatch.setattr("bot.channels.web.socket.mark_seen_by_customer", keep)
+    session = await raw.open_session()
+    async with raw.socket() as socket:
+        await socket.send_json({"type": "hello", "token": session["token"], "after_seq": 99})
+        for seq in range(1, 40):
+            await socket.send_json({"type": "seen", "seq": seq * 10**6})
+        await socket.send_json({"type": "ping"})
+        await next_of_type(socket, "pong")
+        assert kept == []
+        await socket.send_json({"type": "send", **text_body("hi")})
+        reply = await next_of_type(socket, "event")
+        while reply["author"] != "bot":
+            reply = await next_of_type(socket, "event")
+        for seq in range(1, 40):
+            await socket.send_json({"type": "seen", "seq": seq * 10**6})
+        await socket.send_json({"type": "ping"})
+        await next_of_type(socket, "pong")
+        assert kept == [reply["seq"]]
+
+
 async def test_a_flood_of_frames_is_cut(raw: RawClient) -> None:
     session = await raw.open_session()
     async with raw.welcomed(session["token"]) as (socket, _):

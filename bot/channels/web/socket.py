@@ -129,6 +129,8 @@ class Connection:
         self._transport = request.transport
         self._frames = RateLimiter(FRAME_RATE)
         self._seen = 0
+        self.shown = 0
+        """The newest event the peer has: what it was sent, or said it had when it came."""
 
     async def serve(self) -> None:
         """From hello to close."""
@@ -183,7 +185,7 @@ class Connection:
         try:
             progress = await self._welcome(session)
             # A client that claims to be ahead of the transcript gets what comes from here on.
-            cursor = min(hello.after_seq, progress.last_seq)
+            self.shown = cursor = min(hello.after_seq, progress.last_seq)
             pump = Pump(self, feed, listener, session, cursor=cursor, attended=progress.attended)
             await self._until_one_ends(
                 pump.run(look=hello.after_seq < progress.last_seq), self._take_frames(session), listener
@@ -250,7 +252,11 @@ class Connection:
         self._count_frame()
 
     async def _see(self, seq: int, session: WebSession) -> None:
-        """Kept for the agents, who see how far their words came. Unimportant enough to be lost."""
+        """Kept for the agents, who see how far their words came. Unimportant enough to be lost.
+
+        Nobody has seen what was not shown: so a write costs an event, and agents are told nothing untrue.
+        """
+        seq = min(seq, self.shown)
         if seq <= self._seen:
             return
         self._seen = seq
@@ -390,7 +396,7 @@ class Pump:
         for item in sorted(items, key=lambda item: item.seq):  # stable: an event before its whispers
             await self._connection.send(item.data)
             if isinstance(item, Line):
-                self._cursor = item.seq
+                self._cursor = self._connection.shown = item.seq
 
     async def _tell_owner(self) -> None:
         """Somebody else may answer from here on: say who, when it is so."""
