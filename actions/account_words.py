@@ -6,6 +6,7 @@ from typing import Final
 from actions.choices import choose_by_position
 from actions.turn import Turn
 from crm_store.domain.accounts import AccountDetail, check_detail
+from crm_store.domain.blanks import single_blanks
 from crm_store.domain.errors import UnusableDetail
 
 # In the order the question shows them, for "the second one".
@@ -29,7 +30,7 @@ _ELSEWHERE: Final = re.compile(
     r"\b(?:birth\w*|dob|born|age|gender|photo|picture|pic|avatar|jonmo\w*|boyos|chobi)\b|জন্ম|বয়স|লিঙ্গ|ছবি"
 )
 _WANTS_VIEW: Final = re.compile(
-    r"\b(?:what|which|show|view|see|display)\b.*"
+    r"\b(?:what|which|show|view|see|display)\b.{0,200}"
     r"\b(?:stored|saved|details|data|info\w*|on file|account|profile|have)\b"
     r"|\bki ki (?:info|tottho|data)|\b(?:dekhan|dekhao|dekhte)\b"
     r"|কী কী তথ্য|কি কি তথ্য|দেখান|দেখাও|দেখতে|কোন (?:ইমেইল|নম্বর|নাম)|\bkon (?:e?mail|number|nam)\b"
@@ -120,7 +121,8 @@ def _find_phone(turn: Turn) -> str | None:
 
 
 def _find_name(text: str) -> str | None:
-    found = _CORRECTED.search(text) or _NAMED.search(text)
+    said = single_blanks(text)
+    found = _CORRECTED.search(said) or _NAMED.search(said)
     if found is None:
         return None
     name = _AFTER_NAME.sub("", found["name"])

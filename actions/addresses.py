@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from crm_store.domain.blanks import single_blanks
+
 MIN_LETTERS: Final = 8  # "House 5" alone is not yet an address
 MAX_PART: Final = 150  # the store refuses longer ones
 MIN_WORDS: Final = 2
@@ -18,8 +20,6 @@ _ADDRESS_WORDS: Final = re.compile(
     r"|ইউনিয়ন|ওয়ার্ড|বাজার|মোড়|পাড়া|নগর|হোল্ডিং|প্লট|কলেজ|স্কুল|মার্কেট",
     re.IGNORECASE,
 )
-# Collapsed before the patterns below: at each blank of a long run they would look at all the others.
-_BLANKS: Final = re.compile(r"\s+")
 _DIGIT: Final = re.compile(r"\d")
 _ORDER_NUMBER: Final = re.compile(r"#?\s*\bKT[\s-]*\d{5}\b", re.IGNORECASE)
 _ONLY_PHONE_WORDS: Final = re.compile(
@@ -109,11 +109,7 @@ def _address_parts(text: str, recognised: Sequence[tuple[int, int]]) -> list[str
 
 def _without_order_number(text: str) -> str:
     """`text` without the order's number, each run of blanks collapsed; a line's end remains one."""
-    return _collapse(_ORDER_NUMBER.sub(" ", _collapse(text)))
-
-
-def _collapse(text: str) -> str:
-    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
+    return single_blanks(_ORDER_NUMBER.sub(" ", single_blanks(text)))
 
 
 def _blank_out(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -31,7 +31,7 @@ _WISHES: Final = re.compile(
     r"|আরেকটা|আরও|বড়|ছোট|শুধু|পরিমাণ",
     re.IGNORECASE,
 )
-_ORDER_NUMBER: Final = re.compile(r"#?\s*\bKT[\s-]*\d{5}\b|\b\d{5}\b", re.IGNORECASE)
+_ORDER_NUMBER: Final = re.compile(r"(?:#\s?)?\bKT[\s-]*\d{5}\b|\b\d{5}\b", re.IGNORECASE)
 MIN_WORDS_OF_WISH: Final = 5
 
 

@@ -21,7 +21,7 @@ MIN_TOLD_WORDS: Final = 4
 MIN_SHOUTED_LETTERS: Final = 10
 
 _WANTS_IT_FILED: Final = re.compile(
-    r"\b(?:file|lodge|submit|register|raise|make|making|open|filing|lodging|submitting|put)\b.*"
+    r"\b(?:file|lodge|submit|register|raise|make|making|open|filing|lodging|submitting|put)\b.{0,200}"
     r"\b(?:complaints?|claims?|grievance|reclamation)\b"
     r"|\b(?:formal|official|written) complaint\b|\bcomplaint (?:form|number)\b|\bon record\b"
     r"|(?:অভিযোগ|কমপ্লেইন|নালিশ|ক্লেইম)\S*\s+(?:দায়ের|করতে|করব|করবো|জমা|দিতে|নিন|নেন|নথি|ফর্ম|নাম্বার|দেব|দিব)"

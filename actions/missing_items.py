@@ -23,8 +23,8 @@ MIN_WORDS_OF_PART: Final = 2
 # Nothing came at all, or an empty box: what people say who miss everything.
 _EVERYTHING: Final = re.compile(
     r"\b(?:nothing|empty|never (?:came|arrived|reached|got)|whole (?:parcel|order|package)|no parcel"
-    r"|not (?:received|with me)|(?:marked|shows?|says?|status|claimed)\b.*\bdelivered"
-    r"|delivered\b.*\b(?:not|nothing|never|nobody|no one)"
+    r"|not (?:received|with me)|(?:marked|shows?|says?|status|claimed)\b.{0,200}\bdelivered"
+    r"|delivered\b.{0,200}\b(?:not|nothing|never|nobody|no one)"
     r"|kichui? (?:pai|ashe|nai)|khali|pura parcel|delivered? (?:dekhay|bole)|delivery (?:hoise|dekhay))\b"
     r"|কিছুই|খালি|পুরো পার্সেল|ডেলিভারড|ডেলিভার্ড|পার্সেল (?:পাই|আসে)",
     re.IGNORECASE,

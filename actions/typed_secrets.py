@@ -9,7 +9,7 @@ from actions.turn import Turn
 _PASSWORD: Final = re.compile(
     r"(?:\b(?:password|passwd|passwrd|pasword|pwd|pw|pass|passcode|pin(?: code| number| no)?)\b|পাসওয়ার্ড|পিন)"
     r"(?:\s*(?:টা|টি|\bta\b|\bti\b|\bis\b|\bwas\b|\bholo\b|\bhocche\b|হলো|হচ্ছে|ছিল|\bchilo\b|\basilo\b|[:=-]))*"
-    r"\s*(?P<secret>(?=\S*[\d@#$%^&*!])\S{4,})",
+    r"\s*(?P<secret>(?=\S{0,64}[\d@#$%^&*!])\S{4,})",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(

@@ -14,8 +14,8 @@ from bot.attachments.refusals import broken_file, image_too_large
 # 50 megapixels, which the largest phone cameras reach; decoding one takes 150 MB for a moment.
 MAX_PIXELS: Final = 50_000_000
 MAX_SIDE: Final = 20_000
-# Cameras and editors write at most some twenty. Each is a pass over every pixel and may be 75 bytes long: 10 MiB of
-# them kept a core busy for six minutes (2.6 ms each at 49 megapixels).
+# Cameras and editors write at most some twenty. Each is a pass over every pixel and may be 75 bytes long: at
+# 49 megapixels it takes 2.6 ms, so that 10 MiB of them would keep a core busy for six minutes.
 MAX_SCANS: Final = 100
 # 10 MiB of colour profile and maker's notes are some 160; each costs a step of Python, here and in Pillow.
 MAX_SEGMENTS: Final = 2000
@@ -24,7 +24,8 @@ TURNED_QUALITY: Final = 92
 ORIENTATION: Final = 0x0112
 # What is said beside the pixels and still belongs to the picture.
 _KEPT_INFO: Final = frozenset({"icc_profile", "transparency", "gamma", "dpi"})
-_SEGMENT: Final = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)  # markers with a length, and the end
+# Markers with a length, and the end.
+_SEGMENT: Final = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
 _SCAN: Final = 0xDA
 _END: Final = 0xD9
 _WEBP_SECRETS: Final = frozenset({b"EXIF", b"XMP "})
@@ -61,7 +62,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def is_endless(data: bytes) -> bool:
-    """Whether a decoder would pass over the pixels of this JPEG for minutes. What follows its end does not count."""
+    """Whether a decoder would pass over the pixels of this JPEG for minutes; what follows its end is no matter."""
     scans = at = 0
     for _ in range(MAX_SEGMENTS):
         found = _SEGMENT.search(data, at)

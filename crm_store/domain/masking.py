@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from crm_store.domain.blanks import single_blanks
+
 MAX_CHARS: Final = 500  # of a kept message; a question is in it or in none of it
 INFLECTED_NAME_CHARS: Final = (
     4  # Bengali adds endings: রহিমার, Rahimar; to a short name other words would match
@@ -66,7 +68,7 @@ _PATTERNS: Final = [
     (
         "email",
         re.compile(
-            r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\sat\s)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]|\sdot\s)\s?[a-z]{2,})+",
+            r"(?<![\w.+-])[\w.+-]+\s?(?:@|\(at\)|\[at\]|\sat\s)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]|\sdot\s)\s?[a-z]{2,})+",
             re.IGNORECASE,
         ),
     ),
@@ -77,7 +79,7 @@ _PATTERNS: Final = [
     (
         "address",
         re.compile(
-            rf"{_EDGE}[0-9০-৯]+[a-z]?(?:/[0-9০-৯]+[a-z]?)*,?\s+(?:{_WORD}\s+){{0,2}}(?:{_STREET}){_END}",
+            rf"{_EDGE}[0-9০-৯]+[a-z]?(?:/[0-9০-৯]+[a-z]?){{0,9}},?\s+(?:{_WORD}\s+){{0,2}}(?:{_STREET}){_END}",
             re.IGNORECASE,
         ),
     ),
@@ -101,13 +103,15 @@ _PATTERNS: Final = [
     ),
 ]
 # What stands between two parts of an address, or after one: "House 4, Road 2, Mohammadpur, Dhaka".
-_ADDRESS_GAP: Final = re.compile(rf"[\s,;/-]*(?:{_WORD}[\s,;/-]+){{0,2}}")
+_ADDRESS_GAP: Final = re.compile(rf"(?:[\s,;/{_LETTER}.'-]*[\s,;/-])?")
+_BETWEEN_WORDS: Final = re.compile(r"[\s,;/]+")
+MOST_WORDS_IN_GAP: Final = 2
 _ADDRESS_TAIL: Final = re.compile(rf"(?:\s*,\s*{_WORD}(?:\s{_WORD})?(?=\s*(?:[,.।!?\n]|$)))+")
 
 
 def mask(text: str, *, names: Iterable[str] = (), phrases: Iterable[tuple[str, str]] = ()) -> str:
     """`text` without numbers, addresses, links and `names`; `phrases` (words, kind) are personal, too."""
-    text = without_invisible(text)
+    text = _plain(text)
     listed = [*_listed(text, phrases), *_named(text, names)]
     masked, at = [], 0
     for span in _joined([*listed, *_found(text)], text):
@@ -121,9 +125,14 @@ def without_invisible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
+def _plain(text: str) -> str:
+    """As the patterns read it."""
+    return single_blanks(without_invisible(text))
+
+
 def _listed(text: str, phrases: Iterable[tuple[str, str]]) -> Iterator[Span]:
     for words, kind in phrases:
-        for match in re.finditer(re.escape(without_invisible(words)), text) if words.strip() else ():
+        for match in re.finditer(re.escape(_plain(words)), text) if words.strip() else ():
             yield Span(match.start(), match.end(), kind)
 
 
@@ -149,15 +158,19 @@ def _joined(spans: Iterable[Span], text: str) -> list[Span]:
         last = joined[-1] if joined else None
         if last and span.start < last.end:
             joined[-1] = Span(last.start, max(last.end, span.end), last.kind)
-        elif (
-            last
-            and last.kind == span.kind == "address"
-            and _ADDRESS_GAP.fullmatch(text, last.end, span.start)
-        ):
+        elif last and last.kind == span.kind == "address" and _is_address_gap(text[last.end : span.start]):
             joined[-1] = Span(last.start, span.end, "address")
         else:
             joined.append(span)
     return [_with_tail(span, text) if span.kind == "address" else span for span in joined]
+
+
+def _is_address_gap(between: str) -> bool:
+    """In steps: one pattern for all of it could part a row of hyphens in more ways than can be tried."""
+    if not _ADDRESS_GAP.fullmatch(between):
+        return False
+    words = [word for word in _BETWEEN_WORDS.split(between) if word.strip("-")]
+    return len(words) <= MOST_WORDS_IN_GAP
 
 
 def _with_tail(span: Span, text: str) -> Span:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from crm_store.domain.blanks import single_blanks
 from crm_store.domain.errors import AddressNotChangeable, NotCancellable
 from crm_store.domain.money import CURRENCY
 
@@ -273,5 +274,5 @@ def parse_order_number(text: str) -> str | None:
 
 
 def _fold(text: str) -> str:
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    plain = single_blanks(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)

@@ -216,9 +216,7 @@ async def test_a_home_with_addresses_without_end_is_one(
     async with start_gateway(address_burst=1, address_per_minute=1, forwarded_hops=1) as running:
         raw = RawClient(running.base, http)
         homes = ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
-        statuses = [
-            (await raw.post("sessions", {}, headers={"X-Forwarded-For": home}))[0] for home in homes
-        ]
+        statuses = [(await raw.post("sessions", {}, headers={"X-Forwarded-For": home}))[0] for home in homes]
         assert statuses == [201, 429, 201]
 
 
