@@ -62,7 +62,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def is_endless(data: bytes) -> bool:
-    """Whether a decoder would pass over the pixels of this JPEG for minutes; what follows its end is no matter."""
+    """Whether decoding this JPEG would take minutes; what follows its end does not matter."""
     scans = at = 0
     for _ in range(MAX_SEGMENTS):
         found = _SEGMENT.search(data, at)

@@ -1,7 +1,8 @@
 """White space as patterns may meet it: one character at a time.
 
 Patterns that allow white space here and there look at each blank of a long run from all the others: a message
-of blanks kept a processor busy for minutes. What customers write goes through here before it meets such patterns.
+of blanks kept a processor busy for minutes. What customers write goes through here before it meets such
+patterns.
 """
 
 import re
