@@ -37,7 +37,7 @@ from bot.health import Health
 from bot.hints import Hints
 from bot.inbox import Inbox
 from bot.intake import Intake
-from bot.limits import Rate, RateLimiter
+from bot.limits import Places, Rate, RateLimiter
 from bot.load import Bounds, Load
 from bot.metrics import Metrics
 from bot.middlewares import make_errors_middleware, make_headers_signal
@@ -243,6 +243,7 @@ def make_gate(settings: Settings) -> Gate:
         settings,
         by_identity=RateLimiter(_customer_rate(settings)),
         by_address=RateLimiter(Rate(settings.address_per_minute, settings.address_burst)),
+        sockets=Places(settings.address_sockets),
     )
 
 

@@ -1,9 +1,10 @@
 """Rate limits: token buckets by key, bounded in memory; and what counts as one address."""
 
+import contextlib
 import ipaddress
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
 # Buckets kept; the longest unused one is forgotten first. 50,000 x ~200 bytes = 10 MB.
@@ -70,3 +71,25 @@ class RateLimiter:
             if tokens + (now - at) * self._per_second < self._burst:
                 return
             del self._buckets[key]
+
+
+class Places:
+    """So many at the same time for each key (the open sockets of an address)."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: Counter[Hashable] = Counter()
+
+    @contextlib.contextmanager
+    def one_for(self, key: Hashable) -> Iterator[bool]:
+        """Whether there was one; if so it is taken meanwhile."""
+        if self._taken[key] >= self._most:
+            yield False
+            return
+        self._taken[key] += 1
+        try:
+            yield True
+        finally:
+            self._taken[key] -= 1
+            if not self._taken[key]:
+                del self._taken[key]

@@ -247,6 +247,9 @@ class Settings(StoreSettings):
     )
     address_per_minute: Positive = Field(1800.0, description="Requests and messages from one address.")
     address_burst: int = Field(600, ge=1, description="Requests and messages from one address at once.")
+    address_sockets: int = Field(
+        1000, ge=1, description="Widgets' sockets open from one address; more are refused."
+    )
 
     otlp_endpoint: BaseUrl | None = Field(
         None, description="A collector that takes spans by OTLP over HTTP (docs/traces.md); none: no traces."

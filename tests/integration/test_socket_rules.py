@@ -224,6 +224,24 @@ async def test_a_customer_who_sends_too_much_is_told_when_to_come_back(
         assert (status, answer["error"]["code"]) == (429, "rate_limited")
 
 
+async def test_one_address_cannot_open_sockets_without_end(
+    start_gateway: StartGateway, http: ClientSession
+) -> None:
+    async with start_gateway(address_sockets=2) as running:
+        raw = RawClient(running.base, http)
+        async with raw.socket(), raw.socket():
+            with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+                async with raw.socket():
+                    pass
+            assert caught.value.status == 429
+            assert caught.value.headers is not None
+            assert int(caught.value.headers["Retry-After"]) >= 30
+            assert await raw.open_session()  # HTTP goes on
+        for _ in range(3):
+            async with raw.socket() as one:  # the places are free again
+                await one.close()
+
+
 async def test_nobody_has_seen_what_was_not_shown(
     raw: RawClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from bot.channels.web.refusals import (
     unknown_widget,
 )
 from bot.errors import Overloaded
-from bot.limits import RateLimiter, network_of
+from bot.limits import Places, RateLimiter, network_of
 from bot.settings import Settings
 from crm_store.domain.errors import (
     BadSession,
@@ -64,6 +64,7 @@ class Gate:
     settings: Settings
     by_identity: RateLimiter
     by_address: RateLimiter
+    sockets: Places
 
     def check_widget(self, request: web.Request) -> str:
         """The widget's id; Refusal when it is not served, or not to the page that asks."""

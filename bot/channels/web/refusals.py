@@ -4,6 +4,7 @@ from typing import Any
 
 STORE_RETRY_SECONDS = 2.0  # a store that hiccups is back by then; a probe a second finds out
 QUEUE_RETRY_SECONDS = 5.0  # a turn takes well below a second, so by then there is room again
+SOCKET_RETRY_SECONDS = 30.0  # sockets live long
 OVERLOAD_RETRY_SECONDS = 15.0  # a backlog of minutes is not gone in seconds
 
 
@@ -84,6 +85,16 @@ def too_many_waiting() -> Refusal:
         f"{QUEUE_RETRY_SECONDS:.0f} s.",
         status=429,
         retry_after_s=QUEUE_RETRY_SECONDS,
+    )
+
+
+def too_many_sockets() -> Refusal:
+    """So many of this address are open; HTTP goes on."""
+    return Refusal(
+        "rate_limited",
+        f"Too many sockets are open from your address. Use HTTP, and try again in {SOCKET_RETRY_SECONDS:.0f} s.",
+        status=429,
+        retry_after_s=SOCKET_RETRY_SECONDS,
     )
 
 

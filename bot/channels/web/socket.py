@@ -30,7 +30,7 @@ from bot.channels.web.frames import (
     read_frame,
     welcome_frame,
 )
-from bot.channels.web.refusals import Refusal, bad_frame
+from bot.channels.web.refusals import Refusal, bad_frame, too_many_sockets
 from bot.channels.web.wire import CLOSE_INVALID_TEXT, answer_to_close, is_text
 from bot.errors import Overloaded
 from bot.fanout import PAGE, Feed, Hub, Line, Listener, Whisper
@@ -99,7 +99,14 @@ class WebParts:
 
 
 async def serve_socket(request: web.Request, parts: WebParts, widget: str) -> web.WebSocketResponse:
-    """Upgrade and serve until one side closes."""
+    """Upgrade and serve until one side closes; Refusal when the address has too many open."""
+    with parts.gate.sockets.one_for(parts.gate.address_of(request)) as is_one:
+        if not is_one:
+            raise too_many_sockets()
+        return await _serve(request, parts, widget)
+
+
+async def _serve(request: web.Request, parts: WebParts, widget: str) -> web.WebSocketResponse:
     ws = web.WebSocketResponse(
         protocols=(SUBPROTOCOL,),
         heartbeat=HEARTBEAT_SECONDS,
