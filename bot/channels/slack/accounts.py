@@ -61,6 +61,8 @@ class Workspaces:
             await self.verify(team)
         except KothaStoreError as error:
             log.warning("slack.unverified", team=team, error=type(error).__name__)
+        except Exception:
+            log.exception("slack.verifying_defect", team=team)
 
     async def verify(self, team: str) -> None:
         """Ask Slack whether the token works; a workspace that is ours again is sent what waits."""

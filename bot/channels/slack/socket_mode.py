@@ -71,18 +71,23 @@ class SocketMode:
             web_client=make_client(self._session, None, self._base_url),
         )
         client.socket_mode_request_listeners.append(self._take)
-        while True:
-            try:
-                await client.connect_to_new_endpoint(force=True)
-            except (SlackClientError, aiohttp.ClientError, OSError) as error:
-                self._why_not = type(error).__name__
-                log.warning("slack.socket_mode", why=self._why_not)
-                await asyncio.sleep(pause)
-                pause = min(LONGEST_PAUSE, pause * 2)
-            else:
-                self._why_not = None
-                log.info("slack.socket_mode_open")
-                return
+        while not await self._try(client):
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+        log.info("slack.socket_mode_open")
+
+    async def _try(self, client: SocketModeClient) -> bool:
+        try:
+            await client.connect_to_new_endpoint(force=True)
+        except (SlackClientError, aiohttp.ClientError, OSError) as error:
+            self._why_not = type(error).__name__
+            log.warning("slack.socket_mode", why=self._why_not)
+        except Exception as error:
+            self._why_not = type(error).__name__
+            log.exception("slack.socket_mode_defect")
+        else:
+            self._why_not = None
+        return self._why_not is None
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         try:

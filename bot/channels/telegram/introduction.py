@@ -42,13 +42,20 @@ class Introduction:
         """Until it has worked."""
         pause = FIRST_PAUSE
         while not self.done:
-            try:
-                await self.introduce()
-            except (AiogramError, KothaStoreError, OSError) as error:
-                self.why_not = type(error).__name__
-                log.warning("telegram.not_introduced", account=self.bot.account, why=self.why_not)
+            await self._try()
+            if not self.done:
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
+
+    async def _try(self) -> None:
+        try:
+            await self.introduce()
+        except (AiogramError, KothaStoreError, OSError) as error:
+            self.why_not = type(error).__name__
+            log.warning("telegram.not_introduced", account=self.bot.account, why=self.why_not)
+        except Exception as error:
+            self.why_not = type(error).__name__
+            log.exception("telegram.introduction_defect", account=self.bot.account)
 
     async def introduce(self) -> None:
         """Tell Telegram everything; each call may be repeated."""

@@ -49,6 +49,8 @@ class Standing:
                 await self._look()
             except (AiogramError, KothaStoreError, OSError) as error:
                 log.warning("telegram.standing_unknown", account=self.bot.account, why=type(error).__name__)
+            except Exception:
+                log.exception("telegram.standing_defect", account=self.bot.account)
             await self._rest()
 
     async def _look(self) -> None:
