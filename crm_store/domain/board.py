@@ -130,6 +130,14 @@ class BoardWork:
     agents: tuple[AgentFigures, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BoardTopics:
+    """What most conversations of it were about, and how many of all were handed over."""
+
+    most: tuple[TopicCount, ...]
+    handed_over: int
+
+
 def percentile(durations: Mapping[int, int], percent: int) -> int | None:
     """The duration so many percent do not exceed; `durations` says how often each was."""
     place = (sum(durations.values()) * percent + 99) // 100

@@ -35,13 +35,14 @@ async def read_board(store: Store, *, days: int = DEFAULT_DAYS, timezone: str = 
         since = datetime.combine(listed[0], time(), local.tzinfo).astimezone(UTC)
         traffic = await uow.board.read_traffic(since, offset)
         work = await uow.board.read_work(since)
+        topics = await uow.board.read_topics(since)
         return Board(
             now=await _read_now(uow),
-            totals=_totals(traffic, work, await uow.board.count_handed_over(since)),
+            totals=_totals(traffic, work, topics.handed_over),
             series=every_day(listed, traffic.days),
             by_hour=traffic.hours,
             reasons=await uow.board.list_reasons(since),
-            top_topics=await uow.board.list_topics(since),
+            top_topics=topics.most,
             agents=work.agents,
         )
 

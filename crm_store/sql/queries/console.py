@@ -40,4 +40,4 @@ class SqlConsoleReads:
 
     @cached_property
     def board(self) -> SqlBoard:
-        return SqlBoard(self.connection)
+        return SqlBoard(self.connection, self.now)

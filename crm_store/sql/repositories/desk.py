@@ -105,6 +105,13 @@ class SqlCannedReplies:
         return (await self._connection.execute(query)).one_or_none()
 
 
+NEWEST: Final = (
+    sa.select(audit_log, _A.name, _A.name_bn)
+    .join_from(audit_log, agents, _A.id == _G.agent_id, isouter=True)
+    .order_by(_G.id.desc())
+)
+
+
 class SqlAuditLog:
     """See `crm_store.use_cases.ports.desk.AuditLog`."""
 
@@ -126,12 +133,7 @@ class SqlAuditLog:
     async def list_newest(
         self, *, before: int | None, agent_id: UUID | None, kind: str | None, limit: int
     ) -> list[AuditEntry]:
-        query = (
-            sa.select(audit_log, _A.name, _A.name_bn)
-            .join_from(audit_log, agents, _A.id == _G.agent_id, isouter=True)
-            .order_by(_G.id.desc())
-            .limit(limit)
-        )
+        query = NEWEST.limit(limit)
         if before is not None:
             query = query.where(_G.id < before)
         if agent_id is not None:

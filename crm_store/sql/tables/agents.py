@@ -140,10 +140,13 @@ audit_log = sa.Table(
         "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True
     ),
     moment("at"),
-    reference("agent_id", "agents", on_delete="RESTRICT", required=False),
+    reference("agent_id", "agents", on_delete="RESTRICT", required=False, index=False),
     sa.Column("kind", sa.String(64), nullable=False),
     # An erased customer leaves no line either (G7).
     reference("conversation_id", "conversations", required=False),
     reference("customer_id", "customers", required=False),
     sa.Column("facts", Json, nullable=False),
+    # One's newest lines, and the newest of one kind, without reading everybody's.
+    sa.Index("ix_audit_log_agent_id_id", "agent_id", "id"),
+    sa.Index("ix_audit_log_kind_id", "kind", "id"),
 )

@@ -148,7 +148,14 @@ _index_in_state("snoozed", "state = 'snoozed'", conversations.c.snoozed_until)
 _index_in_state("resolved", "state = 'resolved'", conversations.c.resolved_at)
 _index_in_state("with_the_bot", "state = 'bot' AND last_seq > 0", conversations.c.created_at)
 _index_in_state("changed", "state IN ('queued', 'claimed', 'snoozed')", conversations.c.changed_at)
-_index_in_state("created_at", "last_seq > 0", conversations.c.created_at)
+# Not only the list of all: the board counts along it, and finds in it what it counts by.
+_index_in_state(
+    "said",
+    "last_seq > 0",
+    conversations.c.created_at,
+    conversations.c.last_customer_seq,
+    conversations.c.topic,
+)
 
 messages = sa.Table(
     "messages",

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from crm_store.domain.agent_events import AgentEvent, Transcript
 from crm_store.domain.board import (
+    BoardTopics,
     BoardTraffic,
     BoardWork,
     PresentAgent,
     ReasonCount,
-    TopicCount,
 )
 from crm_store.domain.card_sources import CardTicket, Change, LastRating, Understood, Value
 from crm_store.domain.conversation_lists import Counts, ListFilter, PastHandoff, Summary
@@ -221,15 +221,11 @@ class BoardReads(Protocol):
         """Since when the conversation that waits longest has been queued."""
         ...
 
-    async def count_handed_over(self, since: datetime) -> int:
-        """Conversations of the window for which a person was asked."""
-        ...
-
     async def read_traffic(self, since: datetime, offset: timedelta) -> BoardTraffic: ...
 
     async def list_reasons(self, since: datetime) -> tuple[ReasonCount, ...]: ...
 
-    async def list_topics(self, since: datetime) -> tuple[TopicCount, ...]: ...
+    async def read_topics(self, since: datetime) -> BoardTopics: ...
 
     async def read_work(self, since: datetime) -> BoardWork: ...
 
