@@ -9,11 +9,13 @@ import sqlalchemy as sa
 
 from crm_store.sql import SqlStore
 from crm_store.sql.queries import facts
+from crm_store.sql.queries import search_index as index_statements
 from crm_store.sql.queries import transcripts as transcript_statements
 from crm_store.sql.repositories import agent_messages as agent_message_statements
 from crm_store.sql.repositories import agent_threads as thread_statements
 from crm_store.sql.repositories import agents as agent_statements
 from crm_store.sql.repositories import conversations as conversation_statements
+from crm_store.sql.repositories import desk as desk_statements
 from crm_store.sql.repositories import handling as handling_statements
 from crm_store.sql.repositories import messages as message_statements
 from crm_store.sql.repositories import outbox as outbox_statements
@@ -22,7 +24,7 @@ from crm_store.sql.repositories import platforms as platform_statements
 from crm_store.sql.repositories import received as received_statements
 from crm_store.sql.repositories import review as review_statements
 from crm_store.sql.repositories import turns as turn_statements
-from crm_store.sql.tables import orders
+from crm_store.sql.tables import audit_log, orders
 from crm_store.use_cases.turns import commit_turn
 from tests.contracts.conversing import answer, claim, make_visitor
 from tests.contracts.plans import explain, is_scan, scans
@@ -66,8 +68,11 @@ HOT: dict[str, sa.ClauseElement] = {
     "forget what arrived": outbox_statements._REMOVE_SENT,
     "give up on somebody": outbox_statements._GIVE_UP_ON,
     "read what was never sent": transcript_statements.WITHHELD,
+    "find whose words changed": index_statements.CHANGED,
     "find threads to write": thread_statements._DUE,
 }
+
+_LINES = desk_statements.NEWEST
 
 
 @pytest.mark.rules("G8")
@@ -82,9 +87,11 @@ async def test_hot_statements_read_no_whole_table(store: SqlStore, name: str) ->
     [
         (platform_statements._UNDELIVERED, "ix_outbox_undelivered"),
         (platform_statements._UNREADABLE, "ix_dead_letters_at"),
+        (_LINES.where(audit_log.c.agent_id == sa.bindparam("agent")), "ix_audit_log_agent_id_id"),
+        (_LINES.where(audit_log.c.kind == sa.bindparam("kind")), "ix_audit_log_kind_id"),
     ],
 )
-async def test_the_newest_that_did_not_arrive_are_read_off_an_index(
+async def test_the_newest_of_a_kind_are_read_off_an_index(
     store: SqlStore, statement: sa.Select[Any], index: str
 ) -> None:
     """A page of them: the index has the page's order."""

@@ -58,14 +58,27 @@ _MESSAGES: Final = (
 _CUSTOMERS: Final = (
     sa.select(customers).where(customers.c.id > _AFTER_ID).order_by(customers.c.id).limit(_AT_MOST)
 )
-_CHANGED: Final = (
+# Lines of the history looked through at once: some milliseconds of a loop that turns share.
+STRETCH: Final = 20_000
+# Most lines change nobody's words. As many are read again at every look; passing over each would be a write.
+_PASSED_OVER_AT_ONCE: Final = 1_000
+_AFTER_LINE: Final = sa.bindparam("position", type_=sa.BigInteger())
+_UNTIL_LINE: Final = sa.bindparam("until", type_=sa.BigInteger())
+_next_lines: Final = (
+    sa.select(interactions.c.id, interactions.c.at)
+    .where(interactions.c.id > _AFTER_LINE)
+    .order_by(interactions.c.id)
+    .limit(sa.literal_column(str(STRETCH), sa.Integer))
+    .subquery("next_lines")
+)
+_IS_UNSETTLED: Final = _next_lines.c.at > sa.bindparam("settled", type_=interactions.c.at.type)
+_FIRST_UNSETTLED: Final = sa.func.min(sa.case((_IS_UNSETTLED, _next_lines.c.id)))
+# One statement, so that no line can come in between.
+SETTLED: Final = sa.select(sa.func.coalesce(_FIRST_UNSETTLED - 1, sa.func.max(_next_lines.c.id)))
+CHANGED: Final = (
     sa.select(interactions.c.id.label("line"), customers)
     .join(customers, customers.c.id == interactions.c.customer_id)
-    .where(
-        interactions.c.id > sa.bindparam("position", type_=sa.BigInteger()),
-        interactions.c.at <= sa.bindparam("settled", type_=interactions.c.at.type),
-        _CHANGING,
-    )
+    .where(interactions.c.id > _AFTER_LINE, interactions.c.id <= _UNTIL_LINE, _CHANGING)
     .order_by(interactions.c.id)
     .limit(_AT_MOST)
 )
@@ -104,11 +117,21 @@ class SqlSearchIndex:
             reached = str(rows[-1].id) if len(rows) == limit else DONE
             return IndexBatch(pass_, position, reached, customers=tuple(map(_customer, rows)))
         if pass_ is IndexPass.CHANGED_CUSTOMERS:
-            values = {"position": int(position), "settled": settled, "at_most": limit}
-            rows = (await self._connection.execute(_CHANGED, values)).all()
-            reached = str(rows[-1].line) if rows else position
-            return IndexBatch(pass_, position, reached, customers=tuple(map(_customer, rows)))
+            return await self._read_changed(position, settled, limit)
         return await self._read_messages(pass_, position, settled, limit)
+
+    async def _read_changed(self, position: str, settled: datetime, limit: int) -> IndexBatch:
+        """Passes over what changed nobody, too: else all that came since is read again at every look."""
+        first = int(position)
+        stretch = {"position": first, "settled": settled}
+        until = (await self._connection.execute(SETTLED, stretch)).scalar_one() or first
+        values = {"position": first, "until": until, "at_most": limit}
+        rows = (await self._connection.execute(CHANGED, values)).all()
+        reached = rows[-1].line if rows else first
+        if len(rows) < limit and until - reached >= _PASSED_OVER_AT_ONCE:
+            reached = until
+        people = tuple(map(_customer, rows))
+        return IndexBatch(IndexPass.CHANGED_CUSTOMERS, position, str(reached), customers=people)
 
     async def _read_messages(
         self, pass_: IndexPass, position: str, settled: datetime, limit: int

@@ -64,11 +64,13 @@ NOTES: Final = (
     .order_by(notes.c.after_seq, notes.c.at, notes.c.id)
 )
 _late: Final = messages.alias("late")
+# From the few that have no number to what they answer: the other way round each message would be looked up,
+# and SQLite reads the whole table where it was told that most rows answer nothing.
 WITHHELD: Final = (
     sa.select(_late.c.id, _M.seq.label("after_seq"), _late.c.at, _late.c.text, _late.c.card)
-    .select_from(messages)
-    .join(_late, sa.and_(_late.c.in_reply_to == _M.id, _late.c.seq.is_(None)))
-    .where(_M.conversation_id == _OF, _M.seq >= _AFTER, _M.seq < _BEFORE)
+    .select_from(_late)
+    .join(messages, _M.id == _late.c.in_reply_to)
+    .where(_late.c.conversation_id == _OF, _late.c.seq.is_(None), _M.seq >= _AFTER, _M.seq < _BEFORE)
     .order_by(_M.seq, _late.c.at, _late.c.ordinal)
 )
 ONE_EVENT: Final = _EVENTS.where(_M.id == sa.bindparam("message", type_=sa.Uuid()), _M.seq.is_not(None))

@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm_store.domain.errors import BadCursor
-from crm_store.domain.search import SearchKind
+from crm_store.domain.search import IndexPass, SearchKind
 from crm_store.sql import SqlStore
-from crm_store.sql.tables import conversation_words, customer_words, customers, messages
+from crm_store.sql.queries import search_index
+from crm_store.sql.tables import conversation_words, customer_words, customers, interactions, messages
 from crm_store.use_cases.ports.history import Interaction
 from crm_store.use_cases.search import search
 from crm_store.use_cases.search_index import SETTLED_AFTER, index_new_messages
@@ -165,6 +166,50 @@ async def test_a_new_name_is_found_and_the_old_one_no_more(store: SqlStore, cloc
     await index_everything(store)
     assert (await search(store, "zubair", kind=SearchKind.CUSTOMERS)).customers
     assert not (await search(store, "gomes", kind=SearchKind.CUSTOMERS)).customers
+
+
+@pytest.mark.rules("G8")
+async def test_lines_that_change_nobodys_words_are_read_once(
+    store: SqlStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or each look would read all that came since somebody last changed a name."""
+    monkeypatch.setattr(search_index, "_PASSED_OVER_AT_ONCE", 3)
+    await index_everything(store)
+    newest = [await _remember(store, "order_delivered") for _ in range(4)][-1]
+    await index_new_messages(store)
+    assert await _position(store) < newest  # something older may still come
+    clock.advance(SETTLED_S)
+    await index_new_messages(store)
+    assert await _position(store) == newest
+    unsettled = await _remember(store, "name_changed")
+    await index_new_messages(store)
+    assert await _position(store) < unsettled
+
+
+async def test_a_new_name_is_found_behind_numbers_that_were_left_out(store: SqlStore, clock: Clock) -> None:
+    """A database leaves numbers out where something was rolled back: here more than are read at once."""
+    await index_everything(store)
+    far = await _remember(store, "order_delivered") + 10 * search_index.STRETCH
+    renamed = await _remember(store, "name_changed", id=far)
+    clock.advance(SETTLED_S)
+    assert await index_new_messages(store) == 1
+    assert await _position(store) == renamed
+
+
+async def _remember(store: SqlStore, kind: str, **values: int) -> int:
+    """A line in the history of a customer; its number."""
+    async with store.begin() as uow:
+        whose = sa.select(customers.c.id).where(customers.c.external_ref == "john").scalar_subquery()
+        line = {"customer_id": whose, "kind": kind, "at": uow.now, "facts": {}} | values
+        added = interactions.insert().values(line).returning(interactions.c.id)
+        number = int((await uow.connection.execute(added)).scalar_one())
+        await uow.commit()
+        return number
+
+
+async def _position(store: SqlStore) -> int:
+    async with store.read() as uow:
+        return int((await uow.search.find_positions())[IndexPass.CHANGED_CUSTOMERS])
 
 
 @pytest.mark.rules("G7")
