@@ -114,15 +114,14 @@ class SqlTimelines:
     async def list_history(self, customer_id: UUID, after: Sequence[Part], limit: int) -> list[HistoryLine]:
         at, source, *line = after
         found: list[HistoryLine] = []
-        for each, query, read in _SOURCES:
+        for each, query, names, read in _SOURCES:
             # Of that moment: nothing more of later sources, all of earlier ones.
             number, id_ = (
                 line if each == source else FIRST_LINE if int(each) > int(str(source)) else LAST_LINE
             )
             values: dict[str, Any] = {"customer": customer_id, "at": at, "at_most": limit}
             bound = {"number": number, "id": id_}
-            used = query.compile().params.keys()
-            values |= {name: value for name, value in bound.items() if name in used}
+            values |= {name: bound[name] for name in names}
             found += [read(row) for row in await self._connection.execute(query, values)]
         found.sort(key=lambda one: one.key, reverse=True)
         return found[:limit]
@@ -169,8 +168,9 @@ def _beginning(row: AnyRow) -> HistoryLine:
     )
 
 
+# With what tells lines of one moment apart.
 _SOURCES: Final = (
-    (HistorySource.JOURNAL, LINES, _line),
-    (HistorySource.HANDS, HANDS, _change_of_hands),
-    (HistorySource.BEGINNING, BEGINNINGS, _beginning),
+    (HistorySource.JOURNAL, LINES, ("number",), _line),
+    (HistorySource.HANDS, HANDS, ("number", "id"), _change_of_hands),
+    (HistorySource.BEGINNING, BEGINNINGS, ("id",), _beginning),
 )

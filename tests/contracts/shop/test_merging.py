@@ -19,6 +19,7 @@ from crm_store.domain.likeness import Likeness
 from crm_store.domain.merging import MergeConflict
 from crm_store.sql import SqlStore
 from crm_store.sql.owned import NOT_MOVED, OWNED, owner_column
+from crm_store.sql.repositories import merging
 from crm_store.sql.tables import customer_words, customers, interactions, metadata
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.merging import (
@@ -249,6 +250,20 @@ async def test_somebody_with_the_same_phone_is_suggested_and_says_why(store: Sql
     [suggestion] = [one for one in await suggest_same(store, rahima) if one.record.id == twin]
     assert suggestion.because == (Likeness.SAME_PHONE,)
     assert suggestion.against == (MergeConflict.DIFFERENT_EMAIL,)
+
+
+@pytest.mark.rules("G8")
+async def test_of_a_name_that_many_have_only_the_newest_are_looked_at(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose phone agrees is found all the same: few have its digits."""
+    monkeypatch.setattr(merging, "MOST_LOOKED_AT", 2)
+    [rahima] = await _ids(store, "rahima")
+    await _set(store, rahima, phone="+880 1711-234567")
+    twin = await _newcomer(store, name="Rahima Khatun", phone="01711234567")
+    for number in range(3):
+        await _newcomer(store, name="Rahima Khatun", phone=f"0181900000{number}")
+    assert [one.record.id for one in await suggest_same(store, rahima)] == [twin]
 
 
 async def test_a_given_name_in_common_suggests_nobody(store: SqlStore) -> None:
