@@ -8,12 +8,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from crm_store.domain.handling import SEATS, Handling
+from crm_store.domain.handling import SEATS, Edge, Handling
+from crm_store.domain.search import DONE, IndexPass
 from crm_store.sql import SqlStore
+from crm_store.sql.queries.search_index import first_id_at
 from crm_store.sql.tables import (
     agents,
+    audit_log,
     channel_identities,
     conversation_labels,
+    conversation_transitions,
     conversation_words,
     conversations,
     customer_words,
@@ -23,6 +27,7 @@ from crm_store.sql.tables import (
     labels,
     messages,
     orders,
+    search_progress,
     survey_responses,
     teams,
 )
@@ -33,6 +38,8 @@ VOCABULARY: Final = 20_000
 CONVERSATIONS_EACH: Final = 10  # of one customer
 ORDERS_EACH: Final = 8
 LINES_EACH: Final = 60
+SIGHTS_EACH: Final = 5  # lines of the audit log a conversation brought about
+RARE_SIGHTS: Final = 60  # of a kind that few lines have, all of them long ago
 SPREAD: Final = timedelta(days=90)
 BATCH: Final = 5_000
 
@@ -85,11 +92,14 @@ def _everything(size: int, now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
         (_message(n, now - SPREAD * n / (size * MESSAGES_EACH)) for n in range(size * MESSAGES_EACH)),
     )
     yield handoffs, (_handoff(n, now - SPREAD * n / size) for n in range(size) if n % 50 < 4)
+    yield conversation_transitions, _changes_of_hands(size, now)
+    yield audit_log, _sights(size, now)
     yield conversation_labels, _labelled(size, now)
     yield survey_responses, (_rating(n, people, now - SPREAD * n / size) for n in range(0, size, 10))
     yield interactions, (_line(n, people, now) for n in range(people * LINES_EACH))
     yield conversation_words, _conversation_words(size, now)
     yield customer_words, _customer_words(people, now)
+    yield search_progress, _indexed(now)
 
 
 def _staff(size: int, now: datetime) -> Iterator[tuple[sa.Table, Rows]]:
@@ -196,6 +206,8 @@ def _message(n: int, at: datetime) -> Row:
         "author": "customer" if asked else "bot",
         "at": at,
         "text": f"where is my order number {n}",
+        "in_reply_to": None if asked else _id(_MESSAGE, n - 1),
+        "ordinal": None if asked else 0,
         "understanding": {"intent": "track_order", "confidence": 0.9} if asked else None,
         "actions": ["action_track_order"] if asked else None,
     }
@@ -213,6 +225,40 @@ def _handoff(n: int, at: datetime) -> Row:
         "returned_at": at + timedelta(minutes=n % 60) if n % 50 == 0 else None,
         "agent_id": AGENT if n < OWN else _colleague(n // OWN),
     }
+
+
+def _changes_of_hands(size: int, now: datetime) -> Rows:
+    """Every conversation was asked for a person and claimed once."""
+    for n in range(size):
+        at = now - SPREAD * n / size
+        hands: Row = {"conversation_id": conversation_id(n), "at": at}
+        yield hands | _edge(1, Edge.ASK, Handling.BOT, Handling.QUEUED)
+        yield hands | _edge(2, Edge.CLAIM, Handling.QUEUED, Handling.CLAIMED)
+
+
+def _edge(epoch: int, edge: Edge, begins: Handling, ends: Handling) -> Row:
+    return {"epoch": epoch, "edge": edge.value, "from_state": begins.value, "to_state": ends.value}
+
+
+def _sights(size: int, now: datetime) -> Rows:
+    """The oldest first: somebody's log-in failed a few times, and ever since agents look at conversations."""
+    for _ in range(RARE_SIGHTS):
+        yield {"at": now - SPREAD, "agent_id": AGENT, "kind": "login_failed", "facts": {}}
+    for n in reversed(range(size * SIGHTS_EACH)):
+        seen = n // SIGHTS_EACH
+        whose = {
+            "conversation_id": conversation_id(seen),
+            "agent_id": _colleague(1 + n % max(1, size // OWN)),
+        }
+        yield whose | {"at": now - SPREAD * seen / size, "kind": "conversation_read", "facts": {}}
+
+
+def _indexed(now: datetime) -> Rows:
+    """The index is up to date but for what the history brought since a customer last changed."""
+    yield {"pass_name": IndexPass.ALL_CUSTOMERS.value, "position": DONE}
+    yield {"pass_name": IndexPass.ALL_MESSAGES.value, "position": DONE}
+    yield {"pass_name": IndexPass.NEW_MESSAGES.value, "position": str(first_id_at(now))}
+    yield {"pass_name": IndexPass.CHANGED_CUSTOMERS.value, "position": "0"}
 
 
 def _labelled(size: int, now: datetime) -> Rows:
