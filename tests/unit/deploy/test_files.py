@@ -1,5 +1,6 @@
 """The files of deploy/ against the code: what can be held without a cluster is held here."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -50,6 +51,19 @@ def test_each_file_says_at_its_top_whether_it_was_run(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=named)
 def test_each_setting_that_is_named_exists(file: Path) -> None:
     assert set(re.findall(r"\bKOTHA_[A-Z_]+[A-Z]\b", file.read_text(encoding="utf-8"))) <= SETTINGS
+
+
+@pytest.mark.parametrize("file", sorted(DEPLOY.rglob("*.env.example")), ids=named)
+def test_a_shell_reads_example_settings_as_systemd_does(file: Path) -> None:
+    """An operator's commands get the service's settings from a shell (docs/deploy.md)."""
+    script = 'set -eu -a; . "$0"; exec env -0'
+    read = subprocess.run(
+        ["/bin/sh", "-c", script, str(file)], env={}, capture_output=True, text=True, check=True
+    )
+    settings = dict(line.split("=", 1) for line in read.stdout.split("\0") if line.startswith("KOTHA_"))
+    written = dict(line.split("=", 1) for line in file.read_text().splitlines() if line.startswith("KOTHA_"))
+    assert settings == {name: value.strip("'") for name, value in written.items()}
+    assert all(json.loads(value) for value in settings.values() if value.startswith("{"))
 
 
 @pytest.mark.parametrize("file", YAML_FILES, ids=named)
