@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 
-from tools.progress import ROOT
+from tools.progress import ROOT, StepFailed
 
 MADE = [
     ".mypy_cache",
@@ -19,10 +19,15 @@ MADE = [
 MADE_EXPENSIVELY = [".venvs"]
 # The demo's database and secrets are somebody's data: removed only when asked for by name.
 DATA = ["var"]
+WORDS = {"all", "data"}
 
 
 def clean(arguments: Sequence[str]) -> int:
     """Remove caches, builds and models; with `all` the environments too, with `data` the data directory."""
+    if unknown := set(arguments) - WORDS:
+        raise StepFailed(
+            f"Nothing was removed. Unknown: {' '.join(sorted(unknown))}. There are all and data."
+        )
     doomed = [
         *MADE,
         *(MADE_EXPENSIVELY if "all" in arguments else []),

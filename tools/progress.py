@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -12,9 +13,12 @@ from pathlib import Path
 LOG_LINES_ON_FAILURE = 25
 HEARTBEAT_SECONDS = 10.0  # without a terminal: a line this often shows that work goes on
 POLL_SECONDS = 0.2
+COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # a line that only ends a colour says nothing
 
 ROOT = Path(__file__).resolve().parent.parent
 LOG_FOLDER = ROOT / "var" / "log"
+
+OWN_CLONE = "Set-up needs a clone that this account may write to, and room on its disk."
 
 
 class StepFailed(Exception):
@@ -58,8 +62,7 @@ class Reporter:
         env: Mapping[str, str] | None = None,
     ) -> None:
         """Run `command`; raise StepFailed with `on_failure` (what to do) and the end of its output."""
-        LOG_FOLDER.mkdir(parents=True, exist_ok=True)
-        log = LOG_FOLDER / "setup.log"
+        log = _log_file()
         with log.open("ab") as output:
             start = output.tell()
             output.write(f"\n$ {' '.join(str(part) for part in command)}\n".encode())
@@ -98,11 +101,21 @@ class Reporter:
         return code
 
 
+def _log_file() -> Path:
+    """The first thing a command writes: a clone of somebody else's shows here."""
+    try:
+        LOG_FOLDER.mkdir(parents=True, exist_ok=True)
+        (LOG_FOLDER / "setup.log").touch()
+    except OSError as problem:
+        raise StepFailed(f"{LOG_FOLDER} cannot be written ({problem.strerror}). {OWN_CLONE}") from problem
+    return LOG_FOLDER / "setup.log"
+
+
 def _last_line(log: Path) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 400))
-        lines = file.read().decode(errors="replace").replace("\r", "\n").strip().splitlines()
-    return lines[-1].strip() if lines else ""
+        text = COLOURS.sub("", file.read().decode(errors="replace")).replace("\r", "\n")
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
 
 
 def _tail(log: Path, start: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tools import browser, model, web
 from tools.environments import ENGINE, FOLDER, SERVICE, TOOLS, UV, Environment
-from tools.progress import Reporter, Steps
+from tools.progress import OWN_CLONE, Reporter, StepFailed, Steps
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,12 @@ def prepare(parts: list[Part]) -> None:
 
 @contextmanager
 def _only_one_at_a_time() -> Iterator[None]:
-    FOLDER.mkdir(exist_ok=True)
-    with (FOLDER / ".lock").open("w") as lock:
+    try:
+        FOLDER.mkdir(exist_ok=True)
+        lock = (FOLDER / ".lock").open("w")
+    except OSError as problem:
+        raise StepFailed(f"{FOLDER} cannot be written ({problem.strerror}). {OWN_CLONE}") from problem
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

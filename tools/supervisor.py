@@ -45,6 +45,8 @@ FIRST_ENGINE_PORT = 5105
 MOST_ENGINES = 4  # they take some 350 MB each; whoever has the memory names more in KOTHA_ENGINE_URLS
 PORTS_FURTHER = 1000  # where a second Kotha finds room on the same machine
 LAST_PORT = 65_535
+# Of programs that are started one by one; here an address says where each one listens.
+NOT_HEEDED = {"KOTHA_ENGINE_PORT": "KOTHA_ENGINE_URLS", "KOTHA_ACTIONS_PORT": "KOTHA_ACTIONS_URL"}
 MESSENGERS = "--messengers"  # with a Telegram and a Slack of our own
 COLOURS = {"engine": "36", "actions": "35", "gateway": "32", "kotha": "1"}
 
@@ -325,6 +327,9 @@ def main(arguments: Sequence[str] = ()) -> int:
     with_messengers = MESSENGERS in arguments
     try:
         settings, env = load(with_messengers=with_messengers)
+        for name, instead in NOT_HEEDED.items():
+            if name in os.environ:
+                say("kotha", f"{name} is not heeded here: set {instead}")
         check_ports(settings, with_messengers=with_messengers)
         prepare_store(settings)
     except CannotStart as problem:

@@ -84,6 +84,15 @@ def test_every_taken_port_is_named_with_a_setting_to_copy(
         supervisor.check_ports(settings)
 
 
+def test_a_port_that_is_not_heeded_here_is_told(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (clone / ".env").write_text("KOTHA_ENGINE_PORT=5200\n")
+    monkeypatch.setattr(supervisor, "_is_free", lambda _port: False)
+    assert supervisor.main() == 1
+    assert "KOTHA_ENGINE_PORT is not heeded here: set KOTHA_ENGINE_URLS" in capsys.readouterr().out
+
+
 def test_two_programs_cannot_have_one_port(clone: Path) -> None:
     (clone / ".env").write_text("KOTHA_PORT=5055\n")
     settings, _ = load()
