@@ -8,6 +8,7 @@ from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
 from actions.topic_action import TopicAction
 from actions.turn import Turn
+from actions.yes_words import repeats_with_yes, says_only_cancel
 from crm_store.domain.errors import NotCancellable, UnknownOrder
 from crm_store.domain.orders import BEFORE_SHIPPING, Order
 from crm_store.use_cases.orders import (
@@ -28,6 +29,10 @@ class ValidateCancelOrderForm(ValidateOrderForm):
         return await list_cancellable_orders(self.store, turn.conversation_id)
 
     async def hear_rest(self, turn: Turn) -> bool:
+        if turn.intent == "stop_dialogue" and says_only_cancel(turn.text):
+            # Here "cancel" means the order. It cannot be undone, so without a yes it is asked again.
+            turn.set(cancel_confirmed=True if repeats_with_yes(turn.text) else None)
+            return True
         return self.take_confirmation(turn)
 
     def say_nothing_fits(self, turn: Turn) -> None:

@@ -6,12 +6,20 @@ from typing import Final
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.catalogue import DeliveryOption, Zone
+from crm_store.domain.orders import Order, OrderStatus
 from crm_store.domain.places import city_of
 from crm_store.domain.spelling import words_of
-from crm_store.use_cases.orders import list_delivery_options
+from crm_store.use_cases.orders import list_delivery_options, list_open_orders
 
 DHAKA: Final = "Dhaka"
 _OUTSIDE: Final = words_of("outside outskirts beyond baire bahire bairer bahirer বাইরে বাহিরে বাইরের বাহিরের")
+
+WITH_COURIER: Final = (OrderStatus.OUT_FOR_DELIVERY, OrderStatus.SHIPPED)
+_HANDING_OVER: Final = words_of(
+    "home house leave left keep guard gatekeeper darwan neighbour neighbor neighbours tomorrow later evening"
+    " basay bashay bashai basai darowan daroyan pasher rekhe kal kalke kaalke bikale bikele shondhay pore"
+    " বাসায় বাসায় বাড়িতে বাড়িতে দারোয়ান দারোয়ানের দারোয়ানের পাশের রেখে কাল কালকে আগামীকাল বিকালে বিকেলে সন্ধ্যায় সন্ধ্যায় পরে"
+)
 
 
 class ActionDeliveryPeriod(TopicAction):
@@ -22,11 +30,24 @@ class ActionDeliveryPeriod(TopicAction):
         return "action_delivery_period"
 
     async def answer(self, turn: Turn) -> None:
+        on_its_way = await self._asks_about_handing_over(turn)
+        if on_its_way:
+            turn.remember_order(on_its_way.number)
+            turn.say("utter_delivery_wish", number=on_its_way.number)
+            turn.offer("handoff")
+            return
         options = _to_where_it_goes(turn, await list_delivery_options(self.store))
         if options:
             turn.say(self.response, lines="\n".join(self._line(turn, option) for option in options))
         else:
             turn.say("utter_delivery_unknown")
+
+    async def _asks_about_handing_over(self, turn: Turn) -> Order | None:
+        """The parcel on its way when the customer says who, where or when somebody can take it."""
+        if not (turn.is_verified and words_of(turn.text) & _HANDING_OVER):
+            return None
+        orders = await list_open_orders(self.store, turn.conversation_id)
+        return next((order for order in orders if order.status in WITH_COURIER), None)
 
     def _line(self, turn: Turn, option: DeliveryOption) -> str:
         return turn.words(

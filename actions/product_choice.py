@@ -1,5 +1,6 @@
 """Finding out which product a message means, and showing products to choose from."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -7,6 +8,7 @@ from typing import Any, Final
 from actions.turn import Button, Turn
 from crm_store.domain.catalogue import Product
 from crm_store.domain.errors import UnknownConversation, VerificationNeeded
+from crm_store.domain.money import MINOR_UNITS_PER_TAKA
 from crm_store.domain.product_search import rank_products
 from crm_store.use_cases.products import list_articles_of_order, list_catalogue
 from crm_store.use_cases.unit_of_work import Store
@@ -16,6 +18,7 @@ PRODUCT_FORM: Final = "product_form"
 MAX_OFFERED: Final = 5
 # A long message would fill the slot; the beginning says what it is about.
 MAX_QUESTION: Final = 300
+_THOUSANDS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d)?)\s?k\b", re.IGNORECASE)  # "budget 3k"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,10 @@ def affordable(turn: Turn, products: Sequence[Product]) -> list[Product]:
 def budget(turn: Turn) -> int | None:
     """The amount of money in the message, in minor units of the shop's currency."""
     money: Any = turn.value_of("money")
-    return int(money["amount"]) if isinstance(money, dict) and money.get("currency") == "BDT" else None
+    if isinstance(money, dict) and money.get("currency") == "BDT":
+        return int(money["amount"])
+    thousands = _THOUSANDS.search(turn.text)
+    return int(float(thousands[1]) * 1000 * MINOR_UNITS_PER_TAKA) if thousands else None
 
 
 def wanted_quantity(turn: Turn) -> int:

@@ -22,6 +22,7 @@ _WISHED: Final = words_of(
     " save add do batil ferot pherot firiye muche bondho"
     " বাতিল ক্যান্সেল ক্যানসেল ফেরত রিটার্ন ফিরিয়ে মুছে ডিলিট বন্ধ সেভ"
 )
+_CANCELS: Final = words_of("cancel cancell cencel cancle batil বাতিল ক্যান্সেল ক্যানসেল")
 _NAMES: Final = words_of(
     "order orders parcel item product account address details info id thikana thikanata orderta accountta"
     " অর্ডার অর্ডারটা অর্ডারটি পার্সেল একাউন্ট অ্যাকাউন্ট একাউন্টটা ঠিকানা ঠিকানাটা তথ্য"
@@ -44,6 +45,12 @@ def repeats_with_yes(text: str, *, about: str | None = None) -> bool:
 def wants_it_changed_with_yes(text: str) -> bool:
     """ "Yes, change it", "ha bodle den": fits any change that was asked about, since it names none."""
     return _says_yes_and_only(text, _CHANGES)
+
+
+def says_only_cancel(text: str) -> bool:
+    """ "Cancel", "cancel it please": in itself to stop, or to cancel what is asked about."""
+    words = words_of(text)
+    return bool(words & _CANCELS) and words <= _CANCELS | _YES | _BESIDES | _NAMES
 
 
 def _says_yes_and_only(text: str, other: frozenset[str] | set[str]) -> bool:

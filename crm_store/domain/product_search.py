@@ -64,7 +64,16 @@ _WEAK: Final = words_of(
     """
 )
 # What looks like a word of a name and is nearly always something else: "book me a fan".
-_IGNORED: Final = words_of("book booked booking chai i is it on no not order")
+# Everyday words that only begin or sound like a product's: "pick it up" is no pickle, "moddhe" no modhu (honey).
+_IGNORED: Final = words_of(
+    """
+    book booked booking chai i is it on no not order
+    pick picked send comes those hand house slip paper facebook connect checkout checking blocked based codes
+    packet package packing packed train sister thrice
+    kotha kothar dhaka dhakar khulna moddhe modhe khali chara tahole khushi accha bhanga katen katbe
+    বাতিল চার্জ পাওয়া পাওয়া ঢাকা ঢাকার মধ্যে সুন্দর চায় চায়
+    """
+)
 
 
 @dataclass(frozen=True)

@@ -201,3 +201,22 @@ async def test_without_log_in_the_form_ends_at_once(acting: Acting) -> None:
     assert outcome.slots["requested_slot"] is None
     forced = {"order_number": "KT-10301", "cancel_confirmed": True}
     assert (await acting.run("action_cancel_order", YES, Dialogue(forced))).said == ["utter_login_needed"]
+
+
+async def test_ok_cancel_means_the_order_here(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    outcome = await acting.run(VALIDATE, Message("stop_dialogue", "ok cancel"), _confirming("KT-10301"))
+    assert outcome.slots["cancel_confirmed"] is True
+
+
+async def test_a_bare_cancel_is_asked_about_again(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    outcome = await acting.run(VALIDATE, Message("stop_dialogue", "cancel"), _confirming("KT-10301"))
+    assert outcome.slots["cancel_confirmed"] is None
+    assert outcome.said == []
+
+
+async def test_forget_it_still_drops_the_cancelling(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    outcome = await acting.run(VALIDATE, Message("stop_dialogue", "forget it"), _confirming("KT-10301"))
+    assert "cancel_confirmed" not in outcome.slots

@@ -44,3 +44,22 @@ async def test_without_a_city_or_with_two_all_ways_are_told(acting: Acting) -> N
     all_ways = await _lines(acting, "how long does delivery take")
     assert await _lines(acting, "dhaka and sylhet", "Dhaka", "Sylhet") == all_ways
     assert len(all_ways) == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["can he leave it with the guard", "ami bashay thakbo na, kalke dite parben?", "পাশের বাসায় রেখে গেলে হবে"],
+)
+async def test_a_parcel_on_its_way_is_in_the_couriers_hands(acting: Acting, text: str) -> None:
+    await acting.visit("mitali")
+    outcome = await acting.run(OPTIONS, Message("delivery_options", text), Dialogue({"verified": True}))
+    assert outcome.said == ["utter_delivery_wish"]
+    assert outcome.responses[0]["number"] == "KT-10288"
+    assert outcome.slots["offer"] == "handoff"
+
+
+async def test_without_a_parcel_on_its_way_the_ways_are_told(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    asked = Message("delivery_options", "can you deliver tomorrow")
+    outcome = await acting.run(OPTIONS, asked, Dialogue({"verified": True}))
+    assert outcome.said == ["utter_delivery_options"]

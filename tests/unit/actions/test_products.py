@@ -475,3 +475,9 @@ async def test_what_a_thing_of_a_budget_costs_is_told_with_its_facts(shop: Actin
     outcome = await _ask(shop, "ask_product", text, money, {**entity("product", "Cotton panjabi")})
     assert outcome.said == ["utter_product_description"]
     assert "1,250" in _argument(outcome, "line")
+
+
+@pytest.mark.parametrize("text", ["something for my wife, budget 3k", "gift, 3K max", "1.5k er moddhe kichu"])
+async def test_a_budget_in_thousands_is_a_budget(shop: Acting, text: str) -> None:
+    outcome = await _ask(shop, "ask_product", text)
+    assert outcome.said in (["utter_products"], ["utter_products_some"])

@@ -114,3 +114,18 @@ def test_what_names_no_product_finds_none(text: str, catalogue: list[Product]) -
 
 def test_nothing_is_found_in_an_empty_shop() -> None:
     assert rank_products("saree", []) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when will they pick it up",
+        "1000 takar moddhe kichu",
+        "send it to my house in dhaka",
+        "manusher sathe kotha bolte chai",
+        "বাতিল করতে চাই",
+        "ডেলিভারি চার্জ কত",
+    ],
+)
+def test_an_everyday_word_is_no_product(text: str, catalogue: list[Product]) -> None:
+    assert _skus(text, catalogue) == []

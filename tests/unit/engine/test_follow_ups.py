@@ -38,6 +38,8 @@ def read(text: str, said: list[str], **more: Any) -> str:
         (REFUND, "which account does it go to", "track_refund"),
         (REFUND, "Kobe pabo??", "track_refund"),
         (REFUND, "কবে পাব", "track_refund"),
+        ("utter_missing_reported", "how long will that take", "repeat"),
+        ("utter_complaint_filed", "when will I hear back?", "repeat"),
         (PASSWORD, "code ashe na", "registration_problems"),
         (PASSWORD, "the otp is not coming", "registration_problems"),
         (PASSWORD, "কোড আসছে না", "registration_problems"),
