@@ -236,6 +236,7 @@ def main() -> int:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"
     )
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # it logs every action it registers
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # and it how it looks at the schema
     gc.freeze()  # the collector passes over what was imported
     gc.set_threshold(YOUNG_OBJECTS)
     try:

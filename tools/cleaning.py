@@ -13,6 +13,7 @@ MADE = [
     ".pytest_cache",
     ".hypothesis",
     ".import_linter_cache",
+    ".rasa",
     "test-results",
     "models",
 ]

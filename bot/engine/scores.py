@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.engine.components.calibration import calibration_error
 from bot.engine.entity_scores import EntityScores
-from bot.engine.rows import Entity, Row
+from bot.engine.rows import UNTOLD, Entity, Row
 from bot.engine.splitting import FALLBACK
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -54,6 +54,7 @@ def summarise(judged: Sequence[Judged]) -> dict[str, Json]:
     by_language: dict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         by_language[one.row.lang].append(one)
+    telling = [one for one in judged if one.row.lang != UNTOLD]
     strangers = [one for one in judged if one.row.intent == OUT_OF_SCOPE]
     in_scope = [one for one in judged if one.row.intent != OUT_OF_SCOPE]
     confidences = np.array([one.confidence for one in judged])
@@ -73,8 +74,9 @@ def summarise(judged: Sequence[Judged]) -> dict[str, Json]:
         "language_accuracy": {
             lang: _share(ones, lambda one: one.language == one.row.lang)
             for lang, ones in sorted(by_language.items())
+            if lang != UNTOLD
         },
-        "language_wrong": _share(judged, lambda one: one.language not in ("", one.row.lang)),
+        "language_wrong": _share(telling, lambda one: one.language not in ("", one.row.lang)),
         **_entity_figures(judged),
         **_times(judged),
     }

@@ -94,6 +94,12 @@ def test_figures_are_counted_by_language() -> None:
     assert {"oos_recall", "ece", "p50_ms", "p95_ms"} <= figures.keys()
 
 
+def test_rows_that_do_not_tell_their_language_judge_no_language() -> None:
+    untold = [judged("greet", "greet", lang="unknown", language="en")]
+    assert summarise(untold)["by_lang"] == {"unknown": 1.0}
+    assert (summarise(untold)["language_accuracy"], summarise(untold)["language_wrong"]) == ({}, None)
+
+
 def test_a_fallback_counts_as_recognising_what_is_out_of_scope() -> None:
     figures = summarise(
         [
