@@ -1,6 +1,9 @@
 """What comes again is prepared once, and does what SQLAlchemy would do."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -134,6 +137,49 @@ async def test_whoever_listens_hears_prepared_statements_too(
     assert (values, many) == (("first",), False)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE things ADD COLUMN later TEXT",
+        "CREATE TABLE new (about JSON, later TEXT, good BOOLEAN, at DATETIME, name VARCHAR, id CHAR(32));"
+        "INSERT INTO new (id, name, at, about, good) SELECT id, name, at, about, good FROM things;"
+        "DROP TABLE things; ALTER TABLE new RENAME TO things",
+    ],
+    ids=["a column more", "made anew in another order"],
+)
+async def test_a_table_that_another_process_changes_is_read_by_its_names(
+    database: SqliteDatabase, tmp_path: Path, change: str
+) -> None:
+    """A migration beside a service that runs: nodes are replaced one after the other."""
+    before, after = thing("before"), thing("after")
+    for name in ("first", "second"):  # then it is prepared, on a connection that is kept
+        await add(database, thing(name))
+        assert await find(database, "nobody") is None
+    await add(database, before)
+    with closing(sqlite3.connect(tmp_path / "store.sqlite3")) as other:
+        other.executescript(change)
+    await add(database, after)
+    assert [await find(database, "before"), await find(database, "after")] == [before, after]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [{"name": "half a sign \ud83d"}, {"about": object()}],
+    ids=["half a surrogate pair", "no JSON"],
+)
+async def test_a_value_no_database_takes_leaves_nothing_and_holds_nobody_up(
+    database: SqliteDatabase, refused: dict[str, object]
+) -> None:
+    for name in ("first", "second"):
+        await add(database, thing(name))
+    with pytest.raises((UnicodeEncodeError, TypeError)):
+        async with database.connect(writes=True) as connection:
+            await connection.execute(ADD, thing("third"))
+            await connection.execute(ADD, thing("fourth", **refused))
+    await asyncio.wait_for(add(database, thing("fifth\0" + "x" * 4_000_000)), 5)
+    assert len(await names_in(database)) == 3
+
+
 async def test_a_statement_used_once_is_not_kept(database: SqliteDatabase) -> None:
     statements = PreparedStatements(database.engine.dialect)
     assert statements.find(sa.select(things.c.id), (), many=False) is None
@@ -143,3 +189,15 @@ async def test_a_statement_used_once_is_not_kept(database: SqliteDatabase) -> No
 async def names_in(database: SqliteDatabase) -> set[str]:
     async with database.connect(writes=False) as connection:
         return set((await connection.execute(sa.select(things.c.name))).scalars())
+
+
+async def add(database: SqliteDatabase, row: dict[str, Any]) -> None:
+    async with database.connect(writes=True) as connection:
+        await connection.execute(ADD, row)
+        await connection.commit()
+
+
+async def find(database: SqliteDatabase, name: str) -> dict[str, Any] | None:
+    async with database.connect(writes=False) as connection:
+        row = (await connection.execute(FIND, {"called": name})).one_or_none()
+    return row._asdict() if row is not None else None
