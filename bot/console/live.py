@@ -23,6 +23,7 @@ from crm_store.domain.errors import KothaStoreError
 log = structlog.get_logger()
 
 GATHER_SECONDS: Final = 0.05  # a turn commits several events at once: one look serves them all
+AGAIN_SECONDS: Final = 1.0  # a store that is away is not asked in a tight loop
 COUNTS_SECONDS: Final = 1.0  # the numbers beside the views need not be quicker than a person reads
 # Frames that wait for a console; behind that it is not reading, and starts again from the database.
 MOST_WAITING: Final = 2000
@@ -209,8 +210,16 @@ class Desk:
                 await self._tell_counts()
             except KothaStoreError as error:
                 log.warning("console.desk_failed", error=type(error).__name__)
+                await self._look_again(changed)
             except Exception:
                 log.exception("console.desk_failed")
+
+    async def _look_again(self, changed: set[UUID]) -> None:
+        """What the store did not tell is asked for again: lists would be wrong until the next change."""
+        self._changed |= changed
+        self._ask_for_counts()
+        self._wake.set()
+        await asyncio.sleep(AGAIN_SECONDS)
 
     async def _woken(self) -> None:
         wait = None if self._counts_due is None else max(0.0, self._counts_due - time.monotonic())

@@ -1,13 +1,18 @@
 """Which changes may sound at whose console, and who is told what."""
 
+import asyncio
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 import orjson
+import pytest
 
-from bot.console.conversation_shapes import Summary
+from bot.console import live
+from bot.console.conversation_shapes import Counts, Summary
 from bot.console.live import MOST_WAITING, Console, Desk, Seen, alerts_of
+from crm_store.domain.errors import StoreUnavailable
 
 FARHANA = UUID(int=1)
 TANVIR = UUID(int=2)
@@ -117,3 +122,37 @@ def test_nobody_connected_nothing_is_looked_up() -> None:
     desk = Desk()
     desk.touch(uuid4())
     assert not desk.agent_ids()
+
+
+async def test_what_changed_while_the_store_was_away_is_told_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for pause in ("GATHER_SECONDS", "COUNTS_SECONDS", "AGAIN_SECONDS"):
+        monkeypatch.setattr(live, pause, 0.0)
+    away = {"summaries", "counts"}  # at the first look at each
+
+    def check_store(wanted: str) -> None:
+        if wanted in away:
+            away.remove(wanted)
+            raise StoreUnavailable("away")
+
+    async def read_summaries(wanted: Collection[UUID]) -> Mapping[UUID, Summary]:
+        check_store("summaries")
+        return {one: summary(id=str(one)) for one in wanted}
+
+    async def read_counts(_agent: UUID) -> Counts:
+        check_store("counts")
+        return cast("Counts", {"queue": 1})
+
+    desk, mine, talk = Desk(), console(FARHANA), uuid4()
+    desk.read_with(read_summaries, read_counts)
+    desk.join(mine)
+    desk.start()
+    desk.touch(talk)
+    frames = list[dict[str, Any]]()
+    async with asyncio.timeout(5):
+        while not frames or frames[-1]["type"] != "counts":
+            frames.append(orjson.loads(await mine.frames.get()))
+    await desk.stop()
+    assert {frame["conversation"]["id"] for frame in frames[:-1]} == {str(talk)}
+    assert not away
