@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from crm_store.domain.errors import UnusableDetail
+from crm_store.domain.identities import shown_name
 
 # A longer name was pasted by mistake; a shorter one is a slip of the finger.
 MAX_NAME: Final = 80
@@ -65,7 +66,7 @@ def check_detail(detail: AccountDetail, text: str) -> str:
 
 def check_name(text: str) -> str:
     """A name a person can have: letters of any script. Raises UnusableDetail."""
-    name = " ".join(unicodedata.normalize("NFC", text).split()).strip(" ,;:।\"'“”‘’")
+    name = (shown_name(unicodedata.normalize("NFC", text)) or "").strip(" ,;:।\"'“”‘’")
     letters = sum(char.isalpha() for char in name)
     if not MIN_LETTERS_OF_NAME <= letters <= len(name) <= MAX_NAME or _NOT_IN_NAMES.search(name):
         raise UnusableDetail("name")

@@ -1,7 +1,9 @@
 """Who is at the other end of a channel, and how sure of it we are (G5)."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
@@ -47,6 +49,22 @@ class ConversationParty:
     @property
     def is_verified(self) -> bool:
         return not self.is_public and self.customer_id is not None and self.proof.is_verified
+
+
+# Longer than any platform lets people be called; what is longer fills screens.
+MAX_SHOWN_NAME: Final = 200
+# Formatting characters that Bengali and emoji are written with; the others can turn around what stands beside.
+_JOINERS: Final = frozenset("\u200c\u200d")
+
+
+def shown_name(written: str) -> str | None:
+    """What people call themselves, on one line and without signs that nobody sees; None when nothing is left."""
+    seen = "".join(char for char in " ".join(written.split()) if _is_seen(char))
+    return " ".join(seen.split())[:MAX_SHOWN_NAME].rstrip() or None
+
+
+def _is_seen(char: str) -> bool:
+    return char in _JOINERS or not unicodedata.category(char).startswith("C")
 
 
 # Titles that stand before the name by which a Bangladeshi customer is addressed.

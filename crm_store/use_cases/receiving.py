@@ -13,7 +13,7 @@ from crm_store.domain.conversations import AcceptedMessage, IncomingMessage, Own
 from crm_store.domain.customers import Language
 from crm_store.domain.errors import ConflictingWrite, TooManyWaiting, UpdateSeenBefore
 from crm_store.domain.handling import SEATS
-from crm_store.domain.identities import Proof
+from crm_store.domain.identities import Proof, shown_name
 from crm_store.domain.received import Edited, Notice, Place, Received, Sender, read_pick
 from crm_store.use_cases.conversations import accept_in
 from crm_store.use_cases.identifiers import new_id
@@ -233,8 +233,8 @@ def _new_identity(sender: Sender) -> Identity:
         source_id=sender.source_id,
         proof=sender.proof,
         customer_id=None,
-        display_name=sender.display_name,
-        username=sender.username,
+        display_name=shown_name(sender.display_name or ""),
+        username=shown_name(sender.username or ""),
     )
 
 
@@ -243,8 +243,8 @@ def _with_profile(known: Identity, sender: Sender) -> Identity:
     return replace(
         known,
         proof=max(known.proof, sender.proof, key=lambda proof: Proof(proof).strength),
-        display_name=sender.display_name or known.display_name,
-        username=sender.username or known.username,
+        display_name=shown_name(sender.display_name or "") or known.display_name,
+        username=shown_name(sender.username or "") or known.username,
         unreachable=False,
     )
 

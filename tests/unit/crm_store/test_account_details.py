@@ -27,6 +27,7 @@ NAME, EMAIL, PHONE = AccountDetail.NAME, AccountDetail.EMAIL, AccountDetail.PHON
         (EMAIL, "a.b+shop@mail.example.co.uk", "a.b+shop@mail.example.co.uk"),
         (PHONE, "01711-000 234", "+8801711000234"),
         (PHONE, "+880 1711 000234", "+8801711000234"),
+        (NAME, "\u202eRahi\u200bma\n Khatun", "Rahima Khatun"),
         (PHONE, "০১৭১১০০০২৩৪", "+8801711000234"),
         (PHONE, "8801711000234", "+8801711000234"),
         (PHONE, "+44 20 7946 0958", "+442079460958"),

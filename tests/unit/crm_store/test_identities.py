@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_store.domain.identities import ConversationParty, Proof, given_name_of
+from crm_store.domain.identities import ConversationParty, Proof, given_name_of, shown_name
 from crm_store.domain.sessions import TOKEN_BYTES, hash_token, lifetime_of, new_token
 from crm_store.use_cases.identifiers import new_id
 
@@ -23,6 +23,25 @@ from crm_store.use_cases.identifiers import new_id
 )
 def test_customers_are_called_by_their_given_name(full: str, given: str) -> None:
     assert given_name_of(full) == given
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Rahima Khatun", "Rahima Khatun"),
+        ("মোছাঃ শিরিন আক্তার", "মোছাঃ শিরিন আক্তার"),
+        ("র\u200d্যাব", "র\u200d্যাব"),  # a joiner that Bengali is written with
+        ("\u202enimda\u2066", "nimda"),  # what comes after would be read from right to left
+        ("Ra\u00adhi\u200bma\x07", "Rahima"),
+        ("Rahima\n\nverified\u2028customer", "Rahima verified customer"),
+        ("\U0001f600 Arif", "\U0001f600 Arif"),
+        ("x" * 500, "x" * 200),
+        ("\u202e \u200b", None),
+        ("", None),
+    ],
+)
+def test_a_name_is_shown_without_signs_that_nobody_sees(written: str, shown: str | None) -> None:
+    assert shown_name(written) == shown
 
 
 def test_proofs_are_ordered_and_signed_is_enough() -> None:
