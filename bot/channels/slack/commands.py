@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.channels.slack.forms import SlashCommand
-from bot.channels.slack.markup import escape, plain_text
+from bot.channels.slack.markup import escape, plain_text, shortened
 from bot.channels.slack.people import Person
 from bot.channels.slack.places import direct_place, sender_of
 from bot.channels.wording import Wording
@@ -61,7 +61,7 @@ class Commands:
             case "link", code:
                 return await self.redeem(self._sender(command), code), None
             case _:
-                text = plain_text(command.text, names={})
+                text = shortened(plain_text(command.text, names={}))
                 await self._say(command, text=text, reply_to={"asked": text[:MAX_QUOTED]})
                 return "command_question", None
 

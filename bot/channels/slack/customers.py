@@ -23,7 +23,7 @@ from bot.channels.slack.events import (
 from bot.channels.slack.files import FileFetcher, FileNotTaken
 from bot.channels.slack.forms import Click, SlashCommand, first_action, read_click
 from bot.channels.slack.inbox import NotYetTaken
-from bot.channels.slack.markup import mentioned_users, plain_text
+from bot.channels.slack.markup import mentioned_users, plain_text, shortened
 from bot.channels.slack.people import NOBODY, People
 from bot.channels.slack.places import CHANNEL, external_id, place_of_click, place_of_message, sender_of
 from bot.channels.slack.whispers import Whispers
@@ -36,7 +36,6 @@ from crm_store.domain.received import Notice, Place, Received, Sender
 from crm_store.use_cases.receiving import find_conversation, find_received, find_said, know_sender
 from crm_store.use_cases.unit_of_work import Store
 
-MAX_TEXT: Final = 4000  # characters, as on the website; Slack lets people paste ten times as much
 FILES_SECONDS: Final = 2.0  # Slack waits three for its 200; a file that takes longer comes with a retry
 GREETING: Final[JsonObject] = {"intent": "greet", "entities": {}}
 
@@ -249,8 +248,3 @@ class CustomerHandler:
             language=click.language,
         )
         self.background.start(said, name="whisper")
-
-
-def shortened(text: str) -> str:
-    """As much of a text as a message may have; what is left out shows."""
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

@@ -7,6 +7,7 @@ from typing import Final
 from bot.channels.port import TextUnit
 from bot.channels.splitting import split_text
 
+MAX_TAKEN: Final = 4000  # characters, as on the website; Slack lets people paste ten times as much
 # Anything else between these signs was typed, where Slack did not escape it (slash commands).
 _TOKEN: Final = re.compile(r"<([@#!][^<>\n]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]+)>")
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -56,6 +57,11 @@ def plain_text(raw: str, *, names: Mapping[str, str], bot_user: str | None = Non
     parts.append(unescape(raw[at:]))
     text = "".join(parts)
     return (_SPACES.sub(" ", text) if bot_user else text).strip()
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a message may have; what is left out shows."""
+    return text if len(text) <= MAX_TAKEN else text[: MAX_TAKEN - 1] + "…"
 
 
 def _spelled(token: str, names: Mapping[str, str], bot_user: str | None) -> str:

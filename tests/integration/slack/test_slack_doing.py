@@ -182,6 +182,14 @@ async def test_a_question_by_command_is_answered_in_private(office: Office, engi
     assert not office.slack.ledger.breaches
 
 
+async def test_a_question_by_command_is_no_longer_than_a_message(office: Office, engine: FakeEngine) -> None:
+    await office.rahima.commands("/kotha", "why? " * 5000)
+    await office.rahima.hears()
+    [asked] = engine.asked
+    assert len(asked) == 4000
+    assert asked.endswith("…")
+
+
 @pytest.mark.rules("SL7")
 @pytest.mark.parametrize(
     ("words", "intent", "entities"),
