@@ -80,7 +80,7 @@ class Administration:
                 "/agents/{agent}/password",
                 write,
                 self.reset_password,
-                "A new first password for a colleague; their sessions end",
+                "A new first password for a colleague; their sessions and tokens end",
                 gives=NewAgentObject,
             ),
             Route("GET", "/teams", read, self.teams, "The teams and their hours", gives=listed(TeamObject)),

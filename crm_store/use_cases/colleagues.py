@@ -95,11 +95,15 @@ async def change_agent(
 
 
 async def reset_password(store: Store, agent_id: UUID, password_hash: str) -> Agent:
-    """A new first password for somebody who forgot theirs; every session ends. Raises UnknownAgent."""
+    """A new first password for somebody who forgot theirs, or whose account somebody else was in.
+
+    Every session and every token ends: whoever had a session could have made one. Raises UnknownAgent.
+    """
     async with store.begin() as uow:
         agent = await access_agent(uow, agent_id)
         await uow.agent_access.save_password(agent_id, password_hash, uow.now)
         await uow.agent_access.end_sessions(agent_id, uow.now)
+        await uow.agent_access.revoke_tokens(agent_id, uow.now)
         await uow.commit()
         return agent
 

@@ -186,6 +186,17 @@ async def test_who_is_let_go_is_out_at_once(running: Running, http: ClientSessio
     assert await browser.refused("GET", "/me") == (401, "not_logged_in")
 
 
+async def test_a_reset_password_leaves_no_way_back_in(running: Running, http: ClientSession) -> None:
+    admin = await browser_of(running.base, http, running.store, Role.ADMIN)
+    browser = await browser_of(running.base, http, running.store)
+    made = await browser.do("POST", "/tokens", {"name": "kept", "scopes": ["read"]}, status=201)
+    program = ConsoleClient(running.base, http, bearer=made["token"])
+    await program.get("/me")
+    await admin.do("POST", f"/agents/{browser.id}/password")
+    assert await browser.refused("GET", "/me") == (401, "not_logged_in")
+    assert await program.refused("GET", "/me") == (401, "not_logged_in")
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
