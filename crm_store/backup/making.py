@@ -43,6 +43,7 @@ def _make_folder(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise NotEmpty(f"{folder} is not empty")
     folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+    folder.chmod(OWNER_ONLY)  # an empty one that was there already may have been open to all
 
 
 def _copy_files(stored: Iterable[str], source: Path, target: Path) -> list[str]:

@@ -53,12 +53,12 @@ class ConversationParty:
 
 # Longer than any platform lets people be called; what is longer fills screens.
 MAX_SHOWN_NAME: Final = 200
-# Formatting characters that Bengali and emoji are written with; the others can turn around what stands beside.
+# Formatting characters that Bengali and emoji are written with; the others can turn a whole line around.
 _JOINERS: Final = frozenset("\u200c\u200d")
 
 
 def shown_name(written: str) -> str | None:
-    """What people call themselves, on one line and without signs that nobody sees; None when nothing is left."""
+    """What people call themselves, on one line, without signs that nobody sees; None when nothing is left."""
     seen = "".join(char for char in " ".join(written.split()) if _is_seen(char))
     return " ".join(seen.split())[:MAX_SHOWN_NAME].rstrip() or None
 

@@ -54,6 +54,7 @@ def _check_unused(output: Path) -> None:
 
 def _write(data: dict[str, Any], output: Path) -> None:
     output.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+    output.chmod(OWNER_ONLY)  # an empty folder that was there already may have been open to all
     (output / "data.json").write_bytes(orjson.dumps(data, default=_plain, option=orjson.OPT_INDENT_2))
     shutil.copyfile(README, output / "README.md")
 

@@ -98,7 +98,9 @@ def _text(value: object) -> str:
 
 async def test_an_export_holds_what_every_table_has_of_the_customer(home: Home, tmp_path: Path) -> None:
     output = tmp_path / "export"
+    output.mkdir(mode=0o755)
     done = await export_customer(home.store, REF, output=output, attachments=home.attachments)
+    assert output.stat().st_mode & 0o077 == 0
     exported = orjson.loads((output / "data.json").read_bytes())
     everything = await home.rows()
     mine = str(home.customer)
