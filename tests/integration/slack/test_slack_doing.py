@@ -186,6 +186,7 @@ async def test_a_question_by_command_is_no_longer_than_a_message(office: Office,
     await office.rahima.commands("/kotha", "why? " * 5000)
     await office.rahima.hears()
     [asked] = engine.asked
+    assert asked is not None
     assert len(asked) == 4000
     assert asked.endswith("…")
 
