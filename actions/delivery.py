@@ -17,8 +17,10 @@ _OUTSIDE: Final = words_of("outside outskirts beyond baire bahire bairer bahirer
 WITH_COURIER: Final = (OrderStatus.OUT_FOR_DELIVERY, OrderStatus.SHIPPED)
 _HANDING_OVER: Final = words_of(
     "home house leave left keep guard gatekeeper darwan neighbour neighbor neighbours tomorrow later evening"
+    " courier rider hurry faster quicker taratari joldi jaldi"
     " basay bashay bashai basai darowan daroyan pasher rekhe kal kalke kaalke bikale bikele shondhay pore"
     " বাসায় বাসায় বাড়িতে বাড়িতে দারোয়ান দারোয়ানের দারোয়ানের পাশের রেখে কাল কালকে আগামীকাল বিকালে বিকেলে সন্ধ্যায় সন্ধ্যায় পরে"
+    " কুরিয়ার কুরিয়ারকে রাইডার রাইডারকে তাড়াতাড়ি জলদি"
 )
 
 

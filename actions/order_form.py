@@ -1,5 +1,6 @@
 """The forms that change one of several orders: which one, and is that right?"""
 
+import contextlib
 from abc import abstractmethod
 from typing import Final
 
@@ -26,7 +27,7 @@ class ValidateOrderForm(ValidateForm):
             self.say_nothing_fits(turn)
             turn.end_form()
         else:
-            self._take_known(turn, orders)
+            await self._take_known(turn, orders)
 
     async def hear(self, turn: Turn) -> bool:
         orders = await self.candidates(turn)
@@ -75,7 +76,7 @@ class ValidateOrderForm(ValidateForm):
             numbers == [turn.slot("order_number")] and turn.intent in ("affirm", "deny", self.trigger)
         )
 
-    def _take_known(self, turn: Turn, orders: list[Order]) -> None:
+    async def _take_known(self, turn: Turn, orders: list[Order]) -> None:
         """Without asking, when it can only be one."""
         known = turn.slot("order_number")
         named = choose_order(turn, orders, current=known)
@@ -84,11 +85,19 @@ class ValidateOrderForm(ValidateForm):
         elif any(order.number == known for order in orders) and not turn.entity("option"):
             turn.explain("utter_why_order_talked_about", number=known)
             self.choose(turn, known)
+        elif known and not turn.entity("option"):
+            await self._leave_known(turn, known, orders)
         elif len(orders) == 1:
             turn.explain("utter_why_only_order", number=orders[0].number)
             self.choose(turn, orders[0].number)
         else:
             self._offer(turn, orders)
+
+    async def _leave_known(self, turn: Turn, number: str, orders: list[Order]) -> None:
+        """Not with the order talked about: say why. Another one is asked for, never just taken."""
+        with contextlib.suppress(UnknownOrder):
+            self.refuse(turn, await find_order(self.store, turn.conversation_id, number))
+        self._offer(turn, orders)
 
     async def _take_numbers(self, turn: Turn, orders: list[Order]) -> None:
         numbers = turn.entities("order_number")

@@ -18,6 +18,7 @@ from actions.typed_secrets import types_secret
 from crm_store.domain.errors import UnknownOrder
 from crm_store.domain.orders import Order, OrderStatus
 from crm_store.domain.returns import ReturnReason
+from crm_store.domain.spelling import words_of
 from crm_store.domain.surveys import SURVEY
 from crm_store.use_cases.orders import (
     find_order,
@@ -32,6 +33,7 @@ from crm_store.use_cases.unit_of_work import Store
 
 ALL_ORDERS: Final = "all"
 TRACK_FORM: Final = "track_order_form"
+_LATE: Final = words_of("late delay delayed overdue deri deree derite দেরি দেরী লেট")
 ON_ITS_WAY: Final = frozenset({OrderStatus.SHIPPED, OrderStatus.OUT_FOR_DELIVERY})
 
 
@@ -67,6 +69,8 @@ class ActionTrackOrder(TopicAction):
         elif known and not turn.entity("option"):
             turn.explain("utter_why_order_talked_about", number=known.number)
             show_order(turn, known, others=len(orders) - 1)
+        elif late := _the_late_one(turn, orders):
+            show_order(turn, late, others=len(orders) - 1)
         elif len(orders) == 1:
             turn.explain("utter_why_only_order", number=orders[0].number)
             show_order(turn, orders[0])
@@ -172,6 +176,12 @@ class ActionAskOrderNumber(TopicAction):
         elif turn.active_form == PAYMENT_FORM:
             buttons.append(turn.button("button.no_such_order", f'/pick_option{{"option": "{NO_ORDER}"}}'))
         turn.say(response, buttons=buttons)
+
+
+def _the_late_one(turn: Turn, orders: Sequence[Order]) -> Order | None:
+    """The order meant by "why is it late?", when only one is."""
+    late = [order for order in orders if order.is_late(turn.today)]
+    return late[0] if len(late) == 1 and words_of(turn.text) & _LATE else None
 
 
 def show_order(turn: Turn, order: Order, *, others: int = 0) -> None:

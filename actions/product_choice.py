@@ -45,6 +45,8 @@ async def find_meant(store: Store, turn: Turn) -> Meant:
         return Meant(candidates=fitting, catalogue=catalogue)
     if turn.entity("product"):
         return Meant(not_sold=turn.entity("product"), catalogue=catalogue)
+    if current and not affordable(turn, [current]):
+        return Meant(catalogue=catalogue)  # an amount below its price is about something else
     return Meant(current or await _only_article_of_order(store, turn), catalogue=catalogue)
 
 

@@ -7,6 +7,7 @@ from actions.addresses import looks_like_address
 from actions.forms import FinishForm, ValidateForm, requested, what_is_confirmed
 from actions.shipping_addresses import (
     as_given,
+    correct_part,
     explain_unclear,
     is_address,
     take_address,
@@ -52,7 +53,7 @@ class ValidateAddAddressForm(ValidateForm):
 
     async def hear(self, turn: Turn) -> bool:
         asked = requested(turn)
-        if asked == "address_confirmed" and self.take_confirmation(turn):
+        if asked == "address_confirmed" and (correct_part(turn) or self.take_confirmation(turn)):
             return True
         if asked == "new_city" and take_city(turn):
             return True

@@ -1,5 +1,6 @@
 """Sending an order to another address."""
 
+import re
 from typing import Any, Final
 
 from actions.addresses import is_long_enough, looks_like_address, read_address
@@ -22,6 +23,19 @@ from crm_store.use_cases.orders import (
 
 # Below this an "understood" question inside what may be an address is taken for the address it looks like.
 SURE: Final = 0.75
+# Where a part stands in an address as customers write it; what follows the word is replaced.
+_PARTS: Final = {
+    part: re.compile(rf"\b((?:{words})(?:\W+|(?=\d)))[^\s,]+", re.IGNORECASE)
+    for part, words in (
+        ("house", "house|holding|basha|basa|bari|বাসা|বাড়ি|বাড়ি"),
+        ("road", "road|rd|rasta|street|রোড|রাস্তা|সড়ক"),
+        ("flat", "flat|apartment|apt|ফ্ল্যাট"),
+        ("block", "block|blk|ব্লক"),
+        ("sector", "sector|sec|সেক্টর"),
+    )
+}
+# "No, road 5 please": more words are another address, or something else.
+MAX_WORDS_OF_PART: Final = 6
 # The name of a city has few words; more are a sentence about something else.
 MAX_WORDS_OF_CITY: Final = 3
 
@@ -51,7 +65,7 @@ class ValidateChangeAddressForm(ValidateOrderForm):
 
     async def hear_rest(self, turn: Turn) -> bool:
         asked = requested(turn)
-        if asked == "address_confirmed" and self.take_confirmation(turn):
+        if asked == "address_confirmed" and (correct_part(turn) or self.take_confirmation(turn)):
             return True
         if asked == "new_city" and take_city(turn):
             return True
@@ -115,6 +129,22 @@ def take_address(turn: Turn) -> None:
         "phone": written.phone,
     }
     turn.set(new_address=address, new_city=written.city or city_of(turn.entity("area")))
+
+
+def correct_part(turn: Turn) -> bool:
+    """ "No, road 5": put right one part of the address just shown; False when that is not what is said."""
+    address = turn.slot("new_address")
+    parts = {part: turn.entity(part) for part in _PARTS if turn.entity(part)}
+    elsewhere = turn.entity("city") or turn.entity("area")
+    if not (address and parts) or elsewhere or len(turn.text.split()) > MAX_WORDS_OF_PART:
+        return False
+    line = address["line"]
+    for part, value in parts.items():
+        line, found = _PARTS[part].subn(lambda match, value=value: f"{match[1]}{value}", line, count=1)
+        if not found:
+            return False
+    turn.set(new_address={**address, "line": line})
+    return True
 
 
 def _area_beside_house(turn: Turn) -> tuple[int, int] | None:

@@ -64,7 +64,7 @@ _WEAK: Final = words_of(
     """
 )
 # What looks like a word of a name and is nearly always something else: "book me a fan".
-# Everyday words that only begin or sound like a product's: "pick it up" is no pickle, "moddhe" no modhu (honey).
+# So are everyday words that begin or sound like one: "pick it up" is no pickle, "moddhe" no honey (modhu).
 _IGNORED: Final = words_of(
     """
     book booked booking chai i is it on no not order

@@ -220,3 +220,12 @@ async def test_forget_it_still_drops_the_cancelling(acting: Acting) -> None:
     await acting.visit("tanvir")
     outcome = await acting.run(VALIDATE, Message("stop_dialogue", "forget it"), _confirming("KT-10301"))
     assert "cancel_confirmed" not in outcome.slots
+
+
+async def test_another_order_is_never_taken_for_the_one_talked_about(acting: Acting) -> None:
+    await acting.visit("rahima")  # KT-10234 is on its way, only KT-10251 could be cancelled
+    talked_about = Dialogue({"order_number": "KT-10234"}, form=FORM, begins=True)
+    outcome = await acting.run(VALIDATE, Message("cancel_order", "cancel it"), talked_about)
+    assert outcome.said == ["utter_cancel_refused_already_shipped"]
+    assert outcome.slots["order_number"] is None
+    assert outcome.slots["offered_choices"] == ["KT-10251"]

@@ -176,3 +176,10 @@ async def test_a_listed_order_can_be_picked_afterwards(acting: Acting) -> None:
     picked = Message("pick_option", "the second", [entity("option", "2")])
     outcome = await acting.run("action_take_information", picked, Dialogue(listed.slots | {"verified": True}))
     assert outcome.slots["order_number"] == second
+
+
+async def test_why_is_it_late_means_the_late_one(acting: Acting) -> None:
+    await acting.visit("rahima")
+    late = await acting.run("action_track_order", Message("track_order", "why is my order so late"))
+    assert late.said == ["utter_order_late"]
+    assert late.responses[0]["number"] == "KT-10234"

@@ -481,3 +481,13 @@ async def test_what_a_thing_of_a_budget_costs_is_told_with_its_facts(shop: Actin
 async def test_a_budget_in_thousands_is_a_budget(shop: Acting, text: str) -> None:
     outcome = await _ask(shop, "ask_product", text)
     assert outcome.said in (["utter_products"], ["utter_products_some"])
+
+
+async def test_an_amount_below_its_price_is_about_something_else(
+    shop: Acting,
+) -> None:
+    money = {**entity("money", ""), "value": {"amount": 50000, "currency": "BDT"}}
+    talked_about = Dialogue({"product": "SAR-JAM-01"})
+    asked = Message("check_price", "৫০০ টাকার মধ্যে", [money])
+    outcome = await shop.run("action_check_price", asked, talked_about)
+    assert outcome.said in (["utter_products"], ["utter_products_some"])

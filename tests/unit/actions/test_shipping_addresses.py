@@ -1,5 +1,7 @@
 """Sending an order elsewhere."""
 
+import pytest
+
 from crm_store.domain.orders import Address
 from crm_store.use_cases.orders import find_order
 from tests.unit.actions.acting import Acting, Dialogue, Message, entity
@@ -149,3 +151,40 @@ async def test_brackets_in_an_address_do_not_break_the_response(acting: Acting) 
     }
     outcome = await acting.run("action_ask_address_confirmed", WRITTEN, Dialogue(slots, form=FORM))
     assert "0[" not in outcome.responses[0]["address"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "part", "value", "line"),
+    [
+        ("inform", "na na, road 5", "road", "5", "House 9, Road 5"),
+        ("deny", "no, house 12B", "house", "12B", "House 12B, Road 2"),
+    ],
+)
+async def test_one_part_can_be_put_right_before_the_yes(
+    acting: Acting, intent: str, text: str, part: str, value: str, line: str
+) -> None:
+    await acting.visit("tanvir")
+    asked = _asked("address_confirmed", new_address=READ, new_city="Dhaka")
+    outcome = await acting.run(VALIDATE, Message(intent, text, [entity(part, value)]), asked)
+    assert outcome.slots["new_address"] == {**READ, "line": line}
+    assert "address_confirmed" not in outcome.slots
+    assert "new_city" not in outcome.slots
+
+
+async def test_a_part_that_was_not_there_is_no_correction(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    asked = _asked("address_confirmed", new_address=READ, new_city="Dhaka")
+    outcome = await acting.run(VALIDATE, Message("deny", "no flat", [entity("flat", "3A")]), asked)
+    assert outcome.slots.get("new_address", READ) == READ
+
+
+async def test_a_known_neighbourhood_needs_no_question_for_its_city(acting: Acting) -> None:
+    await acting.visit("tanvir")
+    text = "gulshan 2 road 45 house 7"
+    parts = [
+        entity("area", "Gulshan 2", text, "gulshan 2"),
+        entity("road", "45", text),
+        entity("house", "7", text),
+    ]
+    outcome = await acting.run(VALIDATE, Message("inform", text, parts), _asked("new_address"))
+    assert outcome.slots["new_city"] == "Dhaka"
