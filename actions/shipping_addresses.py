@@ -140,9 +140,10 @@ def correct_part(turn: Turn) -> bool:
         return False
     line = address["line"]
     for part, value in parts.items():
-        line, found = _PARTS[part].subn(lambda match, value=value: f"{match[1]}{value}", line, count=1)
-        if not found:
+        found = _PARTS[part].search(line)
+        if found is None:
             return False
+        line = line[: found.end(1)] + str(value) + line[found.end() :]
     turn.set(new_address={**address, "line": line})
     return True
 
