@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -73,6 +74,11 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; answer the exit code. A failure ends in one clear line on standard error."""
+    for number in (
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # as Ctrl-C: what was started ends too, and no half model stays
+        signal.signal(number, signal.default_int_handler)
     if not arguments or arguments[0] not in COMMANDS:
         print(f"usage: python3 -m tools {{{'|'.join(COMMANDS)}}} (see `make help`)", file=sys.stderr)
         return 2
