@@ -216,6 +216,15 @@ async def test_a_wrong_setting_ends_with_one_line_and_code_2(store_url: str, eng
     assert errors.count(b"\n") == 1
 
 
+async def test_a_data_folder_that_is_not_there_ends_with_one_line(tmp_path: Path, engine_url: str) -> None:
+    env = environment(f"sqlite:///{tmp_path}/not-mounted/kotha.sqlite3", engine_url, 1)
+    process = await start_process(env)
+    _, errors = await asyncio.wait_for(process.communicate(), 10)
+    assert process.returncode == 1
+    assert errors.startswith(b"kotha: the store cannot be opened: the folder ")
+    assert errors.count(b"\n") == 1
+
+
 async def test_a_taken_port_ends_with_one_line(
     store_url: str, engine_url: str, start_gateway: StartGateway
 ) -> None:
