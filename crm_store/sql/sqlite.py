@@ -225,7 +225,9 @@ def _begin_now(driver: sqlite3.Connection, writes: bool) -> None:
 
 
 def _roll_back(opened: Opened) -> None:
-    if opened.connection.in_transaction():  # not where no statement ran, or prepared ones alone
+    # None where no statement ran, or prepared ones alone. After a commit that failed (a full disk) it is
+    # there but not active any more: only a rollback lets SQLAlchemy use the connection again.
+    if opened.connection.get_transaction() is not None:
         opened.connection.rollback()
     if opened.driver.in_transaction:
         opened.driver.rollback()

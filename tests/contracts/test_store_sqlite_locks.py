@@ -5,9 +5,12 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from crm_store.domain.errors import ConflictingWrite
 from crm_store.migrations import migrate
 from crm_store.sql import open_store
 
@@ -20,6 +23,13 @@ except sqlite3.OperationalError as error:
     print(error)
 else:
     print("writing")
+"""
+
+# A line of an order that is not there.
+ORPHAN = """
+INSERT INTO order_lines
+    (id, order_id, product_id, position, product_name, product_name_bn, category, quantity, unit_price)
+VALUES (:id, :id, :id, 0, 'Honey', 'মধু', 'food', 1, 100)
 """
 
 
@@ -58,3 +68,23 @@ async def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+@pytest.mark.rules("G1")
+async def test_a_commit_that_failed_does_not_spoil_its_connection_for_those_after_it(tmp_path: Path) -> None:
+    """As on a full disk, which says so only when a transaction is committed; here a foreign key does."""
+    url = f"sqlite:///{tmp_path / 'kotha.sqlite3'}"
+    await migrate(url)
+    store = await open_store(url)
+    try:
+        with pytest.raises(ConflictingWrite):
+            async with store.begin() as uow:
+                await uow.connection.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
+                await uow.connection.execute(sa.text(ORPHAN), {"id": uuid4().hex})
+                await uow.commit()
+        async with store.begin() as after:
+            count = await after.connection.execute(sa.text("SELECT count(*) FROM order_lines"))
+            assert count.scalar_one() == 0
+            await after.commit()
+    finally:
+        await store.close()
