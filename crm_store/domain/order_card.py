@@ -19,6 +19,7 @@ def order_card(order: Order, today: date) -> JsonObject:
         "delivered_at": _moment(delivered_at) if delivered_at else None,
         "late": order.is_late(today),
         "items": [_item(line) for line in order.lines],
+        "delivery_fee": order.delivery_fee,
         "total": order.total,
         "currency": order.currency,
         "carrier": shipment.carrier if shipment else None,

@@ -28,6 +28,8 @@ async def test_an_order_card_has_exactly_the_contracts_keys(acting: Acting) -> N
     assert set(card) == set(example)
     assert set(card["items"][0]) == set(example["items"][0])
     assert (card["late"], card["carrier"], card["destination"]) == (True, "Pathao Courier", "Mirpur, Dhaka")
+    articles = sum(item["unit_price"] * item["quantity"] for item in card["items"])
+    assert card["total"] == articles + card["delivery_fee"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", card["placed_at"])
 
 

@@ -14,7 +14,8 @@ const order = (number, status, more = {}) => ({
     { name: "Tangail cotton saree", name_bn: "টাঙ্গাইলের সুতি শাড়ি", quantity: 1, unit_price: 145000 },
     { name: "Jute shopping bag", name_bn: "পাটের বাজারের ব্যাগ", quantity: 2, unit_price: 32000 },
   ],
-  total: 215000,
+  total: 205000,
+  delivery_fee: 6000,
   currency: "BDT",
   carrier: "Pathao Courier",
   tracking_number: "PTH-8842",
@@ -23,7 +24,7 @@ const order = (number, status, more = {}) => ({
 });
 
 const LATE = order("KT-10234", "shipped", { late: true, promised_by: date(-2) });
-const PACKED = order("KT-10260", "packed", { items: [{ name: "Nakshi kantha bedspread", name_bn: "নকশি কাঁথার বিছানার চাদর", quantity: 1, unit_price: 420000 }], total: 426000, carrier: null, tracking_number: null });
+const PACKED = order("KT-10260", "packed", { items: [{ name: "Nakshi kantha bedspread", name_bn: "নকশি কাঁথার বিছানার চাদর", quantity: 1, unit_price: 420000 }], total: 426000, delivery_fee: 6000, carrier: null, tracking_number: null });
 const DONE = order("KT-10102", "delivered", { delivered_at: day(-30), placed_at: day(-36) });
 const CANCELLED = order("KT-10077", "cancelled", { placed_at: day(-60) });
 const RETURN = { type: "return", number: "RT-1003", order_number: "KT-10102", status: "received", refund: { status: "pending", amount: 145000, currency: "BDT", issued_at: null } };

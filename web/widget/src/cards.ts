@@ -30,6 +30,8 @@ export interface OrderCard {
   readonly items: readonly OrderItem[];
   /** Money is in minor units of `currency`. */
   readonly total: number | null;
+  /** Null when the card does not say. */
+  readonly deliveryFee: number | null;
   readonly currency: string;
   readonly carrier: string | null;
   readonly trackingNumber: string | null;
@@ -112,6 +114,11 @@ export function orderStep(status: OrderStatus): number | null {
   return step < 0 ? null : step;
 }
 
+/** What is less to pay than articles and delivery come to; not a number when the card does not say enough. */
+export function discountOf({ items, deliveryFee, total }: Pick<OrderCard, "items" | "deliveryFee" | "total">): number {
+  return items.reduce((sum, { unitPrice, quantity }) => sum + (unitPrice ?? NaN) * quantity, deliveryFee ?? NaN) - (total ?? NaN);
+}
+
 function readOrder(value: unknown): OrderCard | null {
   if (!isFields(value)) return null;
   const number = textOr(value["number"], "");
@@ -127,6 +134,7 @@ function readOrder(value: unknown): OrderCard | null {
     late: value["late"] === true,
     items: readItems(value["items"]),
     total: wholeOr(value["total"], null),
+    deliveryFee: wholeOr(value["delivery_fee"], null),
     currency: textOr(value["currency"], "BDT"),
     carrier: textOr(value["carrier"], null),
     trackingNumber: textOr(value["tracking_number"], null),

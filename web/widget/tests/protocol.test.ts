@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readCard } from "../src/cards";
+import { discountOf, readCard } from "../src/cards";
 import { newUuid } from "../src/net/uuid";
 import { backoffMs } from "../src/net/backoff";
 import { subjectOf } from "../src/net/session";
@@ -62,6 +62,13 @@ describe("cards", () => {
 
   it("are read with what is missing left open", () => {
     expect(readCard(order)).toMatchObject({ number: "KT-1", late: false, carrier: null, items: [{ name: "A", nameBn: null, quantity: 2, unitPrice: 100 }] });
+  });
+
+  it("tell what was taken off, unless they do not say what delivery costs", () => {
+    const items = [{ name: "A", nameBn: null, quantity: 2, unitPrice: 100 }];
+    expect(discountOf({ items, deliveryFee: 60, total: 250 })).toBe(10);
+    expect(discountOf({ items, deliveryFee: 60, total: 260 })).toBe(0);
+    expect(discountOf({ items, deliveryFee: null, total: 150 })).toBeNaN();
   });
 
   it.each([null, "x", {}, { type: "hologram" }, { ...order, status: "teleported" }, { ...order, number: 5 }, { type: "orders", orders: [] }, { type: "return", number: "RT-1" }])("of an unknown kind leave the text alone: %j", (card) => {

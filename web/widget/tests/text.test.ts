@@ -1,3 +1,4 @@
+import { splitWhole } from "../src/text/whole";
 import { describe, expect, it } from "vitest";
 import { BLACK, READABLE, WHITE, contrast, parseHex, readableOn, toHex } from "../src/text/color";
 import { byteLength, countCodePoints, isBlank, sendable } from "../src/text/length";
@@ -80,5 +81,23 @@ describe("an accent colour", () => {
       expect(contrast(rgb("--accent"), rgb("--on-accent"))).toBeGreaterThanOrEqual(READABLE);
       for (const surface of surfaces) expect(contrast(rgb("--accent-text"), parseHex(surface)!)).toBeGreaterThanOrEqual(READABLE);
     }
+  });
+});
+
+describe("what stays in one line", () => {
+  it.each([
+    ["It is KT-10301 now", "KT-10301"],
+    ["অর্ডার KT-10270-এর জুতা", "KT-10270-এর"],
+    ["২,১৯০ টাকা নগদে", "২,১৯০ টাকা"],
+    ["It costs Tk 1,750.", "Tk 1,750"],
+    ["shari: 2,350 taka", "2,350 taka"],
+  ])("in %j is %j", (text, whole) => {
+    expect(splitWhole(text)[1]).toBe(whole);
+    expect(splitWhole(text).join("")).toBe(text);
+  });
+
+  it("is never longer than a narrow line", () => {
+    const longest = splitWhole(`${"x".repeat(500)}-${"y".repeat(500)}-${"z".repeat(500)}`).filter((_, at) => at % 2);
+    expect(longest.every((whole) => whole.length <= 32)).toBe(true);
   });
 });

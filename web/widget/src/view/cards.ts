@@ -1,5 +1,5 @@
 /** Order, order list and return cards. */
-import { ORDER_STEPS, orderStep, type Card as AnyCard, type RatingCard, type InvoiceCard, type OrderCard, type OrderItem, type OrdersCard, type ReturnCard } from "../cards";
+import { ORDER_STEPS, discountOf, orderStep, type Card as AnyCard, type RatingCard, type InvoiceCard, type OrderCard, type OrderItem, type OrdersCard, type ReturnCard } from "../cards";
 import type { Key, Locale } from "../i18n";
 import type { WayIn } from "../net/api";
 import { connectView } from "./connect";
@@ -70,8 +70,8 @@ function orderBody(order: OrderCard, locale: Locale): (HTMLElement | null)[] {
 
 function ordersView({ orders }: OrdersCard, locale: Locale): HTMLElement {
   const title = locale.say("orders");
-  const rows = orders.map((order) =>
-    h(
+  const rows = orders.map((order) => {
+    const row = h(
       "details",
       { class: "fold" },
       h(
@@ -81,8 +81,10 @@ function ordersView({ orders }: OrdersCard, locale: Locale): HTMLElement {
         badges(order, locale),
       ),
       h("div", { class: "fold-body" }, ...orderBody(order, locale)),
-    ),
-  );
+    );
+    row.addEventListener("toggle", () => row.open && row.scrollIntoView({ block: "nearest" }));
+    return row;
+  });
   return h("section", { class: "card card-list", role: "group", "aria-label": title }, h("div", { class: "card-head" }, cardTitle(title)), ...rows);
 }
 
@@ -203,10 +205,22 @@ function facts(order: OrderCard, locale: Locale): HTMLElement {
   return h(
     "dl",
     { class: "facts" },
-    order.total === null ? null : total(locale.say("total"), locale.money(order.total, order.currency)),
+    ...sums(order, locale),
     tracking ? fact(locale.say("tracking"), tracking) : null,
     order.destination ? fact(locale.say("destination"), order.destination) : null,
   );
+}
+
+/** From the articles' prices to the total: what delivery adds and a discount takes away. */
+function sums(order: OrderCard, locale: Locale): (HTMLElement | null)[] {
+  const { deliveryFee, total: paid, currency } = order;
+  if (paid === null) return [];
+  const discount = discountOf(order);
+  return [
+    deliveryFee ? fact(locale.say("delivery"), locale.money(deliveryFee, currency)) : null,
+    discount > 0 ? fact(locale.say("discount"), `−${locale.money(discount, currency)}`) : null,
+    total(locale.say("total"), locale.money(paid, currency)),
+  ];
 }
 
 function total(name: string, value: string): HTMLElement {
