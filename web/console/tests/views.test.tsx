@@ -12,6 +12,7 @@ import en from "../src/i18n/en.json";
 import { Locale, type Catalogue } from "../src/i18n/locale";
 import { FixedLocale } from "../src/i18n/provider";
 import { HandoverCard } from "../src/card/handover-card";
+import { ListPane } from "../src/inbox/list-pane";
 import { Row } from "../src/inbox/row";
 import { LiveProvider } from "../src/live/provider";
 import { useAlerts } from "../src/notify/use-alerts";
@@ -55,7 +56,7 @@ const locale = new Locale("en", en as Catalogue, "Asia/Dhaka");
 function show(view: ReactNode, at = "/"): void {
   render(
     <MantineProvider env="test">
-      <QueryClientProvider client={new QueryClient()}>
+      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
         <SessionProvider>
           <FixedLocale locale={locale}>
             <ToastProvider>
@@ -337,6 +338,30 @@ describe("the history", () => {
     const [now, before] = await screen.findAllByRole("listitem");
     expect(now?.textContent).toMatch(/^Wrote hello.* · here$/);
     expect(before?.textContent).toMatch(/^Wrote before.* · Website$/);
+  });
+});
+
+describe("an empty list", () => {
+  const list = <ListPane view="queue" current={null} />;
+
+  it("praises whoever emptied the queue", async () => {
+    answers["GET /conversations"] = () => jsonAnswer(200, { items: [], next_cursor: null });
+    show(list);
+    expect(await screen.findByText("Nobody is waiting. Well done!")).toBeTruthy();
+  });
+
+  it("takes a filter off when that is why", async () => {
+    answers["GET /conversations"] = () => jsonAnswer(200, { items: [], next_cursor: null });
+    show(list, "/inbox/queue?label=vip");
+    expect(await screen.findByText("No conversation here fits the filter.")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Clear" }));
+    expect(await screen.findByText("Nobody is waiting. Well done!")).toBeTruthy();
+  });
+
+  it("does not say that nobody waits when it could not ask", async () => {
+    show(list);
+    expect(await screen.findByRole("button", { name: "Try again" })).toBeTruthy();
+    expect(screen.queryByText("Nobody is waiting. Well done!")).toBeNull();
   });
 });
 

@@ -10,6 +10,7 @@ export interface OrderCard {
   delivered_at: string | null;
   late?: boolean;
   items: { name: string; name_bn: string | null; quantity: number; unit_price: number }[];
+  delivery_fee?: number;
   total: number;
   currency: string;
   carrier: string | null;

@@ -34,6 +34,8 @@ export function ListPane({ view, current }: Props): ReactNode {
       <FilterLine />
       {result.isPending ? (
         <Waiting />
+      ) : result.isError && items.length === 0 ? (
+        <Unreachable retry={() => void result.refetch()} />
       ) : (
         <Rows
           items={items}
@@ -43,14 +45,6 @@ export function ListPane({ view, current }: Props): ReactNode {
           loadMore={() => void result.fetchNextPage()}
           isLoadingMore={result.isFetchingNextPage}
         />
-      )}
-      {result.isError && items.length === 0 && (
-        <div className="empty">
-          <p>{t("problem.unreachable")}</p>
-          <Button variant="light" onClick={() => void result.refetch()}>
-            {t("try_again")}
-          </Button>
-        </div>
       )}
     </section>
   );
@@ -224,13 +218,37 @@ function useStepKeys(items: Summary[], view: View, current: string | null, suffi
   useKeys({ j: () => step(1), k: () => step(-1) });
 }
 
-function Empty({ view }: { view: View }): ReactNode {
+function Unreachable({ retry }: { retry: () => void }): ReactNode {
   const { t } = useLocale();
   return (
     <div className="empty">
+      <p>{t("problem.unreachable")}</p>
+      <Button variant="light" onClick={retry}>
+        {t("try_again")}
+      </Button>
+    </div>
+  );
+}
+
+/** What is not there, and where to go from here. */
+function Empty({ view }: { view: View }): ReactNode {
+  const { t } = useLocale();
+  const [query, setQuery] = useSearchParams();
+  if (query.size > 0)
+    return (
+      <div className="empty">
+        <IconFilter size={38} stroke={1.3} aria-hidden />
+        <p>{t("list.empty_filtered")}</p>
+        <Button variant="light" onClick={() => setQuery({})}>
+          {t("filter.clear")}
+        </Button>
+      </div>
+    );
+  return (
+    <div className="empty">
       <IconMoodSmileBeam size={38} stroke={1.3} aria-hidden />
-      <p>{t(view === "queue" ? "list.empty_queue" : view === "mine" ? "list.empty_mine" : "list.empty")}</p>
-      {view === "mine" && <Link to="/inbox/queue">{t("list.to_queue")}</Link>}
+      <p>{t(`list.empty_${view}`)}</p>
+      {view !== "queue" && view !== "all" && <Link to="/inbox/queue">{t("list.to_queue")}</Link>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Who the customer is: value, ways to reach them, how they are known, tickets, ratings, consents. */
 import { IconCheck, IconMail, IconMapPin, IconPhone, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { CustomerDetail } from "../api/types";
+import type { Address, CustomerDetail } from "../api/types";
 import { useLocale } from "../i18n/provider";
 import { TierMark } from "../inbox/signs";
 import { Stars } from "../thread/cards";
@@ -88,7 +88,7 @@ function Contact({ detail: { customer, addresses } }: { detail: CustomerDetail }
         {address && (
           <li>
             <IconMapPin size={16} stroke={1.7} aria-hidden />
-            <span>{[address.line, address.area, address.city, address.postcode].filter(Boolean).join(", ")}</span>
+            <span>{placeOf(address)}</span>
           </li>
         )}
         {customer.language && (
@@ -102,6 +102,11 @@ function Contact({ detail: { customer, addresses } }: { detail: CustomerDetail }
       </ul>
     </section>
   );
+}
+
+/** As on an envelope: the postcode belongs to the city. */
+function placeOf({ line, area, city, postcode }: Address): string {
+  return [line, area, [city, postcode].filter(Boolean).join(" ")].filter(Boolean).join(", ");
 }
 
 function Tickets({ tickets }: { tickets: CustomerDetail["tickets"] }): ReactNode {

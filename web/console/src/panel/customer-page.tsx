@@ -42,6 +42,7 @@ export default function CustomerPage(): ReactNode {
           </section>
         </div>
         <div className="customer-column">
+          <h2 className="section-title customer-history">{t("panel.history")}</h2>
           <TimelineList customer={id} />
         </div>
       </div>

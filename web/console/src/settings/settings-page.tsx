@@ -1,6 +1,6 @@
 /** Settings: one's own, and for administrators the shop's. */
 import "./settings.css";
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { Navigate, NavLink, useParams } from "react-router";
 import type { Permission } from "../api/types";
 import type { Key } from "../i18n/locale";
@@ -33,6 +33,9 @@ export default function SettingsPage(): ReactNode {
   const mine = SECTIONS.filter(({ needs }) => needs === null || can(needs));
   const current = mine.find(({ name }) => name === section);
   useTitle(t("nav.settings"));
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the names are one line that scrolls.
+  useEffect(() => nav.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [section]);
   if (!current) return <Navigate to="/settings/profile" replace />;
   return (
     <div className="page">
@@ -40,7 +43,7 @@ export default function SettingsPage(): ReactNode {
         <h1 className="pane-title">{t("nav.settings")}</h1>
       </header>
       <div className="settings">
-        <nav className="settings-nav" aria-label={t("nav.settings")}>
+        <nav className="settings-nav" ref={nav} aria-label={t("nav.settings")}>
           {mine.map(({ name }) => (
             <NavLink key={name} to={`/settings/${name}`}>
               {t(`settings.${name}` as Key)}

@@ -61,6 +61,8 @@ export function Order({ order }: { order: OrderCard }): ReactNode {
             </span>
           </li>
         ))}
+        <Sum label={t("order.delivery")} amount={order.delivery_fee} currency={order.currency} />
+        <Sum label={t("order.discount")} amount={-discountOf(order)} currency={order.currency} />
       </ul>
       <p className="muted small">
         {[
@@ -76,6 +78,25 @@ export function Order({ order }: { order: OrderCard }): ReactNode {
       </p>
     </section>
   );
+}
+
+/** What delivery adds to the articles, or a discount takes away; nothing is not shown. */
+function Sum({ label, amount = 0, currency }: { label: string; amount: number | undefined; currency: string }): ReactNode {
+  const { money } = useLocale();
+  if (!amount) return null;
+  return (
+    <li className="row muted">
+      <span className="grow">{label}</span>
+      <span className="tabular">{amount < 0 ? `−${money(-amount, currency)}` : money(amount, currency)}</span>
+    </li>
+  );
+}
+
+/** Cards from before delivery stood on them do not tell. */
+function discountOf({ items, delivery_fee, total }: OrderCard): number {
+  if (delivery_fee === undefined) return 0;
+  const articles = items.reduce((sum, { quantity, unit_price }) => sum + quantity * unit_price, 0);
+  return Math.max(0, articles + delivery_fee - total);
 }
 
 function Return({ card }: { card: Fields }): ReactNode {

@@ -59,7 +59,6 @@ export function ThreadHead({ detail, onDialog, onPanel, onBack }: Props): ReactN
           </div>
           <Subtitle detail={detail} />
         </div>
-        <Viewers id={conversation.id} known={conversation.viewers} />
         <Actions detail={detail} onDialog={onDialog} isCompact={width === "phone"} />
         <Tooltip label={t("panel.toggle")}>
           <ActionIcon aria-label={t("panel.toggle")} onClick={onPanel}>
@@ -83,6 +82,7 @@ export function ThreadHead({ detail, onDialog, onPanel, onBack }: Props): ReactN
           <IconTag size={13} aria-hidden />
           {t("labels.edit")}
         </button>
+        <Viewers id={conversation.id} known={conversation.viewers} />
       </div>
     </header>
   );
@@ -90,12 +90,13 @@ export function ThreadHead({ detail, onDialog, onPanel, onBack }: Props): ReactN
 
 function Subtitle({ detail: { conversation } }: { detail: ConversationDetail }): ReactNode {
   const { t, word, name, dateTime } = useLocale();
+  const { agent } = useMe();
   const { assignee, channel, snoozed_until, reason, state } = conversation;
   const parts = [
     word("channel", channel),
     // First what may not be cut off.
     snoozed_until && state === "snoozed" ? t("snoozed_until", { time: dateTime(snoozed_until) }) : null,
-    assignee && state !== "bot" ? t("assigned_to", { name: name(assignee) }) : null,
+    assignee && state !== "bot" ? (assignee.id === agent.id ? t("assigned_to_you") : t("assigned_to", { name: name(assignee) })) : null,
     reason && (state === "queued" || state === "claimed") ? word("reason", reason) : null,
   ];
   return <p className="muted small clip">{parts.filter(Boolean).join(" · ")}</p>;
