@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from actions.formatting import bullets
 from actions.topic_action import TopicAction
 from actions.turn import Turn
 from crm_store.domain.catalogue import DeliveryOption, Zone
@@ -40,7 +41,7 @@ class ActionDeliveryPeriod(TopicAction):
             return
         options = _to_where_it_goes(turn, await list_delivery_options(self.store))
         if options:
-            turn.say(self.response, lines="\n".join(self._line(turn, option) for option in options))
+            turn.say(self.response, lines=bullets(self._line(turn, option) for option in options))
         else:
             turn.say("utter_delivery_unknown")
 

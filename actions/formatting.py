@@ -1,5 +1,6 @@
 """Dates, times, money and numbers as each language writes them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -24,6 +25,16 @@ _PARTS_OF_THE_DAY: Final = (
     (5, "morning"),
     (0, "night"),
 )
+
+
+def has_bengali_digits(text: str) -> bool:
+    """Whether it was written with Bengali digits, whatever its recognised parts came back in."""
+    return any("০" <= sign <= "৯" for sign in text)
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """One below the other, each begun by a point: on a phone many of them take two lines."""
+    return "\n".join(f"• {line}" for line in lines)
 
 
 @dataclass(frozen=True)

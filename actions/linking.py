@@ -7,6 +7,7 @@ from uuid import UUID
 
 from actions.cards import connect_card
 from actions.choices import choose_by_name, choose_by_position
+from actions.formatting import bullets
 from actions.forms import FinishForm, ValidateForm, requested, what_is_confirmed
 from actions.labels import find_label
 from actions.topic_action import TopicAction
@@ -43,7 +44,7 @@ class ActionConnectAccount(TopicAction):
         if accounts:
             turn.say(
                 "utter_connected_accounts",
-                lines=_lines(_account_title(turn, each) for each in accounts),
+                lines=bullets(_account_title(turn, each) for each in accounts),
                 buttons=[_button(turn, "disconnect_account", each) for each in accounts],
             )
         if ways:
@@ -202,10 +203,6 @@ def _listed(turn: Turn, accounts: Sequence[ChannelAccount]) -> str:
 
 def _messenger(turn: Turn, channel: str) -> str:
     return find_label(turn.language, f"messenger.{channel}") or channel.title()
-
-
-def _lines(titles: Iterable[str]) -> str:
-    return "\n".join(f"• {title}" for title in titles)
 
 
 def _minutes(turn: Turn, lifetime: timedelta) -> str:

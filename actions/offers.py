@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
+from actions.formatting import bullets
 from actions.forms import ANSWERS, ValidateForm, requested
 from actions.topic_action import TopicAction
 from actions.turn import Turn
@@ -49,11 +50,11 @@ class ActionCheckDiscounts(TopicAction):
 
 
 def _lines(turn: Turn, promotions: Sequence[Promotion]) -> str:
-    return "\n".join(promotion_line(turn, promotion) for promotion in promotions)
+    return bullets(promotion_line(turn, promotion) for promotion in promotions)
 
 
 def promotion_line(turn: Turn, promotion: Promotion) -> str:
-    """ "Winter sale: 15 % off sarees, code WINTER15, from Tk 1,000 on, until 30 November"."""
+    """ "Winter sale: 15 % off sarees, code WINTER15, on Tk 1,000 or more, until 30 November"."""
     return turn.words(
         "offer.line_from" if promotion.min_total else "offer.line",
         name=turn.format.name(promotion.name, promotion.name_bn),

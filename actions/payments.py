@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from actions.cards import invoice_card, order_card
+from actions.formatting import bullets
 from actions.labels import find_label
 from actions.order_choice import choose_order, order_buttons, product_label
 from actions.topic_action import TopicAction
@@ -52,7 +53,7 @@ def _say_whether(turn: Turn, named: str, options: Sequence[PaymentOption]) -> No
 
 
 def _lines(turn: Turn, options: Sequence[PaymentOption]) -> str:
-    return "\n".join(_line(turn, option) for option in options)
+    return bullets(_line(turn, option) for option in options)
 
 
 def _line(turn: Turn, option: PaymentOption) -> str:
@@ -111,7 +112,7 @@ class ActionCheckInvoice(TopicAction):
             invoice=invoice.number,
             number=order.number,
             date=turn.format.day(turn.day(order.placed_at)),
-            lines="\n".join(_bill(turn, invoice)),
+            lines=bullets(_bill(turn, invoice)),
             total=turn.format.money(order.total),
             method=turn.words(f"payment_method.{order.payment_method.value}"),
         )

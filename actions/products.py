@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from actions.formatting import bullets
 from actions.product_action import ProductAction
 from actions.product_choice import (
     MAX_OFFERED,
@@ -241,7 +242,7 @@ def show_products(turn: Turn, products: Sequence[Product], intent: str) -> None:
     shown = products[:MAX_OFFERED]
     turn.say(
         "utter_products" if len(shown) == len(products) else "utter_products_some",
-        lines="\n".join(product_line(turn, product) for product in shown),
+        lines=bullets(product_line(turn, product) for product in shown),
         buttons=product_buttons(turn, shown, intent),
     )
 

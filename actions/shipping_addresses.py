@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from actions.addresses import is_long_enough, looks_like_address, read_address
 from actions.cards import order_card
+from actions.formatting import Formatter, has_bengali_digits
 from actions.forms import ANSWERS, FinishForm, requested, what_is_confirmed
 from actions.order_choice import product_label
 from actions.order_form import ValidateOrderForm
@@ -206,7 +207,8 @@ def written_out(address: dict[str, Any], city: str) -> str:
     city = address["city_as_written"] or city
     place = f"{city} {address['postcode']}" if address["postcode"] else city
     parts = [address["line"], address["area"], place, address["phone"]]
-    return ", ".join(part for part in parts if part)
+    written = ", ".join(part for part in parts if part)
+    return Formatter("bn").digits(written) if has_bengali_digits(written) else written
 
 
 def as_given(address: dict[str, Any], city: str) -> NewAddress:

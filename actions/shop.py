@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from actions.formatting import bullets
 from actions.topic_action import TopicAction
 from actions.turn import Button, Turn
 from crm_store.domain.branches import Branch, nearest_branch
@@ -141,7 +142,7 @@ class ActionCheckStoreHours(StoreAction):
             turn.say(
                 "utter_store_hours_of_day",
                 day=turn.format.weekday_and_day(day),
-                lines="\n".join(_line_of_day(turn, branch, day) for branch in stores.branches),
+                lines=bullets(_line_of_day(turn, branch, day) for branch in stores.branches),
             )
         elif stores.only:
             branch = stores.only
@@ -149,7 +150,7 @@ class ActionCheckStoreHours(StoreAction):
         else:
             turn.say(
                 "utter_stores_hours",
-                lines="\n".join(line_now(turn, branch) for branch in stores.branches),
+                lines=bullets(line_now(turn, branch) for branch in stores.branches),
                 buttons=_branch_buttons(turn, stores.branches, "check_store_hours"),
             )
 
@@ -179,7 +180,7 @@ def say_stores(turn: Turn, branches: Sequence[Branch]) -> None:
     turn.say(
         "utter_stores",
         count=turn.format.number(len(branches)),
-        lines="\n".join(lines),
+        lines=bullets(lines),
         buttons=_branch_buttons(turn, branches, "find_store"),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from actions.formatting import bullets
 from actions.product_action import ProductAction
 from actions.product_choice import MAX_OFFERED, Meant, note_question, product_buttons, product_name
 from actions.product_questions import asks_for
@@ -94,7 +95,7 @@ class ActionCheckWarranty(ProductAction):
         ]
         turn.say(
             "utter_warranty_general",
-            lines="\n".join(lines),
+            lines=bullets(lines),
             buttons=product_buttons(turn, covered[:MAX_OFFERED], self.intent),
         )
         note_question(turn, self.intent, is_open=True)

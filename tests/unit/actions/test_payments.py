@@ -14,18 +14,18 @@ async def test_anybody_is_told_the_ways_to_pay_with_their_limits(acting: Acting)
     outcome = await acting.run("action_check_payment_methods", HOW)
     assert outcome.said == ["utter_payment_methods"]
     assert outcome.responses[0]["lines"].splitlines() == [
-        "bKash: no extra charge, up to Tk 30,000",
-        "Nagad: no extra charge, up to Tk 30,000",
-        "Card (Visa, Mastercard, American Express): no extra charge, "
-        "in up to 6 monthly instalments from Tk 5,000 on",
-        "Cash on delivery: no extra charge, up to Tk 50,000",
+        "• bKash: no extra charge, up to Tk 30,000",
+        "• Nagad: no extra charge, up to Tk 30,000",
+        "• Card (Visa, Mastercard, American Express): no extra charge, "
+        "in up to 6 monthly instalments from Tk 5,000",
+        "• Cash on delivery: no extra charge, up to Tk 50,000",
     ]
 
 
 async def test_bengali_writes_the_ways_to_pay_in_its_own_words_and_digits(acting: Acting) -> None:
     await acting.visit(None)
     outcome = await acting.run("action_check_payment_methods", HOW, Dialogue({"language": "bn"}))
-    assert outcome.responses[0]["lines"].splitlines()[0] == "বিকাশ: বাড়তি চার্জ নেই, সর্বোচ্চ ৩০,০০০ টাকা"
+    assert outcome.responses[0]["lines"].splitlines()[0] == "• বিকাশ: বাড়তি চার্জ নেই, সর্বোচ্চ ৩০,০০০ টাকা"
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ async def test_a_bill_adds_up_and_says_what_was_paid(acting: Acting) -> None:
     outcome = await acting.run("action_check_invoice", asked)
     assert outcome.said == ["utter_invoice_paid"]
     assert outcome.responses[0]["lines"].splitlines() == [
-        "1 × Cotton panjabi: Tk 1,250",
-        "Delivery: Tk 60",
-        "Discount WELCOME100: −Tk 100",
+        "• 1 × Cotton panjabi: Tk 1,250",
+        "• Delivery: Tk 60",
+        "• Discount WELCOME100: −Tk 100",
     ]
     assert outcome.responses[0]["total"] == "Tk 1,210"
 

@@ -66,7 +66,7 @@ async def test_the_price_of_a_kind_lists_all_of_it_cheapest_first(shop: Acting) 
     outcome = await _ask(shop, "check_price", "শাড়ির দাম কত", language="bn")
     assert outcome.said == ["utter_products"]
     lines = _argument(outcome, "lines").splitlines()
-    assert lines[0] == "টাঙ্গাইলের সুতি শাড়ি: ১,৪৫০ টাকা"
+    assert lines[0] == "• টাঙ্গাইলের সুতি শাড়ি: ১,৪৫০ টাকা"
     assert len(lines) == len(outcome.buttons) == 4
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.shipping_addresses import written_out
 from crm_store.domain.orders import Address
 from crm_store.use_cases.orders import find_order
 from tests.unit.actions.acting import Acting, Dialogue, Message, entity
@@ -188,3 +189,9 @@ async def test_a_known_neighbourhood_needs_no_question_for_its_city(acting: Acti
     ]
     outcome = await acting.run(VALIDATE, Message("inform", text, parts), _asked("new_address"))
     assert outcome.slots["new_city"] == "Dhaka"
+
+
+def test_an_address_is_shown_with_the_digits_it_was_written_with() -> None:
+    address = {**READ, "line": "বাসা ১২, রোড ৫", "area": "ধানমন্ডি", "postcode": "1205", "city_as_written": "ঢাকা"}
+    assert written_out(address, "Dhaka") == "বাসা ১২, রোড ৫, ধানমন্ডি, ঢাকা ১২০৫"
+    assert written_out(READ, "Dhaka") == TEXT

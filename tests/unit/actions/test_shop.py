@@ -109,10 +109,10 @@ async def test_another_day_has_its_own_hours(visitor: Acting) -> None:
     assert outcome.said == ["utter_store_hours_of_day"]
     assert outcome.responses[0]["day"] == "Friday, 27 November"
     assert outcome.responses[0]["lines"].splitlines() == [
-        "Dhanmondi: 2:30 pm to 9 pm",
-        "Uttara: 2:30 pm to 9 pm",
-        "Agrabad: closed",
-        "Zindabazar: 3 pm to 8:30 pm",
+        "• Dhanmondi: 2:30 pm to 9 pm",
+        "• Uttara: 2:30 pm to 9 pm",
+        "• Agrabad: closed",
+        "• Zindabazar: 3 pm to 8:30 pm",
     ]
 
 
