@@ -48,10 +48,10 @@ async def _leave_it(browser: Browser, service: Service) -> None:
     await widget.ask("can I talk to a person please")
     await widget.choose("Leave a message")
     asked = await widget.ask("one of the cups came broken yesterday")
-    await expect(asked).to_contain_text("where shall the answer reach you")
+    await expect(asked).to_contain_text("where should we send the answer")
     mail = widget.panel.get_by_role("button", name="@")
     await mail.last.click()
-    await expect(widget.by("bot").last).to_contain_text("It is written down as TK-")
+    await expect(widget.by("bot").last).to_contain_text("I have noted it as TK-")
     await widget.page.context.close()
 
 
