@@ -61,6 +61,8 @@ log = structlog.get_logger()
 KEEPALIVE_SECONDS = 20.0
 CHANNELS_SECONDS = 5.0  # channels begin at once; one whose store is away goes on trying beside the rest
 CHANNEL_AGAIN_SECONDS = 2.0
+# A connection without a request, or with one whose headers do not end. nginx lets its own go after 60.
+IDLE_SECONDS = 75.0
 REQUESTS_SECONDS = 2.0  # HTTP requests still running after the drain
 
 
@@ -275,7 +277,7 @@ async def serve(settings: Settings, *, stop: asyncio.Event | None = None) -> Non
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await _check_schema(settings.store_url)
     async with collected_regularly(), _opened(settings) as store, open_gateway(settings, store) as gateway:
-        runner = web.AppRunner(gateway.app, access_log=None, shutdown_timeout=REQUESTS_SECONDS)
+        runner = make_runner(gateway.app)
         await runner.setup()
         site = web.TCPSite(runner, settings.host, settings.port)
         await site.start()
@@ -286,6 +288,13 @@ async def serve(settings: Settings, *, stop: asyncio.Event | None = None) -> Non
         await gateway.drain()
         await runner.cleanup()
     log.info("gateway.stopped")
+
+
+def make_runner(app: web.Application) -> web.AppRunner:
+    """What serves requests. aiohttp's own patience with a connection that says nothing is an hour."""
+    return web.AppRunner(
+        app, access_log=None, shutdown_timeout=REQUESTS_SECONDS, keepalive_timeout=IDLE_SECONDS
+    )
 
 
 async def _check_schema(url: str) -> None:

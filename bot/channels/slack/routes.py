@@ -4,6 +4,7 @@
 the store is away or something is still being taken in. All else is a 200: Slack would only bring it again.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 # The longest message (40,000 characters, written twice, six bytes each as JSON) and what stands around it.
 MAX_BODY_BYTES: Final = 1024 * 1024
+BODY_SECONDS: Final = 10.0  # Slack gives up after three
 RETRY_AFTER_SECONDS: Final = 5
 PREFIX: Final = "/api/slack"
 
@@ -141,11 +143,12 @@ async def read_body(request: web.Request) -> bytes | None:
         return None
     body = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return None
-    except (web.RequestPayloadError, ConnectionError):
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    return None
+    except (web.RequestPayloadError, ConnectionError, TimeoutError):
         return b""  # it never arrived whole, so no signature fits
     return bytes(body)
 

@@ -1,5 +1,6 @@
 """The web channel's HTTP routes (docs/contracts/web-channel.md, openapi.json)."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ from crm_store.use_cases.sessions import (
 )
 
 MAX_BODY_BYTES = 64 * 1024  # the contract's
+BODY_SECONDS = 30.0  # 64 KiB at 2 kB/s; whoever sends a byte a minute holds a connection for nothing
 MAX_EVENTS = 200
 PREFIX = "/api/web/{widget}"
 
@@ -44,7 +46,10 @@ def json_answer(value: object, status: int = 200) -> web.Response:
 async def read_object(request: web.Request) -> dict[str, Any]:
     """The body as a JSON object; Refusal when it is something else."""
     try:
-        body = await request.read()
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await request.read()
+    except TimeoutError:
+        raise Refusal("bad_frame", "The body did not arrive in time. Send it again.", status=408) from None
     except web.RequestPayloadError:
         raise bad_frame("The body cannot be read as its headers say. Send plain UTF-8 JSON.") from None
     return parse_object(body)
