@@ -86,14 +86,19 @@ def read_address(
     """Split what the customer wrote.
 
     `city` is the known city named in it (English name); `recognised` are the places in `text` of city,
-    postcode and phone, which are left out of the rest. The last part of that becomes the area; where
-    nothing separates parts ("house 7 road 11 banani dhaka") it is the known neighbourhood at `area`.
+    postcode and phone, which are left out of the rest. The area is the part that is the known neighbourhood
+    at `area`, or else the last one; where nothing separates parts ("house 7 road 11 banani dhaka") it is
+    taken out from between them.
     """
     parts = _address_parts(text, recognised)
-    named = ""
-    if len(parts) == 1 and area is not None:
-        parts, named = _address_parts(text, [*recognised, area]), text[slice(*area)]
-    last = parts.pop() if len(parts) > 1 else named
+    named = text[slice(*area)] if area is not None else ""
+    if named in parts and len(parts) > 1:
+        parts.remove(named)
+        last = named
+    elif len(parts) > 1:
+        last = parts.pop()
+    else:
+        parts, last = _address_parts(text, [*recognised, area]) if area else parts, named
     return WrittenAddress(
         line=", ".join(parts)[:MAX_PART].strip(),
         area=last[:MAX_PART].strip(),

@@ -52,6 +52,13 @@ def test_written_parts_outrank_a_known_neighbourhood() -> None:
     assert (read.line, read.area) == ("House 9, Banani Tower", "Road 2")
 
 
+def test_a_known_neighbourhood_said_first_is_the_area() -> None:
+    read = read_address(
+        "mirpur 11, block B, road 4, basha 12", city="Dhaka", postcode=None, phone=None, area=(0, 9)
+    )
+    assert (read.line, read.area) == ("block B, road 4, basha 12", "mirpur 11")
+
+
 def test_lines_separate_like_commas() -> None:
     read = _read("House 9\nRoad 2\nBanani\nDhaka", city="Dhaka")
     assert (read.line, read.area) == ("House 9, Road 2", "Banani")
