@@ -30,6 +30,13 @@ describe("links in messages", () => {
     expect(links(text)).toEqual([href]);
   });
 
+  it.each([")", ").", ".", "(", "http://a "])("are found at once in a long message of %j", (repeated) => {
+    const text = `https://x.test/${repeated.repeat(20_000)}y ${repeated.repeat(20_000)}`;
+    const began = performance.now();
+    splitLinks(`${text} https://x.test/${repeated.repeat(20_000)}`);
+    expect(performance.now() - began).toBeLessThan(1000); // brackets took the square of their number
+  });
+
   it("lose no character of the text", () => {
     const text = "a https://x.test/1, <img src=x> https://y.test). ক";
     expect(splitLinks(text).map((part) => part.text).join("")).toBe(text);

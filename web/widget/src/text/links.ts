@@ -7,7 +7,7 @@ export interface Segment {
 }
 
 const ADDRESS = /https?:\/\/[^\s<>"'`।]+/giu;
-const TRAILING = /[.,;:!?…]+$/u;
+const TRAILING = new Set(".,;:!?…");
 
 export function splitLinks(text: string): Segment[] {
   const segments: Segment[] = [];
@@ -26,11 +26,14 @@ export function splitLinks(text: string): Segment[] {
 
 /** A full stop or an unopened bracket after an address belongs to the sentence. */
 function trimAddress(raw: string): string {
-  let address = raw.replace(TRAILING, "");
-  while (address.endsWith(")") && count(address, ")") > count(address, "(")) {
-    address = address.slice(0, -1).replace(TRAILING, "");
+  let unopened = count(raw, ")") - count(raw, "(");
+  let end = raw.length;
+  for (; end > 0; end -= 1) {
+    const last = raw.charAt(end - 1);
+    if (last === ")" && unopened > 0) unopened -= 1;
+    else if (!TRAILING.has(last)) break;
   }
-  return address;
+  return raw.slice(0, end);
 }
 
 function count(text: string, character: string): number {
