@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm_store.domain.handling import SEATS, Edge, Handling
 from crm_store.domain.search import DONE, IndexPass
+from crm_store.domain.search_words import words_of_person
 from crm_store.sql import SqlStore
 from crm_store.sql.queries.search_index import first_id_at
 from crm_store.sql.tables import (
@@ -298,6 +299,9 @@ def _conversation_words(size: int, now: datetime) -> Rows:
 
 def _customer_words(people: int, now: datetime) -> Rows:
     for n in range(people):
-        words = ("castamer", "rahima") if n % max(1, people // 30) == 0 else ("castamer",)
-        for word in words:
+        person = _customer(n, now)
+        words = {*words_of_person((person["name"], None), person["email"], None)}
+        if n % max(1, people // 30) == 0:
+            words.add("rahima")
+        for word in sorted(words):
             yield {"customer_id": customer_id(n), "word": word, "at": now - timedelta(minutes=n)}
