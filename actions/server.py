@@ -36,6 +36,7 @@ from actions.settings import ACCOUNT_URL, LOCAL_ONLY, ActionSettings
 from actions.traces import Traces, open_traces
 from crm_store.domain.errors import KothaStoreError, SchemaUnfit, StoreUnavailable
 from crm_store.migrations import check_schema
+from crm_store.place import dotenv_file
 from crm_store.sql import open_store
 from crm_store.use_cases.unit_of_work import Store
 
@@ -258,7 +259,7 @@ def _read_settings() -> ActionSettings:
     parser.add_argument("--database", dest="database_url", help="overrides KOTHA_DATABASE_URL")
     parser.add_argument("--port", dest="actions_port", type=int, help="overrides KOTHA_ACTIONS_PORT")
     given = {name: value for name, value in vars(parser.parse_args()).items() if value is not None}
-    return ActionSettings(**given)
+    return ActionSettings(**{"_env_file": dotenv_file(), **given})
 
 
 def _explain(wrong: ValidationError) -> str:

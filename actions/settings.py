@@ -14,9 +14,7 @@ LOCAL_ONLY = "127.0.0.1"  # the engine is on the same machine; nobody else may c
 class ActionSettings(BaseSettings):
     """What `python -m actions.server` needs to know."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="KOTHA_", env_file=".env", extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="KOTHA_", extra="ignore", populate_by_name=True)
 
     data_dir: Path = Field(default=Path("var"), description="The gateway's data folder.")
     database_url: str | None = Field(

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from bot.errors import BadSettings
 from bot.wrong_settings import MIN_SECRET_BYTES, describe_bad_json, describe_faults, find_unknown
-from crm_store.place import database_in
+from crm_store.place import database_in, dotenv_file, read_dotenv
 
 DEMO_WIDGET = "demo"
 MAX_ACTIVE_KEYS = 2  # the one in use and the one being rotated in (W4)
@@ -94,7 +93,6 @@ class StoreSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="KOTHA_",
-        env_file=".env",
         env_file_encoding="utf-8",
         extra="ignore",
         frozen=True,
@@ -357,12 +355,12 @@ def load_store_settings() -> StoreSettings:
 
 def list_unknown_settings() -> list[tuple[str, str]]:
     """Settings nobody reads, with the one that may be meant: a slip of the pen is silent otherwise."""
-    return list(find_unknown(Settings, {**dotenv_values(".env"), **os.environ}))
+    return list(find_unknown(Settings, {**read_dotenv(), **os.environ}))
 
 
 def _loaded(kind: type[AnySettings], overrides: dict[str, Any]) -> AnySettings:
     try:
-        return kind(**overrides)
+        return kind(**{"_env_file": dotenv_file(), **overrides})
     except ValidationError as error:
         raise BadSettings("; ".join(describe_faults(kind, error))) from None
     except SettingsError as error:

@@ -14,6 +14,7 @@ OF_THE_OTHERS = frozenset(
         "KOTHA_ACCOUNT_URL",
         "KOTHA_ACTIONS_PORT",
         "KOTHA_ACTIONS_SECRET",
+        "KOTHA_DOTENV",
         "KOTHA_ENGINE_PORT",
         "KOTHA_MODEL_DIR",
     }

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 DATA = Path("var")  # where `make run` keeps everything
-DOTENV = Path(".env")  # beside where the command runs, as for the service
+DOTENV_SETTING = "KOTHA_DOTENV"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,23 @@ class Place:
 
 def find_place() -> Place:
     """What KOTHA_DATABASE_URL and KOTHA_DATA_DIR say, in the environment or .env."""
-    return place_of_settings({**dotenv_values(DOTENV), **os.environ})
+    return place_of_settings({**read_dotenv(), **os.environ})
+
+
+def dotenv_file() -> Path | None:
+    """`.env` where the program runs, or what KOTHA_DOTENV names; none when that is empty.
+
+    Services that are started to be tested or measured must not find a shop's real bots and mail server there.
+    """
+    named = os.environ.get(DOTENV_SETTING, ".env")
+    return Path(named) if named else None
+
+
+def read_dotenv(folder: Path = Path()) -> dict[str, str]:
+    """The settings of that file; relative to `folder`."""
+    file = dotenv_file()
+    lines = dotenv_values(folder / file) if file else {}
+    return {name: value for name, value in lines.items() if value is not None}
 
 
 def place_of_settings(given: Mapping[str, str | None]) -> Place:

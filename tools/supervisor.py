@@ -20,14 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-
 from bot.demo.agents import describe_agents, give_passwords
 from bot.errors import BadSettings
 from bot.settings import Settings, load_settings
 from crm_store.domain.errors import KothaStoreError
 from crm_store.domain.opening_hours import shop_date
 from crm_store.migrations import upgrade
+from crm_store.place import read_dotenv
 from crm_store.seed.demo_shop import seed_demo_shop
 from crm_store.sql import open_store
 from tools import messengers, model
@@ -118,8 +117,7 @@ def engine_addresses(cores: int) -> list[str]:
 
 def dotenv_settings() -> dict[str, str]:
     """KOTHA_ settings of .env: they are the operator's word as much as the environment is."""
-    lines = dotenv_values(ROOT / ".env")
-    return {name: value for name, value in lines.items() if name.startswith("KOTHA_") and value is not None}
+    return {name: value for name, value in read_dotenv(ROOT).items() if name.startswith("KOTHA_")}
 
 
 def programs(settings: Settings, env: dict[str, str]) -> list[Program]:

@@ -98,6 +98,7 @@ class Deployment(DemoShop):
             "KOTHA_DATA_DIR": str(self.folder),
             "KOTHA_DATABASE_URL": url,
             "KOTHA_DEMO": "true",
+            "KOTHA_DOTENV": "",
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             **self.settings,

@@ -26,7 +26,12 @@ async def gateway_process(folder: Path, settings: Mapping[str, str]) -> AsyncIte
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KOTHA_")}
-    own = {"KOTHA_PORT": str(port), "KOTHA_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    own = {
+        "KOTHA_PORT": str(port),
+        "KOTHA_DATA_DIR": str(folder),
+        "KOTHA_DOTENV": "",
+        "PYTHONPATH": str(ROOT),
+    }
     with (folder / f"gateway-{port}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", cwd=ROOT, env={**kept, **settings, **own}, stdout=log, stderr=log

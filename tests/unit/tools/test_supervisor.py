@@ -93,6 +93,13 @@ def test_a_port_that_is_not_heeded_here_is_told(
     assert "KOTHA_ENGINE_PORT is not heeded here: set KOTHA_ENGINE_URLS" in capsys.readouterr().out
 
 
+def test_a_service_to_be_tested_reads_no_real_settings(clone: Path) -> None:
+    (clone / ".env").write_text('KOTHA_TELEGRAM_MODE=polling\nKOTHA_TELEGRAM_BOTS={"shop_bot": "1:real"}\n')
+    os.environ["KOTHA_DOTENV"] = ""
+    settings, _ = load()
+    assert settings.telegram_bots == {}
+
+
 def test_two_programs_cannot_have_one_port(clone: Path) -> None:
     (clone / ".env").write_text("KOTHA_PORT=5055\n")
     settings, _ = load()
