@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]  # no stubs in the engine's environment
 
 from bot.engine.components.text import composed, normalise
 from bot.engine.splitting import Understood
