@@ -1,8 +1,8 @@
-import { splitWhole } from "../src/text/whole";
 import { describe, expect, it } from "vitest";
 import { BLACK, READABLE, WHITE, contrast, parseHex, readableOn, toHex } from "../src/text/color";
 import { byteLength, countCodePoints, isBlank, sendable } from "../src/text/length";
 import { splitLinks } from "../src/text/links";
+import { splitWhole } from "../src/text/whole";
 import { accentProperties } from "../src/theme";
 
 const links = (text: string): (string | null)[] => splitLinks(text).map(({ href }) => href).filter((href) => href !== null);
@@ -96,6 +96,7 @@ describe("what stays in one line", () => {
     ["It is KT-10301 now", "KT-10301"],
     ["অর্ডার KT-10270-এর জুতা", "KT-10270-এর"],
     ["২,১৯০ টাকা নগদে", "২,১৯০ টাকা"],
+    ["takes 1–2 days", "1–2"],
     ["It costs Tk 1,750.", "Tk 1,750"],
     ["shari: 2,350 taka", "2,350 taka"],
   ])("in %j is %j", (text, whole) => {
