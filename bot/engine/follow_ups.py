@@ -2,7 +2,7 @@
 
 Understanding reads each message for itself, so a question without a topic of its own is taken for one about a
 product or a parcel. After an answer it is about that answer. Nothing here guesses: a message with any word
-that might name another topic keeps the meaning it had. The words stand in `follow_ups.yml`.
+that might name another topic keeps the meaning it had. The words are data: components/patterns/follow_ups.yml.
 """
 
 from __future__ import annotations
