@@ -2,7 +2,8 @@
 
 Understanding reads each message for itself, so a question without a topic of its own is taken for one about a
 product or a parcel. After an answer it is about that answer. Nothing here guesses: a message with any word
-that might name another topic keeps the meaning it had. The words are data: components/patterns/follow_ups.yml.
+that might name another topic keeps the meaning it had. The words are data:
+components/patterns/follow_ups.yml.
 """
 
 from __future__ import annotations
@@ -10,15 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # no stubs in the engine's environment
-
-from bot.engine.components.text import composed, normalise
+from bot.engine.components.patterns import read_patterns
+from bot.engine.components.text import normalise
 from bot.engine.splitting import Understood
 
-TABLE = Path(__file__).with_name("follow_ups.yml")
 LAST_SAID_SLOT = "last_said"  # of the assistant's actions; a model may lack it
 # What a message names is what it is about.
 NAMING = frozenset({"order_number", "product", "email", "phone", "option"})
@@ -45,9 +43,9 @@ class FollowUps:
         self._most_words = most_words
 
     @classmethod
-    def load(cls, path: Path = TABLE) -> FollowUps:
-        """From the file beside this one."""
-        table = yaml.safe_load(path.read_text(encoding="utf-8"))
+    def load(cls) -> FollowUps:
+        """From the patterns."""
+        table = read_patterns("follow_ups")
         words, asks = _words(table["words"]), _words(table["asks"])
         topics = [
             Topic(
@@ -58,7 +56,7 @@ class FollowUps:
             )
             for topic in table["topics"]
         ]
-        return cls(topics, table["most_words"])
+        return cls(topics, int(table["most_words"]))
 
     def read(self, understood: Understood, said: Sequence[str]) -> Understood:
         """The message as a question about what was `said` last, where it can be about nothing else."""
@@ -86,4 +84,4 @@ class FollowUps:
 
 
 def _words(listed: str) -> frozenset[str]:
-    return frozenset(composed(listed).split())
+    return frozenset(listed.split())
