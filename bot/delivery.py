@@ -205,6 +205,8 @@ class ChannelSender:
                 return  # the next mark will find out
             except KothaStoreError as error:
                 log.warning("delivery.lease_not_renewed", error=type(error).__name__)
+            except Exception:
+                log.exception("delivery.lease_not_renewed", message=str(item.message_id))
 
     async def _send(self, item: OutboxItem) -> None:
         if self._in_doubt(item) >= SENDS_IN_DOUBT:  # its sender died at it, again

@@ -166,6 +166,8 @@ class TurnRunner:
                 return  # the commit will find out
             except KothaStoreError as error:
                 log.warning("turn.lease_not_renewed", error=type(error).__name__, **_ids(claim))
+            except Exception:
+                log.exception("turn.lease_not_renewed", **_ids(claim))
             await asyncio.sleep(_pause_of(claim))
 
     async def _fail(self, claim: TurnClaim, failure: EngineFailure) -> Finished:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from aiohttp import ClientSession
 
+from bot import delivery, turns
 from bot.channels.slack import accounts, socket_mode
 from bot.channels.slack.accounts import Workspaces
 from bot.channels.slack.socket_mode import SocketMode
@@ -76,3 +77,22 @@ async def test_connecting_to_slack(monkeypatch: pytest.MonkeyPatch) -> None:
     async with ClientSession() as session:
         mode = SocketMode(NOTHING, session, app_token="xapp", base_url="http://127.0.0.1/")
         assert await lasts(mode._connect(), look)
+
+
+async def test_renewing_the_lease_of_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    renew = BreaksOnce()
+    monkeypatch.setattr(turns, "extend_lease", renew)
+    claim = cast(
+        Any, SimpleNamespace(lease_seconds=0.0, conversation_id="c", message=SimpleNamespace(id="m"))
+    )
+    runner = cast(Any, SimpleNamespace(store=None))
+    assert await lasts(turns.TurnRunner._renew_lease(runner, claim), renew)
+
+
+async def test_renewing_the_lease_of_a_message_that_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its parts may be paced for minutes: without a lease another sender would begin it again."""
+    renew = BreaksOnce()
+    monkeypatch.setattr(delivery, "LEASE_SECONDS", 0.0)
+    monkeypatch.setattr(delivery, "extend_outbox_lease", renew)
+    sender, item = cast(Any, SimpleNamespace(_store=None)), cast(Any, SimpleNamespace(message_id="m"))
+    assert await lasts(delivery.ChannelSender._renew_lease(sender, item), renew)
