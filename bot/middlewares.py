@@ -122,6 +122,6 @@ def _allow_origin(request: web.Request, response: web.StreamResponse, settings: 
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
         response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"
         response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
