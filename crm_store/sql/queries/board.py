@@ -212,11 +212,11 @@ def _ratings(rows: Sequence[AnyRow], clock: int) -> dict[tuple[int, str], float 
 
 
 def _rating(rows: Sequence[AnyRow]) -> Ratings:
-    bot, agent = (
-        _mean([row for row in rows if row.about == about.value])
-        for about in (RatedStretch.BOT, RatedStretch.AGENT)
+    """What was said of the shop, unasked, is no answer about either."""
+    bots, agents = (
+        [row for row in rows if row.about == about.value] for about in (RatedStretch.BOT, RatedStretch.AGENT)
     )
-    return Ratings(bot, agent, sum(row.number for row in rows))
+    return Ratings(_mean(bots), _mean(agents), sum(row.number for row in (*bots, *agents)))
 
 
 def _mean(rows: Sequence[AnyRow]) -> float | None:
