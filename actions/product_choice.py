@@ -10,6 +10,7 @@ from crm_store.domain.catalogue import Product
 from crm_store.domain.errors import UnknownConversation, VerificationNeeded
 from crm_store.domain.money import MINOR_UNITS_PER_TAKA
 from crm_store.domain.product_search import rank_products
+from crm_store.domain.spelling import words_of
 from crm_store.use_cases.products import list_articles_of_order, list_catalogue
 from crm_store.use_cases.unit_of_work import Store
 
@@ -18,6 +19,7 @@ PRODUCT_FORM: Final = "product_form"
 MAX_OFFERED: Final = 5
 # A long message would fill the slot; the beginning says what it is about.
 MAX_QUESTION: Final = 300
+_ADVICE: Final = words_of("recommend recommends recommendation suggest suggestion suggestions সাজেস্ট সাজেশন")
 _THOUSANDS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d)?)\s?k\b", re.IGNORECASE)  # "budget 3k"
 
 
@@ -45,6 +47,8 @@ async def find_meant(store: Store, turn: Turn) -> Meant:
         return Meant(candidates=fitting, catalogue=catalogue)
     if turn.entity("product"):
         return Meant(not_sold=turn.entity("product"), catalogue=catalogue)
+    if words_of(turn.text) & _ADVICE:
+        return Meant(catalogue=catalogue)  # "recommend me something" is not about what was ordered
     if current and not affordable(turn, [current]):
         return Meant(catalogue=catalogue)  # an amount below its price is about something else
     return Meant(current or await _only_article_of_order(store, turn), catalogue=catalogue)

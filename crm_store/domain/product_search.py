@@ -69,7 +69,7 @@ _IGNORED: Final = words_of(
     """
     book booked booking chai i is it on no not order
     pick picked send comes those hand house slip paper facebook connect checkout checking blocked based codes
-    packet package packing packed train sister thrice
+    packet package packing packed train sister thrice wrapping wrapped
     kotha kothar dhaka dhakar khulna moddhe modhe khali chara tahole khushi accha bhanga katen katbe
     বাতিল চার্জ পাওয়া পাওয়া ঢাকা ঢাকার মধ্যে সুন্দর চায় চায়
     """

@@ -491,3 +491,9 @@ async def test_an_amount_below_its_price_is_about_something_else(
     asked = Message("check_price", "৫০০ টাকার মধ্যে", [money])
     outcome = await shop.run("action_check_price", asked, talked_about)
     assert outcome.said in (["utter_products"], ["utter_products_some"])
+
+
+async def test_advice_is_not_about_what_was_talked_about(shop: Acting) -> None:
+    asked = Message("ask_product", "can you recommend me something")
+    outcome = await shop.run("action_describe_product", asked, Dialogue({"product": "SAR-JAM-01"}))
+    assert outcome.said == ["utter_shop_window"]

@@ -122,6 +122,7 @@ def test_nothing_is_found_in_an_empty_shop() -> None:
         "when will they pick it up",
         "1000 takar moddhe kichu",
         "send it to my house in dhaka",
+        "is gift wrapping possible",
         "manusher sathe kotha bolte chai",
         "বাতিল করতে চাই",
         "ডেলিভারি চার্জ কত",
