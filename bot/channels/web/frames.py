@@ -111,7 +111,9 @@ def check_send(body: dict[str, Any]) -> Send:
     """The message in a `send` frame or in the body of POST messages."""
     client_msg_id = body.get("client_msg_id")
     if not isinstance(client_msg_id, str) or not _UUID.fullmatch(client_msg_id):
-        raise Refusal("bad_client_msg_id", "`client_msg_id` must be a UUID of your making; repeat it to retry.")
+        raise Refusal(
+            "bad_client_msg_id", "`client_msg_id` must be a UUID of your making; repeat it to retry."
+        )
     text, choice = body.get("text"), body.get("choice")
     attachments = check_attachments(body.get("attachments"))
     if attachments and choice is None:
@@ -140,7 +142,9 @@ def check_text(text: object) -> str:
         raise bad_frame("`text` must be a string.")
     if len(text) > MAX_TEXT:
         raise Refusal(
-            "text_too_long", f"A message may have {MAX_TEXT} characters at most. Send it in parts.", limit=MAX_TEXT
+            "text_too_long",
+            f"A message may have {MAX_TEXT} characters at most. Send it in parts.",
+            limit=MAX_TEXT,
         )
     if "\0" in text:
         raise bad_frame("`text` must not contain U+0000: databases cannot keep it. Remove it and send again.")

@@ -89,7 +89,7 @@ def _check_subject(subject: str) -> str:
 
 def _name_in(claims: Mapping[str, Any]) -> str | None:
     name = claims.get("name")
-    usable = isinstance(name, str) and name.isprintable() and 0 < len(name.strip()) and len(name) <= MAX_NAME
+    usable = isinstance(name, str) and name.isprintable() and len(name.strip()) > 0 and len(name) <= MAX_NAME
     return str(name).strip() if usable else None
 
 

@@ -57,7 +57,7 @@ class LinkRoutes:
         )
 
     async def offer(self, request: web.Request) -> web.Response:
-        """A one-time link and code: for the session's customer, or for whom the shop's signed identity names."""
+        """A one-time link and code: for the session's customer, or whom the shop's signed identity names."""
         offer = await self._offer(request)
         channels = await list_connectable(self._store)
         return json_answer(

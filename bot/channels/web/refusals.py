@@ -8,7 +8,7 @@ SOCKET_RETRY_SECONDS = 30.0  # sockets live long
 OVERLOAD_RETRY_SECONDS = 15.0  # a backlog of minutes is not gone in seconds
 
 
-class Refusal(Exception):  # noqa: N818  it is an answer, not an error of ours
+class Refusal(Exception):
     """A specific no: `code` for programs, `message` for people, which says what to do."""
 
     def __init__(self, code: str, message: str, *, status: int = 400, **more: Any) -> None:
@@ -31,13 +31,17 @@ def bad_frame(message: str) -> Refusal:
 def bad_session() -> Refusal:
     """The token is not (any more) one of ours."""
     return Refusal(
-        "bad_session", "This session is unknown or was replaced. Open a new one with POST sessions.", status=401
+        "bad_session",
+        "This session is unknown or was replaced. Open a new one with POST sessions.",
+        status=401,
     )
 
 
 def session_expired() -> Refusal:
     """The session ran out."""
-    return Refusal("session_expired", "This session has expired. Open a new one with POST sessions.", status=401)
+    return Refusal(
+        "session_expired", "This session has expired. Open a new one with POST sessions.", status=401
+    )
 
 
 def unknown_choice() -> Refusal:
@@ -47,7 +51,9 @@ def unknown_choice() -> Refusal:
 
 def unknown_widget() -> Refusal:
     """No widget of that id is served here."""
-    return Refusal("unknown_widget", "No such widget. Check data-widget and KOTHA_ALLOWED_ORIGINS.", status=404)
+    return Refusal(
+        "unknown_widget", "No such widget. Check data-widget and KOTHA_ALLOWED_ORIGINS.", status=404
+    )
 
 
 def origin_not_allowed() -> Refusal:
@@ -71,7 +77,8 @@ def overloaded() -> Refusal:
     """Too many customers wait already; nothing was accepted."""
     return Refusal(
         "overloaded",
-        f"Too many customers are waiting. Nothing was accepted; send it again in {OVERLOAD_RETRY_SECONDS:.0f} s.",
+        "Too many customers are waiting. Nothing was accepted;"
+        f" send it again in {OVERLOAD_RETRY_SECONDS:.0f} s.",
         status=503,
         retry_after_s=OVERLOAD_RETRY_SECONDS,
     )
@@ -92,7 +99,8 @@ def too_many_sockets() -> Refusal:
     """So many of this address are open; HTTP goes on."""
     return Refusal(
         "rate_limited",
-        f"Too many sockets are open from your address. Use HTTP, and try again in {SOCKET_RETRY_SECONDS:.0f} s.",
+        "Too many sockets are open from your address."
+        f" Use HTTP, and try again in {SOCKET_RETRY_SECONDS:.0f} s.",
         status=429,
         retry_after_s=SOCKET_RETRY_SECONDS,
     )
@@ -101,4 +109,6 @@ def too_many_sockets() -> Refusal:
 def rate_limited(wait_seconds: float) -> Refusal:
     """Too many; says when to come back (seconds, rounded up to tenths)."""
     wait = max(0.1, round(wait_seconds + 0.05, 1))
-    return Refusal("rate_limited", f"Too many messages. Try again in {wait} s.", status=429, retry_after_s=wait)
+    return Refusal(
+        "rate_limited", f"Too many messages. Try again in {wait} s.", status=429, retry_after_s=wait
+    )

@@ -10,8 +10,8 @@ from aiohttp import web
 from bot.channels.web.access import bearer_token, refusal_of
 from bot.channels.web.frames import (
     ack_object,
-    check_seq,
     check_send,
+    check_seq,
     check_token,
     event_object,
     owner_object,
@@ -40,7 +40,9 @@ PREFIX = "/api/web/{widget}"
 
 def json_answer(value: object, status: int = 200) -> web.Response:
     """A JSON response."""
-    return web.Response(body=orjson.dumps(value), status=status, content_type="application/json", charset="utf-8")
+    return web.Response(
+        body=orjson.dumps(value), status=status, content_type="application/json", charset="utf-8"
+    )
 
 
 async def read_object(request: web.Request) -> dict[str, Any]:

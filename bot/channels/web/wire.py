@@ -1,4 +1,4 @@
-"""What RFC 6455 asks of a socket beyond what aiohttp sees to. Both sockets, the widget's and the console's."""
+"""What RFC 6455 asks of a socket beyond what aiohttp sees to. The widget's and the console's."""
 
 from aiohttp import WSCloseCode, WSMsgType
 
@@ -16,7 +16,7 @@ def answer_to_close(kind: WSMsgType, code: object) -> int:
 
 
 def is_text(raw: bytes) -> bool:
-    """Whether the payload of a text frame is one (8.1). Checked here because aiohttp was told to keep bytes."""
+    """Whether the payload of a text frame is one (8.1): aiohttp was told to keep bytes."""
     try:
         raw.decode()
     except UnicodeDecodeError:
