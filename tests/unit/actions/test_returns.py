@@ -157,7 +157,7 @@ async def test_delivery_lines_name_days_and_charges(acting: Acting) -> None:
     await acting.visit(None)
     outcome = await acting.run("action_delivery_options", Message("any"))
     lines = outcome.responses[0]["lines"].splitlines()
-    assert lines[0] == "Standard delivery in Dhaka: Tk 60, 1–3 days"
+    assert lines[0] == "• Standard delivery in Dhaka: Tk 60, 1–3 days"
     assert lines[-1].endswith("free, 1–2 days")
 
 
