@@ -37,7 +37,7 @@ doctor: ## look at the whole service, say what is wrong and what to do (ARGS=--j
 nlu-eval: ## measure understanding: FILE=rows.jsonl with text and intent (ARGS=--confusions: the worst pairs)
 	@$(PYTHON) -m tools nlu-eval --caller "$(PWD)" --file "$(FILE)" $(ARGS)
 
-nlu-compare: ## measure understanding beside stock Rasa's default pipeline, which trains for more than ten minutes
+nlu-compare: ## measure understanding beside stock Rasa's default pipeline, which trains for hours (ARGS="--share 10": one hour)
 	@$(PYTHON) -m tools nlu-compare $(ARGS)
 
 nlu-review: ## messages that may have been misunderstood, as Rasa YAML to label (ARGS="--output FILE --mark")
