@@ -1,5 +1,6 @@
 """One socket of a widget and one of a console, opened again whenever the gateway has had enough of them."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -69,9 +70,12 @@ class Sockets:
         line = self.lines.setdefault(kind, Line(opener))
         socket = await line.ready()
         binary = self.mangler.chance.random() < 0.05
-        await socket.send_frame(frame, aiohttp.WSMsgType.BINARY if binary else aiohttp.WSMsgType.TEXT)
-        if not socket.closed:
-            await socket.send_str('{"type":"ping"}')
+        with contextlib.suppress(
+            ConnectionResetError
+        ):  # the gateway hung up meanwhile: its code is read below
+            await socket.send_frame(frame, aiohttp.WSMsgType.BINARY if binary else aiohttp.WSMsgType.TEXT)
+            if not socket.closed:
+                await socket.send_str('{"type":"ping"}')
         self.judge.closed(kind, await _until_pong(socket), repr(frame[:600]))
 
     async def _open_web(self) -> Socket:
