@@ -70,9 +70,7 @@ class Sockets:
         line = self.lines.setdefault(kind, Line(opener))
         socket = await line.ready()
         binary = self.mangler.chance.random() < 0.05
-        with contextlib.suppress(
-            ConnectionResetError
-        ):  # the gateway hung up meanwhile: its code is read below
+        with contextlib.suppress(ConnectionResetError):  # it hung up meanwhile: why is read below
             await socket.send_frame(frame, aiohttp.WSMsgType.BINARY if binary else aiohttp.WSMsgType.TEXT)
             if not socket.closed:
                 await socket.send_str('{"type":"ping"}')
