@@ -65,6 +65,12 @@ class Pacer:
         if wait > 0.0:
             raise DeliveryHeldBack(f"paced: {wait:.2f} s", retry_after=wait)
 
+    def arrived(self, key: str) -> None:
+        """The last message that left is there by now: what a platform counts from, later than it left."""
+        window = self._windows.get(key)
+        if window is not None and window.left_at:
+            window.left_at[-1] = self._clock()
+
     def hold(self, key: str, seconds: float) -> None:
         """After a 429: nothing that names this key leaves for so long."""
         until = self._clock() + max(0.0, seconds)

@@ -164,11 +164,13 @@ class Sending:
     async def paced(self, team: str, method: str, *, channel: str, **arguments: Any) -> JsonObject:
         """A call whose 429 holds its channel back for as long as Slack says."""
         try:
-            return await self.api.call(team, method, channel=channel, **arguments)
+            answer = await self.api.call(team, method, channel=channel, **arguments)
         except SlackAway as away:
             if str(away) == RATE_LIMIT:
                 self.pacer.hold(_pace_of(team, channel), away.retry_after or LIMITED_SECONDS)
             raise
+        self.pacer.arrived(_pace_of(team, channel))
+        return answer
 
     async def _change(self, item: OutboxItem, index: int, target: str, arguments: JsonObject) -> str:
         channel, ts = split_external_id(target)

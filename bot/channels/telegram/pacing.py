@@ -22,8 +22,13 @@ class TelegramPace:
         """Count a message that may leave now; DeliveryHeldBack says how long it has to wait."""
         allowances = {_key(account, chat): CHAT, account: OVERALL}
         if chat < 0:  # groups have negative ids
-            allowances[f"{_key(account, chat)}:group"] = GROUP
+            allowances[_group_key(account, chat)] = GROUP
         self.pacer.check(allowances)
+
+    def arrived(self, account: str, chat: int) -> None:
+        """A message is there: its chat's limits count from now."""
+        self.pacer.arrived(_key(account, chat))
+        self.pacer.arrived(_group_key(account, chat))
 
     def hold(self, account: str, chat: int, seconds: float) -> None:
         """After a 429: the chat is left alone for so long."""
@@ -32,3 +37,7 @@ class TelegramPace:
 
 def _key(account: str, chat: int) -> str:
     return f"{account}:{chat}"
+
+
+def _group_key(account: str, chat: int) -> str:
+    return f"{_key(account, chat)}:group"

@@ -79,10 +79,12 @@ class Sending:
         self.pace.check(item.account, chat_of(item))
         method = await self._prepared(item, part)
         try:
-            return await self._call(bot.client, method, part)
+            sent = await self._call(bot.client, method, part)
         except AiogramError as error:
             await self._note(item, error)
             raise delivery_failure(error) from None
+        self.pace.arrived(item.account, chat_of(item))
+        return sent
 
     async def _prepared(self, item: OutboxItem, part: JsonObject) -> TelegramMethod[Any]:
         """Nothing has left yet: a file that is gone will not come back, a store that is away will."""

@@ -39,6 +39,16 @@ def test_a_chat_gets_one_message_a_second(pacer: Pacer, clock: Hands) -> None:
     assert pacer.take({"chat 1": PER_CHAT}) == 0.0
 
 
+@pytest.mark.rules("SL8")
+def test_the_next_second_begins_when_a_message_is_there(pacer: Pacer, clock: Hands) -> None:
+    pacer.arrived("chat 1")
+    pacer.take({"chat 1": PER_CHAT})
+    clock.time += 0.7
+    pacer.arrived("chat 1")
+    clock.time += 0.6
+    assert pacer.take({"chat 1": PER_CHAT}) == pytest.approx(0.4)
+
+
 @pytest.mark.rules("TG7")
 def test_what_one_limit_refuses_costs_nothing_of_the_others(pacer: Pacer) -> None:
     group = Allowance(2, 60.0)
