@@ -97,6 +97,8 @@ async def _until_pong(socket: Socket) -> int | None:
     """Read until the gateway has got to the ping, or has closed: with which code."""
     while True:
         message = await socket.receive(timeout=ANSWER_SECONDS)
+        if message.type is aiohttp.WSMsgType.CLOSE:
+            return int(message.data or 1006)  # it stays true when the gateway no longer waits for our answer
         if message.type in ENDS:
             return socket.close_code or 1006
         if message.type is aiohttp.WSMsgType.TEXT and message.data == '{"type":"pong"}':
