@@ -43,7 +43,7 @@ class Gateway:
         finally:
             self.at_once -= 1
 
-    async def arrived(self, count: int, within: float = 10.0) -> None:
+    async def arrived(self, count: int, within: float = 30.0) -> None:
         """Wait until so many requests have come."""
         async with asyncio.timeout(within):
             while len(self.received) < count:

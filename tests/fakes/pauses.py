@@ -31,7 +31,7 @@ class Pauses:
             sleeping.cancel()
             nudged.cancel()
 
-    async def end(self, within: float = 10.0) -> None:
+    async def end(self, within: float = 30.0) -> None:
         """Wait (real seconds) until somebody pauses, then wake everybody who does."""
         async with asyncio.timeout(within):
             while not self._waiting:

@@ -140,7 +140,7 @@ async def running(start_gateway: StartGateway) -> AsyncIterator[Running]:
         yield started
 
 
-async def eventually(check: Callable[[], bool], *, seconds: float = 5.0) -> None:
+async def eventually(check: Callable[[], bool], *, seconds: float = 30.0) -> None:
     """Wait until `check` holds."""
     async with asyncio.timeout(seconds):
         while not check():  # noqa: ASYNC110  what is waited for happens in a service that knows no tests

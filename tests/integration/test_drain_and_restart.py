@@ -201,7 +201,7 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(
         raw = RawClient(running.base, http)
         _, again = await raw.send(session["token"], "keep me", client_msg_id)
         async with raw.welcomed(session["token"]) as (socket, _):
-            events = [await next_of_type(socket, "event", seconds=10) for _ in range(2)]
+            events = [await next_of_type(socket, "event", seconds=30) for _ in range(2)]
     assert (again["id"], again["duplicate"]) == (first["id"], True)
     assert [event["text"] for event in events] == ["keep me", echo(engine.questions[0])["replies"][0]["text"]]
 

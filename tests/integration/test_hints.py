@@ -20,7 +20,7 @@ from tests.integration.web import RawClient, events_until, next_of_type, text_bo
 pytestmark = pytest.mark.postgres
 # Far longer than any test waits: what arrives arrived by a hint.
 NEVER = {"poll_seconds": 600.0, "socket_poll_seconds": 600.0}
-SOON_SECONDS = 3.0
+SOON_SECONDS = 30.0  # a busy machine's
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_agents_and_customers_at_different_gateways_see_one_another_at_onc
     async with (
         ClientSession(cookie_jar=DummyCookieJar()) as http,
         two_gateways(start_gateway, store_url) as (one, two),
-        asyncio.timeout(4 * SOON_SECONDS),
+        asyncio.timeout(2 * SOON_SECONDS),
     ):
         customer, agent = RawClient(one.base, http), await browser_of(two.base, http, store)
         session = await customer.open_session()
@@ -153,7 +153,7 @@ async def test_a_note_written_at_another_gateway_reaches_who_looks(
     async with (
         ClientSession(cookie_jar=DummyCookieJar()) as http,
         two_gateways(start_gateway, store_url) as (one, two),
-        asyncio.timeout(4 * SOON_SECONDS),
+        asyncio.timeout(2 * SOON_SECONDS),
     ):
         session = await RawClient(one.base, http).open_session()
         writer, reader = await browser_of(one.base, http, store), await browser_of(two.base, http, store)

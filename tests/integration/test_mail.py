@@ -132,7 +132,7 @@ async def test_a_server_that_is_away_or_busy_is_asked_again_in_order(
         open_matter = await matter(running, http)
         await open_matter.answer("first")
         await open_matter.answer("second")
-        await eventually(lambda: len(mail.letters) == 2, seconds=10)
+        await eventually(lambda: len(mail.letters) == 2, seconds=30)
         texts = [words_of(letter) for letter in mail.letters]
         assert ["first" in texts[0], "second" in texts[1]] == [True, True]
         assert mail.attempts == 3
@@ -164,7 +164,7 @@ async def test_a_letter_whose_confirmation_was_lost_comes_again_under_the_same_i
     async with start_gateway(**to(mail)) as running:
         open_matter = await matter(running, http)
         await open_matter.answer("once")
-        await eventually(lambda: len(mail.letters) == 2, seconds=10)
+        await eventually(lambda: len(mail.letters) == 2, seconds=30)
         first, again = mail.letters
         assert first["Message-ID"] == again["Message-ID"]
         await eventually_sent(open_matter)

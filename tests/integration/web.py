@@ -80,13 +80,13 @@ def text_body(text: str, client_msg_id: str | None = None) -> Frame:
     return {"client_msg_id": client_msg_id or str(uuid.uuid4()), "text": text}
 
 
-async def next_frame(socket: aiohttp.ClientWebSocketResponse, *, seconds: float = 5) -> Frame:
+async def next_frame(socket: aiohttp.ClientWebSocketResponse, *, seconds: float = 30) -> Frame:
     """The next frame."""
     frame: Frame = await socket.receive_json(timeout=seconds)
     return frame
 
 
-async def next_of_type(socket: aiohttp.ClientWebSocketResponse, kind: str, *, seconds: float = 5) -> Frame:
+async def next_of_type(socket: aiohttp.ClientWebSocketResponse, kind: str, *, seconds: float = 30) -> Frame:
     """The next frame of a type; others are passed over."""
     while True:
         frame = await next_frame(socket, seconds=seconds)
@@ -102,7 +102,7 @@ async def events_until(socket: aiohttp.ClientWebSocketResponse, seq: int) -> lis
     return events
 
 
-async def close_code(socket: aiohttp.ClientWebSocketResponse, *, seconds: float = 5) -> int | None:
+async def close_code(socket: aiohttp.ClientWebSocketResponse, *, seconds: float = 30) -> int | None:
     """Read until the server closes; its code."""
     while (await socket.receive(timeout=seconds)).type not in (
         aiohttp.WSMsgType.CLOSE,

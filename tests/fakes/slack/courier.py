@@ -174,7 +174,7 @@ class Courier:
         """Wait until a failed delivery pauses, and end the pause."""
         await self.pauses.end()
 
-    async def settled(self, within: float = 10.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """Wait (real seconds) until nothing is on its way."""
         async with asyncio.timeout(within):
             while self._running:

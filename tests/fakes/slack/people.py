@@ -232,7 +232,7 @@ class Person:
         self.slack.tell(self.team, {**event, "event_ts": self.team.next_ts()})
 
     async def hears(
-        self, count: int = 1, *, within: float = 10.0, channel: Channel | None = None
+        self, count: int = 1, *, within: float = 30.0, channel: Channel | None = None
     ) -> list[str]:
         """Wait (real seconds) until the bot has written so many messages; all of them."""
         place = channel or self.direct

@@ -193,7 +193,7 @@ class FakeSlack:
 
         return await asyncio.gather(*(send(letter, copy) for letter, copy in letters))
 
-    async def settled(self, within: float = 10.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """Wait (real seconds) until the app has taken everything."""
         await self.courier.settled(within)
 

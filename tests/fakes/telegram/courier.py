@@ -133,7 +133,7 @@ class Courier:
         self.held = False
         self._wake()
 
-    async def settled(self, within: float = 10.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """Wait (real seconds) until the bot has taken everything."""
         async with asyncio.timeout(within):
             while self.pending:

@@ -187,7 +187,7 @@ class Person:
         """Let the bot write again."""
         self.telegram.change_standing(self.chat, self.user, "member")
 
-    async def hears(self, count: int = 1, *, within: float = 10.0, chat: Chat | None = None) -> list[str]:
+    async def hears(self, count: int = 1, *, within: float = 30.0, chat: Chat | None = None) -> list[str]:
         """Wait (real seconds) until the bot has written so many messages; all of them."""
         place = chat or self.chat
         async with asyncio.timeout(within):

@@ -124,7 +124,7 @@ class FakeTelegram:
         """Deliver what was held back."""
         self.courier.release()
 
-    async def settled(self, within: float = 10.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """Wait (real seconds) until the bot has taken every update."""
         await self.courier.settled(within)
 

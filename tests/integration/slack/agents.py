@@ -84,7 +84,7 @@ class Desk:
 
     async def line(self, words: str) -> Message:
         """Wait until something stands under the newest card."""
-        await eventually(lambda: any(words in line for line in self.lines), seconds=10)
+        await eventually(lambda: any(words in line for line in self.lines), seconds=30)
         return next(each for each in self.channel.sent_by_bot if words in each.text and each.thread)
 
     async def says(self, text: str, who: Person | None = None) -> Message:

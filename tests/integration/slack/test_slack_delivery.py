@@ -148,7 +148,7 @@ async def test_agents_files_arrive(office: Office, engine: FakeEngine) -> None:
         attachments=(file.id,),
     )
     office.running.gateway.delivery.wake_all()
-    await eventually(lambda: any(message.files for message in office.rahima.direct.sent_by_bot), seconds=8)
+    await eventually(lambda: any(message.files for message in office.rahima.direct.sent_by_bot), seconds=30)
     (shared,) = office.rahima.direct.last.files
     assert (shared.title, shared.content) == ("guarantee.pdf", b"%PDF-1.4 the guarantee")
     assert office.rahima.heard[2] == "*Farhana*\nHere is the guarantee."

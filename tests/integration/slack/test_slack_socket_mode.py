@@ -49,7 +49,7 @@ async def test_what_was_not_stored_is_not_acknowledged(
         patched.setattr("bot.inbox.receive", away)
         indoors.slack.sockets.answer_within = 0.5
         await indoors.rahima.says("hello")
-        await eventually(lambda: len(indoors.slack.ledger.deliveries) >= 2, seconds=10)
+        await eventually(lambda: len(indoors.slack.ledger.deliveries) >= 2, seconds=30)
     assert not any(delivery.accepted for delivery in indoors.slack.ledger.deliveries)
     await indoors.slack.courier.retry_now()
     assert await indoors.rahima.hears() == ["You said: hello"]
@@ -62,7 +62,7 @@ async def test_a_wrong_app_token_is_told(open_office: OpenOffice) -> None:
 
 async def test_the_socket_is_opened_again_when_slack_asks_for_it(indoors: Office) -> None:
     await indoors.slack.sockets.refresh()
-    await eventually(lambda: bool(indoors.slack.sockets.open), seconds=15)
+    await eventually(lambda: bool(indoors.slack.sockets.open), seconds=30)
     await indoors.rahima.says("hello")
     assert await indoors.rahima.hears() == ["You said: hello"]
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -163,9 +164,21 @@ def answering(body: object, status: int = 200) -> Misbehaviour:
     return answer
 
 
-async def hanging(_: web.Request) -> web.StreamResponse:
-    await asyncio.sleep(30)
-    return web.Response()
+@dataclass
+class Held:
+    """An action that answers when the test lets it."""
+
+    text: str
+    asked: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    answered: threading.Event = field(default_factory=threading.Event)
+
+    async def __call__(self, _: web.Request) -> web.StreamResponse:
+        """The misbehaviour."""
+        self.asked.set()
+        await asyncio.to_thread(self.go_on.wait, 30)
+        self.answered.set()
+        return web.json_response({"events": [], "responses": [{"text": self.text}]})
 
 
 async def hanging_up(request: web.Request) -> web.StreamResponse:

@@ -13,13 +13,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from tests.unit.engine.fake_actions import FakeActions
+from tests.unit.engine.fake_actions import FakeActions, Held
 from tests.unit.engine.tiny import ACTIONS_SECRET, ENGINE_SECRET, NO_FACTS, ROOT
 
 Json = Any
@@ -137,7 +138,7 @@ def test_serves_without_tensorflow_and_logs_no_words(start: Start) -> None:
         assert "tensorflow" not in maps.read_text()
     engine.say("please cancel order KT-10001 for my secret reason", None)
     engine.process.send_signal(signal.SIGTERM)
-    log = engine.process.communicate(timeout=10)[1]
+    log = engine.process.communicate(timeout=30)[1]
     assert engine.process.returncode == 0
     events = [json.loads(line)["event"] for line in log.splitlines()]
     assert events == ["ready", "turn"]
@@ -145,12 +146,26 @@ def test_serves_without_tensorflow_and_logs_no_words(start: Start) -> None:
 
 
 def test_sigterm_lets_the_turn_in_flight_finish(start: Start, action_server: FakeActions) -> None:
+    held = action_server.misbehaviour["action_track_order"] = Held("On its way.")
+    engine = start()
+    engine.wait_until_ready()
+    with ThreadPoolExecutor(1) as customer:
+        turn = customer.submit(engine.say, "where is my order", None)
+        assert held.asked.wait(30)
+        engine.process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            engine.process.wait(0.5)
+        held.go_on.set()
+        status, answer = turn.result(30)
+    assert (status, texts(answer)) == (200, ["On its way."])
+    assert engine.process.wait(30) == 0
+
+
+def test_sigterm_ends_an_engine_that_has_nothing_to_do(start: Start) -> None:
     engine = start()
     engine.wait_until_ready()
     engine.process.send_signal(signal.SIGTERM)
-    began = time.monotonic()
-    assert engine.process.wait(10) == 0
-    assert time.monotonic() - began < 6
+    assert engine.process.wait(30) == 0
 
 
 def _corrupt(model: Path, folder: Path) -> Path:

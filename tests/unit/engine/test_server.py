@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from bot.engine import action_server as action_server_module
 from bot.engine.loading import LoadedEngine
 from bot.engine.metrics import Metrics
 from bot.engine.server import MAX_BODY_BYTES, EngineServer
-from tests.unit.engine.fake_actions import FakeActions, Misbehaviour, answering, hanging, hanging_up
+from tests.unit.engine.fake_actions import FakeActions, Held, Misbehaviour, answering, hanging_up
 from tests.unit.engine.tiny import ENGINE_SECRET, NO_FACTS, Conversation, texts
 
 Json = Any
@@ -137,11 +136,11 @@ async def test_hanging_action_server_is_a_failed_turn(
     talk: Conversation, engine: LoadedEngine, action_server: FakeActions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine.server._peers[0]._client, "_seconds", 0.3)
-    action_server.misbehaviour["action_track_order"] = hanging
-    began = time.monotonic()
+    held = action_server.misbehaviour["action_track_order"] = Held("too late")
     status, body = await talk.fail("where is my order")
     assert (status, body["kind"]) == (502, "actions")
-    assert time.monotonic() - began < 5
+    assert not held.answered.is_set()
+    held.go_on.set()
 
 
 @pytest.mark.rules("G6")
@@ -196,18 +195,12 @@ async def test_broken_component_is_a_failed_turn_that_names_no_words(
 async def test_waiting_for_an_action_lets_other_turns_run(
     client: TestClient, action_server: FakeActions
 ) -> None:
-    released = asyncio.Event()
-
-    async def slow(_: object) -> Any:
-        await asyncio.sleep(1.0)
-        return await answering({"events": [], "responses": [{"text": "late"}]})(None)  # type: ignore[arg-type]
-
-    action_server.misbehaviour["action_track_order"] = slow
+    held = action_server.misbehaviour["action_track_order"] = Held("late")
     waiting = asyncio.create_task(Conversation(client).say("where is my order"))
-    waiting.add_done_callback(lambda _: released.set())
-    await asyncio.sleep(0.2)
+    assert await asyncio.to_thread(held.asked.wait, 30)
     assert texts(await Conversation(client).say("thank you")) == ["You are welcome."]
-    assert not released.is_set()
+    assert not waiting.done()
+    held.go_on.set()
     assert texts(await waiting) == ["late"]
 
 
@@ -230,16 +223,12 @@ async def test_until_the_model_is_loaded_everything_waits() -> None:
 async def test_draining_refuses_new_turns_and_waits_for_those_in_flight(
     engine: LoadedEngine, action_server: FakeActions
 ) -> None:
-    async def slow(_: object) -> Any:
-        await asyncio.sleep(0.5)
-        return await answering({"events": [], "responses": [{"text": "late"}]})(None)  # type: ignore[arg-type]
-
-    action_server.misbehaviour["action_track_order"] = slow
+    held = action_server.misbehaviour["action_track_order"] = Held("late")
     server = EngineServer(ENGINE_SECRET, Metrics())
     server.serve(engine)
     async with TestClient(TestServer(server.application())) as client:
         in_flight = asyncio.create_task(Conversation(client).say("where is my order"))
-        await asyncio.sleep(0.2)
+        assert await asyncio.to_thread(held.asked.wait, 30)
         draining = asyncio.create_task(server.drain())
         await asyncio.sleep(0.05)
         async with client.post("/turn", json=GOOD, headers=AUTHORIZED) as response:
@@ -247,8 +236,9 @@ async def test_draining_refuses_new_turns_and_waits_for_those_in_flight(
         async with client.get("/health") as response:
             assert (response.status, (await response.json())["status"]) == (503, "draining")
         assert not draining.done()
+        held.go_on.set()
         assert texts(await in_flight) == ["late"]
-        await asyncio.wait_for(draining, 1)
+        await asyncio.wait_for(draining, 30)
 
 
 async def test_metrics_count_turns_by_outcome(client: TestClient, talk: Conversation) -> None:
