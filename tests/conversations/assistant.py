@@ -35,7 +35,7 @@ from tools.progress import ROOT
 
 WIDGET: Final = "demo"
 SECRET = "conversation-tests-conversation-tests"
-READY_SECONDS = 60.0  # two processes at once on two busy cores
+READY_SECONDS = 180.0  # two processes at once on two busy cores
 POLL_SECONDS = 0.1
 LEASE_SECONDS = 30.0
 CLICK = "👉 "

@@ -15,8 +15,8 @@ import aiohttp
 from tests.fixtures.service import free_port
 from tools.progress import ROOT
 
-READY_SECONDS = 60.0
-STOP_SECONDS = 15.0
+READY_SECONDS = 100.0
+STOP_SECONDS = 40.0
 POLL_SECONDS = 0.1
 
 

@@ -172,7 +172,7 @@ async def test_the_real_process_stops_cleanly_on_sigterm_and_logs_no_text(
         await eventually(lambda: len(engine.questions) == 1)
         process.send_signal(signal.SIGTERM)
         assert await close_code(socket) == 1012
-    output, errors = await asyncio.wait_for(process.communicate(), 10)
+    output, errors = await asyncio.wait_for(process.communicate(), 60)
     assert (process.returncode, errors) == (0, b"")
     assert b"gateway.stopped" in output
     assert b'"outcome": "answered"' in output
@@ -210,7 +210,7 @@ async def test_a_wrong_setting_ends_with_one_line_and_code_2(store_url: str, eng
     env = environment(store_url, engine_url, 1)
     del env["KOTHA_ENGINE_SECRET"]
     process = await start_process(env)
-    output, errors = await asyncio.wait_for(process.communicate(), 10)
+    output, errors = await asyncio.wait_for(process.communicate(), 60)
     assert (process.returncode, output) == (2, b"")
     assert errors.startswith(b"kotha: KOTHA_ENGINE_SECRET is not set")
     assert errors.count(b"\n") == 1
@@ -219,7 +219,7 @@ async def test_a_wrong_setting_ends_with_one_line_and_code_2(store_url: str, eng
 async def test_a_data_folder_that_is_not_there_ends_with_one_line(tmp_path: Path, engine_url: str) -> None:
     env = environment(f"sqlite:///{tmp_path}/not-mounted/kotha.sqlite3", engine_url, 1)
     process = await start_process(env)
-    _, errors = await asyncio.wait_for(process.communicate(), 10)
+    _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert errors.startswith(b"kotha: the store cannot be opened: the folder ")
     assert errors.count(b"\n") == 1
@@ -231,7 +231,7 @@ async def test_a_taken_port_ends_with_one_line(
     async with start_gateway() as running:
         port = int(running.base.rpartition(":")[2])
         process = await start_process(environment(store_url, engine_url, port))
-        _, errors = await asyncio.wait_for(process.communicate(), 10)
+        _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert errors.startswith(b"kotha: cannot listen on 127.0.0.1:")
     assert errors.count(b"\n") == 1

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.app import make_runner
 from tests.integration.conftest import Running
 
-LET_GO_SECONDS = 5.0
+LET_GO_SECONDS = 30.0
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: kotha\r\nX-Slow: "])

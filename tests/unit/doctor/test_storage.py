@@ -1,6 +1,7 @@
 """What the doctor says of the data folder and the database in it."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,19 +98,23 @@ async def test_a_database_with_another_time_is_noticed(
 
 
 @pytest.mark.parametrize(
-    ("condition", "level"),
+    ("condition", "waits", "level"),
     [
-        (OutboxCondition(3, datetime.now(UTC), 0, 0), Level.OK),
-        (OutboxCondition(3, datetime.now(UTC) - timedelta(hours=1), 0, 0), Level.WARN),
-        (OutboxCondition(0, None, 1, 0), Level.WARN),
-        (OutboxCondition(0, None, 0, 1), Level.WARN),
+        (OutboxCondition(3, None, 0, 0), timedelta(), Level.OK),
+        (OutboxCondition(3, None, 0, 0), timedelta(hours=1), Level.WARN),
+        (OutboxCondition(0, None, 1, 0), None, Level.WARN),
+        (OutboxCondition(0, None, 0, 1), None, Level.WARN),
     ],
 )
 async def test_messages_that_wait_or_failed_are_told(
-    make_patient: MakePatient, monkeypatch: pytest.MonkeyPatch, condition: OutboxCondition, level: Level
+    make_patient: MakePatient,
+    monkeypatch: pytest.MonkeyPatch,
+    condition: OutboxCondition,
+    waits: timedelta | None,
+    level: Level,
 ) -> None:
     async def inspect(_url: str) -> OutboxCondition:
-        return condition
+        return replace(condition, oldest=None if waits is None else datetime.now(UTC) - waits)
 
     monkeypatch.setattr(database, "inspect_outbox", inspect)
     assert (await database.check_outbox(make_patient())).level is level

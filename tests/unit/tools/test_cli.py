@@ -41,7 +41,7 @@ def test_a_step_ends_with_its_command(tmp_path: Path, number: signal.Signals) ->
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         child = number_of_child(tmp_path / "setup.log")
         process.send_signal(number)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Nothing is half-done" in errors
     with pytest.raises(ProcessLookupError):
