@@ -30,6 +30,7 @@ from bot.engine.requests import Choice, TurnRequest
 from bot.engine.splitting import Piece, RequestSplitter, Understood
 from bot.engine.state import LookBack, dump_state, restore_tracker
 from bot.engine.tracker import TurnTracker
+from bot.engine.typed_buttons import typed_choice
 from bot.engine.waiting_texts import WaitingTexts
 
 logger = logging.getLogger(__name__)
@@ -156,10 +157,12 @@ class TurnEngine:
         return state
 
     async def _understand(self, request: TurnRequest, tracker: TurnTracker) -> Understood:
-        if request.choice is not None:
-            chosen = _chosen(request.choice)
+        said = (request.text or "").strip()
+        choice = request.choice or typed_choice(said, tracker.events)
+        if choice is not None:
+            chosen = _chosen(choice, said)
             return Understood(chosen, [chosen])
-        text, pieces = self._pieces(request.text or "", tracker)
+        text, pieces = self._pieces(said, tracker)
         heard = _heard(text, pieces, tracker)
         understood = self._requests(pieces, await self._waiting.understood(heard))
         return (
@@ -195,11 +198,12 @@ def _last_said(tracker: TurnTracker) -> list[str]:
     return [said.get("response", "") for said in (slot.value if slot else None) or ()]
 
 
-def _chosen(choice: Choice) -> dict[str, Json]:
-    """A choice in the shape of an understood text."""
+def _chosen(choice: Choice, said: str) -> dict[str, Json]:
+    """A choice in the shape of an understood text; `said` is what was typed, if anything was."""
     intent = {"name": choice.intent, "confidence": 1.0}
+    end = len(said or choice.text)
     entities = [
-        {"entity": name, "value": item, "start": 0, "end": len(choice.text), "extractor": "choice"}
+        {"entity": name, "value": item, "start": 0, "end": end, "extractor": "choice"}
         for name, value in choice.entities.items()
         for item in (value if isinstance(value, list) else [value])
     ]
