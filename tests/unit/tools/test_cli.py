@@ -12,11 +12,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 # A step that lasts, as training does; its process tells its number first.
 STEP = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
 from tools import cli, progress
 progress.LOG_FOLDER = Path(sys.argv[1])
-child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+child = "import os, time; print(os.getpid(), flush=True); time.sleep(300)"
 work = lambda arguments: progress.Reporter(terminal=False).run(
     [sys.executable, "-c", child], doing="lasting", on_failure="Look."
 )
@@ -27,7 +28,7 @@ sys.exit(cli.main(["last"]))
 
 def number_of_child(log: Path) -> int:
     """The process number that the step has written into its log."""
-    for _ in range(200):
+    for _ in range(1200):
         lines = log.read_text().split("\n") if log.exists() else []
         if numbers := [int(line) for line in lines if line.isdigit()]:
             return numbers[-1]

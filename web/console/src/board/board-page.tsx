@@ -1,6 +1,6 @@
 /** The supervisors' board: who is here, what waits, and how the last days went. */
 import "./board.css";
-import { Button, SegmentedControl } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { http } from "../api/http";
@@ -9,6 +9,7 @@ import type { Board } from "../api/types";
 import { useLocale } from "../i18n/provider";
 import { useSession } from "../session/session";
 import { Starting } from "../shell/starting";
+import { Unreachable } from "../shell/unreachable";
 import { useTitle } from "../ui/hooks";
 import { NowFigures, TotalFigures } from "./figures";
 import { AgentsNow, AgentsTable, TopicsTable } from "./tables";
@@ -46,7 +47,7 @@ export default function BoardPage(): ReactNode {
         />
       </header>
       <div className="page-body scroll" tabIndex={0}>
-        {data ? <Content board={data} /> : isError ? <Failed retry={() => void refetch()} /> : <Starting />}
+        {data ? <Content board={data} /> : isError ? <Unreachable retry={() => void refetch()} /> : <Starting />}
       </div>
     </div>
   );
@@ -69,18 +70,6 @@ function Content({ board }: { board: Board }): ReactNode {
       </Suspense>
       <TopicsTable topics={board.top_topics} />
       <AgentsTable agents={board.agents} />
-    </div>
-  );
-}
-
-function Failed({ retry }: { retry: () => void }): ReactNode {
-  const { t } = useLocale();
-  return (
-    <div className="empty">
-      <p>{t("problem.unreachable")}</p>
-      <Button variant="light" onClick={retry}>
-        {t("try_again")}
-      </Button>
     </div>
   );
 }

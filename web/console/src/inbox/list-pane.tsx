@@ -8,6 +8,7 @@ import { useConversations, useCounts, useLabels, useTeams } from "../api/queries
 import type { Summary, View } from "../api/types";
 import { useLocale } from "../i18n/provider";
 import { countOf, MOST_COUNTED, VIEWS } from "../shell/nav";
+import { Unreachable } from "../shell/unreachable";
 import { useKeys } from "../ui/keys";
 import { useTitle, useWidth } from "../ui/hooks";
 import { Row } from "./row";
@@ -216,18 +217,6 @@ function useStepKeys(items: Summary[], view: View, current: string | null, suffi
     void navigate(`/inbox/${view}/${item.id}${suffix}`);
   };
   useKeys({ j: () => step(1), k: () => step(-1) });
-}
-
-function Unreachable({ retry }: { retry: () => void }): ReactNode {
-  const { t } = useLocale();
-  return (
-    <div className="empty">
-      <p>{t("problem.unreachable")}</p>
-      <Button variant="light" onClick={retry}>
-        {t("try_again")}
-      </Button>
-    </div>
-  );
 }
 
 /** What is not there, and where to go from here. */
