@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 STEP = """
 import signal, sys
 from pathlib import Path
-signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
 from tools import cli, progress
 progress.LOG_FOLDER = Path(sys.argv[1])
 child = "import os, time; print(os.getpid(), flush=True); time.sleep(300)"
