@@ -1,7 +1,7 @@
 """Two engine processes against one, at the same load: what the second core is worth.
 
-How busy the whole machine was stands beside it: where one engine, its service and the customers already take
-all cores, a second engine has nothing to run on.
+Twice: the whole service, and the engines alone. How busy the whole machine was stands beside it: where one
+engine, its service and the customers already take all cores, a second engine has nothing to run on.
 """
 
 from __future__ import annotations
@@ -15,18 +15,25 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import kotha, messages
+from benchmarks import engines_alone, kotha, messages
 from benchmarks.beside_stock import WARM_UP_SECONDS
 from benchmarks.load import Ask, Measured, closed_loop, middle
 from benchmarks.report import Results, Section
 from benchmarks.rounds import in_turn
 from tests.fixtures.service import Service
+from tools.secrets_file import kept_secrets
 
 ENGINES = (1, 2)
 CUSTOMERS = 32
 
 
 async def measure(results: Results, options: argparse.Namespace, folder: Path) -> None:
+    """The whole service with each number of engines, then the engines without it."""
+    await _measure_service(results, options, folder)
+    await _measure_engines(results, options, folder / "engines-alone")
+
+
+async def _measure_service(results: Results, options: argparse.Namespace, folder: Path) -> None:
     """A service with each number of engines; they take turns on the machine."""
     async with AsyncExitStack() as stack:
         askers = {count: await _service(folder / f"engines-{count}", count, stack) for count in ENGINES}
@@ -42,9 +49,30 @@ async def measure(results: Results, options: argparse.Namespace, folder: Path) -
 
         found = await in_turn(ENGINES, options.rounds, measure_one)
     cells = {count: middle(cells) for count, cells in found.items()}
-    results.sections.append(
-        compared(cells, {count: statistics.mean(shares) for count, shares in busy.items()})
-    )
+    means = {count: statistics.mean(shares) for count, shares in busy.items()}
+    results.sections.append(compared(f"engine processes, mixed, {CUSTOMERS} concurrent", cells, means))
+
+
+async def _measure_engines(results: Results, options: argparse.Namespace, folder: Path) -> None:
+    """One and both of two engines that nobody else asks anything."""
+    with Service(folder, **kotha.engines(max(ENGINES))) as service:
+        secret = kept_secrets(folder)["KOTHA_ENGINE_SECRET"]
+        turns = engines_alone.requests(service.engine_urls[0], secret, messages.UNDERSTANDING)
+        busy: dict[int, list[float]] = {count: [] for count in ENGINES}
+
+        async def measure_one(count: int) -> Measured:
+            psutil.cpu_percent()
+            cell = engines_alone.drive(
+                service.engine_urls[:count], turns, seconds=options.seconds, warm_up=WARM_UP_SECONDS
+            )
+            busy[count].append(psutil.cpu_percent())
+            kotha.tell("engines alone", f"{count} eng", cell)
+            return cell
+
+        found = await in_turn(ENGINES, options.rounds, measure_one)
+    cells = {count: middle(cells) for count, cells in found.items()}
+    means = {count: statistics.mean(shares) for count, shares in busy.items()}
+    results.sections.append(compared("engine processes alone, no custom actions", cells, means))
 
 
 async def _service(folder: Path, engines: int, stack: AsyncExitStack) -> Sequence[Ask]:
@@ -54,7 +82,7 @@ async def _service(folder: Path, engines: int, stack: AsyncExitStack) -> Sequenc
     return [kotha.asker(customer) for customer in await kotha.customers(service, CUSTOMERS, stack)]
 
 
-def compared(cells: dict[int, Measured], busy: dict[int, float]) -> Section:
+def compared(title: str, cells: dict[int, Measured], busy: dict[int, float]) -> Section:
     """Each number of engines with its ratio to the smallest; `busy` is the percentage of all cores."""
     one = cells[min(cells)].turns_per_second
     rows = {
@@ -67,4 +95,4 @@ def compared(cells: dict[int, Measured], busy: dict[int, float]) -> Section:
         }
         for count, cell in cells.items()
     }
-    return Section(f"engine processes, mixed, {CUSTOMERS} concurrent", rows)
+    return Section(title, rows)

@@ -109,7 +109,9 @@ def test_a_metric_is_read_by_its_whole_name() -> None:
 
 
 def test_two_engines_are_told_as_so_many_times_one() -> None:
-    section = several_engines.compared({1: make_cell(50.0), 2: make_cell(90.0)}, {1: 55.0, 2: 97.0})
+    section = several_engines.compared(
+        "engines", {1: make_cell(50.0), 2: make_cell(90.0)}, {1: 55.0, 2: 97.0}
+    )
     assert section.rows["2"]["of one"] == pytest.approx(1.8)
     assert section.rows["2"]["machine busy, %"] == 97.0
 
