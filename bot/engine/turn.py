@@ -198,7 +198,7 @@ def _last_said(tracker: TurnTracker) -> list[str]:
     return [said.get("response", "") for said in (slot.value if slot else None) or ()]
 
 
-def _chosen(choice: Choice, said: str) -> dict[str, Json]:
+def _chosen(choice: Choice, said: str = "") -> dict[str, Json]:
     """A choice in the shape of an understood text; `said` is what was typed, if anything was."""
     intent = {"name": choice.intent, "confidence": 1.0}
     end = len(said or choice.text)
