@@ -29,6 +29,7 @@ from bot.engine.processor import TurnProcessor
 from bot.engine.requests import Choice, TurnRequest
 from bot.engine.state import restore_tracker
 from bot.engine.turn import _chosen
+from bot.engine.typed_buttons import typed_choice
 from tests.unit.engine.fake_actions import FakeActions
 from tests.unit.engine.tiny import ACTIONS_SECRET, NO_FACTS
 
@@ -169,9 +170,10 @@ class Rasa:
 
     async def say(self, line: str) -> dict[str, Json]:
         message = UserMessage(line, CollectingOutputChannel(), self._conversation, message_id="m")
-        if line.startswith("/"):
+        choice = _choice(line) if line.startswith("/") else await self._typed(line)
+        if choice is not None:
             # As a click on a button: Rasa's own way to hand over what is already understood.
-            message.parse_data = _chosen(_choice(line))
+            message.parse_data = _chosen(choice)
             message.text = message.parse_data["text"]
         self._watched.actions.clear()
         self._watched.uttered.clear()
@@ -188,6 +190,11 @@ class Rasa:
             "rejected": tracker.is_active_loop_rejected,
             "latest_action": tracker.latest_action_name,
         }
+
+    async def _typed(self, line: str) -> Choice | None:
+        """The button whose title was typed: what the engine adds to Rasa before anything is understood."""
+        tracker = await self._agent.tracker_store.retrieve(self._conversation)
+        return typed_choice(line, tracker.events) if tracker is not None else None
 
 
 class Kotha:
