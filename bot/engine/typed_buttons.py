@@ -13,12 +13,13 @@ from bot.engine.requests import Choice
 
 Json = Any  # what JSON can hold
 
+LONGEST = 200  # characters; titles are far below, and a long message is not compared letter by letter
 WORD_CATEGORIES = frozenset("LMN")  # letters, the marks on them, digits
 
 
 def typed_choice(text: str, events: Reversible[Event]) -> Choice | None:
     """The choice of the last turn's button that `text` names; None when buttons of that name differ."""
-    wanted = _words(text)
+    wanted = _words(text) if len(text) <= LONGEST else ""
     if not wanted:
         return None
     named = [choice for title, choice in _offered(events) if _words(title) == wanted]
