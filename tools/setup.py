@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tools import browser, model, web
+from tools import debian, model, web
 from tools.environments import ENGINE, FOLDER, SERVICE, TOOLS, UV, Environment
 from tools.progress import OWN_CLONE, Reporter, StepFailed, Steps
 
@@ -40,8 +40,8 @@ def _install_web_modules(reporter: Reporter) -> None:
         web.install_modules(part, reporter)
 
 
-def _browser_is_ready() -> bool:
-    return browser.chromium() is not None or not browser.can_install()
+def _programs(programs: debian.Programs) -> Part:
+    return Part(programs.title, programs.are_ready, programs.install)
 
 
 INSTALLER = _environment(UV)
@@ -55,7 +55,9 @@ WEB_BUILD = Part(
     "Web parts (widget, shop, console)", lambda: all(map(web.is_built, web.web_parts())), _build_web
 )
 MODEL = Part("Assistant's model (train)", model.is_trained, model.train)
-BROWSER = Part("Chromium for the browser tests", _browser_is_ready, browser.install)
+BROWSER = _programs(debian.CHROMIUM)
+POSTGRESQL = _programs(debian.POSTGRESQL)
+SERVERS = _programs(debian.SERVERS)
 
 TO_TRAIN = [INSTALLER, ENGINE_PYTHON, MODEL]
 TO_RUN = [INSTALLER, SERVICE_PYTHON, ENGINE_PYTHON, WEB_BUILD, MODEL]

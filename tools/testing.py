@@ -61,10 +61,16 @@ def kinds() -> list[Kind]:
             _pytest(TOOLS.python, "tests/unit", "--ignore=tests/unit/engine"),
         ),
         Kind(
-            "contracts", "the store on SQLite and PostgreSQL", quick, _pytest(TOOLS.python, "tests/contracts")
+            "contracts",
+            "the store on SQLite and PostgreSQL",
+            [*quick, setup.POSTGRESQL],
+            _pytest(TOOLS.python, "tests/contracts"),
         ),
         Kind(
-            "integration", "the gateway with a real store", quick, _pytest(TOOLS.python, "tests/integration")
+            "integration",
+            "the gateway with a real store",
+            [*quick, setup.POSTGRESQL, setup.SERVERS],
+            _pytest(TOOLS.python, "tests/integration"),
         ),
         Kind(
             "engine",
