@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -19,10 +20,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON document, for programs")
     parser.add_argument("--model", type=Path, help="the archive that today's training files give")
     options = parser.parse_args(arguments)
-    logging.disable(logging.CRITICAL)  # the report is all there is to say
-    findings = asyncio.run(examine(model=options.model))
+    with _no_logs():
+        findings = asyncio.run(examine(model=options.model))
     sys.stdout.write(_as_json(findings) if options.json else _as_text(findings))
     return int(worst(findings) is Level.FAIL)
+
+
+@contextmanager
+def _no_logs() -> Iterator[None]:
+    """The report is all there is to say; whoever called goes on to log."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _as_json(findings: Sequence[Finding]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import re
 from pathlib import Path
@@ -66,6 +67,20 @@ def test_nothing_running_is_a_report_with_advice_for_each_failure(capsys: pytest
 def test_only_failures_fail(monkeypatch: pytest.MonkeyPatch, check: examination.Check, code: int) -> None:
     only(monkeypatch, check)
     assert main([]) == code
+
+
+@pytest.mark.usefixtures("_configured")
+def test_whoever_called_goes_on_to_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def chatty(_patient: Patient) -> Finding:
+        logging.getLogger("kotha").error("while it looks")
+        return await well(_patient)
+
+    only(monkeypatch, chatty)
+    main([])
+    logging.getLogger("kotha").error("afterwards")
+    assert [record.getMessage() for record in caplog.records] == ["afterwards"]
 
 
 @pytest.mark.usefixtures("_configured")
