@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tools import checks, cleaning, dependencies, locking, setup, testing, understanding, web
-from tools.environments import SERVICE, TOOLS
+from tools.environments import ENGINE, SERVICE, TOOLS, UV
 from tools.interpreters import InterpreterMissing
 from tools.progress import ROOT, StepFailed
 
@@ -50,7 +50,9 @@ def doctor(arguments: Sequence[str]) -> int:
 
 def audit(arguments: Sequence[str]) -> int:
     """Ask for known vulnerabilities of what we depend on, where somebody answers."""
-    return dependencies.audit(web.web_parts())
+    setup.prepare([setup.INSTALLER, setup.TOOLS_PYTHON])
+    # The tools' pins hold the service's, too.
+    return dependencies.audit(web.web_parts(), [TOOLS.pins, ENGINE.pins, UV.pins])
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

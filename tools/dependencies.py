@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,11 @@ BY_HAND = {
     "dnspython": "its metadata says only that it is approved; ISC; Rasa's",
     "skops": "its metadata says only that it is approved; MIT; Rasa's",
 }
+NPM_AUDIT = ("npm", "audit", "--json", "--audit-level=low")
+# Pins are read as they are: nothing is resolved or installed.
+PIP_AUDIT = ("-m", "pip_audit", "--disable-pip", "--require-hashes", "--format=json", "--desc=off", "-r")
+NOBODY_ANSWERS = "the advisory database is not reachable: skipped"
+NONE_KNOWN = "no known vulnerabilities"
 LIST_LICENCES = """
 import json
 from importlib.metadata import distributions
@@ -95,18 +100,32 @@ def of_licences(packages: list[list[str]]) -> Iterator[str]:
         yield f"{name}: licence {licence or 'unknown'}; look at it, then add it to tools/dependencies.py"
 
 
-def audit(parts: list[Path]) -> int:
-    """Ask npm for known vulnerabilities of each web part; 1 when there are any, 0 when nobody answers."""
+def audit(parts: list[Path], pins: list[Path]) -> int:
+    """Ask for known vulnerabilities of web parts and of pins; 1 when there are any, 0 when nobody answers."""
     worst = 0
     for part in parts:
-        done = subprocess.run(
-            ["npm", "audit", "--json", "--audit-level=low"], cwd=part, stdout=subprocess.PIPE, check=False
-        )
-        verdict, failed = read_npm(done.stdout)
-        print(f"audit web/{part.name}: {verdict}", flush=True)
-        worst = max(worst, failed)
-    print("audit Python: pip-audit is not among the pins: skipped (docs/threat-model.md, 8)", flush=True)
+        worst = max(worst, _tell(f"web/{part.name}", read_npm(_ask(NPM_AUDIT, part))))
+    for file in pins:
+        answer = _ask([TOOLS.python, *PIP_AUDIT, file], ROOT)
+        worst = max(worst, _tell(f"requirements/{file.name}", read_pip_audit(answer)))
     return worst
+
+
+def _ask(command: Sequence[str | Path], folder: Path) -> bytes:
+    """What the program answers; what it says beside that only when it has no answer.
+
+    It fails because of what it found as well as because nobody answered it, and pip-audit calls pins well
+    that no database knows.
+    """
+    done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if not done.stdout.strip():
+        sys.stderr.write(done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def _tell(what: str, verdict: tuple[str, int]) -> int:
+    print(f"audit {what}: {verdict[0]}", flush=True)
+    return verdict[1]
 
 
 def read_npm(answer: bytes) -> tuple[str, int]:
@@ -115,8 +134,33 @@ def read_npm(answer: bytes) -> tuple[str, int]:
         counts = json.loads(answer)["metadata"]["vulnerabilities"]
         total = int(counts["total"])
     except (ValueError, KeyError, TypeError):
-        return "the advisory database is not reachable: skipped", 0
-    return (f"{total} known vulnerabilities: {counts}", 1) if total else ("no known vulnerabilities", 0)
+        return NOBODY_ANSWERS, 0
+    return (f"{total} known vulnerabilities: {counts}", 1) if total else (NONE_KNOWN, 0)
+
+
+def read_pip_audit(answer: bytes) -> tuple[str, int]:
+    """What pip-audit's answer means. A package that the database does not know was not looked at."""
+    try:
+        packages = json.loads(answer)["dependencies"]
+        skipped = sum("skip_reason" in each for each in packages)
+        known = [_vulnerable(each) for each in packages if each.get("vulns")]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return NOBODY_ANSWERS, 0
+    if skipped == len(packages):
+        return NOBODY_ANSWERS, 0
+    verdict = f"{len(known)} with known vulnerabilities: {'; '.join(known)}" if known else NONE_KNOWN
+    if skipped:
+        verdict += f" ({skipped} of {len(packages)} not in the database)"
+    return verdict, int(bool(known))
+
+
+def _vulnerable(package: dict[str, Any]) -> str:
+    """`name version: advisory (mended in version)`."""
+    advisories = [
+        f"{each['id']} (mended in {', '.join(each['fix_versions']) or 'no version yet'})"
+        for each in package["vulns"]
+    ]
+    return f"{package['name']} {package['version']}: {', '.join(advisories)}"
 
 
 if __name__ == "__main__":

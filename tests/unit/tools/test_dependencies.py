@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tools.dependencies import of_licences, of_lock, of_pins, read_npm
+from tools.dependencies import of_licences, of_lock, of_pins, read_npm, read_pip_audit
 from tools.environments import REQUIREMENTS
 
 HASH = "--hash=sha256:" + "a" * 64
@@ -70,3 +70,27 @@ def test_an_audit_nobody_answers_is_skipped_and_says_so() -> None:
     counts = {"total": 2, "high": 2}
     assert read_npm(json.dumps({"metadata": {"vulnerabilities": counts}}).encode())[1] == 1
     assert read_npm(json.dumps({"metadata": {"vulnerabilities": {"total": 0}}}).encode())[1] == 0
+
+
+def test_a_known_vulnerability_of_a_pin_is_named() -> None:
+    well = {"name": "aiohttp", "version": "3.9", "vulns": []}
+    ill = {"name": "pillow", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1", "2.0"]}]}
+    old = {"name": "uvloop", "version": "0.1", "vulns": [{"id": "PYSEC-2", "fix_versions": []}]}
+    assert read_pip_audit(answer(well)) == ("no known vulnerabilities", 0)
+    assert read_pip_audit(answer(well, ill, old)) == (
+        "2 with known vulnerabilities: pillow 1.0: PYSEC-1 (mended in 1.1, 2.0); "
+        "uvloop 0.1: PYSEC-2 (mended in no version yet)",
+        1,
+    )
+
+
+def test_pins_nobody_looked_at_are_not_called_well() -> None:
+    well = {"name": "aiohttp", "version": "3.9", "vulns": []}
+    unknown = {"name": "ours", "skip_reason": "not found"}
+    assert read_pip_audit(answer(well, unknown))[0] == "no known vulnerabilities (1 of 2 not in the database)"
+    for nothing in (b"", b"connection refused", b"[]", answer(unknown), answer()):
+        assert read_pip_audit(nothing) == ("the advisory database is not reachable: skipped", 0)
+
+
+def answer(*packages: object) -> bytes:
+    return json.dumps({"dependencies": packages, "fixes": []}).encode()
