@@ -32,6 +32,10 @@ class CustomerName:
     name: str
     name_bn: str | None
 
+    def in_language(self, language: str | None) -> str:
+        """In Bengali script where the language is Bengali and the name is known in it."""
+        return self.name_bn if language == "bn" and self.name_bn else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationParty:

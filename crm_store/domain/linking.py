@@ -35,6 +35,10 @@ LINK_COMMAND: Final = "/link {code}"
 LINKS_SECRET: Final = "{token}"  # noqa: S105  a placeholder, no secret
 
 
+# The kind of card under the question whether to connect; `offer` is the link's id.
+CONFIRM_LINK: Final = "confirm_link"
+
+
 class LinkKind(StrEnum):
     """How the customer carries it to the other channel."""
 
@@ -79,6 +83,14 @@ class Linked:
     already: bool
     origin: UUID | None
     name: CustomerName
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened:
+    """Whoever opened a link is asked about it; `linked` when they were connected before."""
+
+    offer_id: UUID
+    linked: Linked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from crm_store.domain.channels import AccountState, ChannelAccount
-from crm_store.domain.conversations import Author
-from crm_store.domain.customers import Language
+from crm_store.domain.conversations import Author, JsonObject
 from crm_store.domain.errors import (
     IdentityConflict,
     LinkUnusable,
@@ -16,6 +15,7 @@ from crm_store.domain.errors import (
 from crm_store.domain.identities import ConversationParty, Proof
 from crm_store.domain.linking import (
     CODE_LIFETIME,
+    CONFIRM_LINK,
     GUESSES_FORGOTTEN,
     LINK_LIFETIME,
     MAX_GUESSES,
@@ -25,6 +25,7 @@ from crm_store.domain.linking import (
     LinkedBy,
     LinkKind,
     LinkOffer,
+    LinkOpened,
     WayIn,
     new_code,
     new_link_token,
@@ -54,6 +55,7 @@ from crm_store.use_cases.unit_of_work import Store, UnitOfWork
 from crm_store.wording import say
 
 HERE: Final = "account_connected_here"
+QUESTION: Final = "account_connect_question"
 
 
 async def offer_link(store: Store, conversation_id: UUID) -> LinkOffer:
@@ -101,46 +103,136 @@ async def _offer(uow: UnitOfWork, customer_id: UUID, conversation_id: UUID | Non
     return offer
 
 
-async def redeem_link(store: Store, sender: Sender, place: Place, token: str) -> Linked:
-    """Connect `sender`, who is in the private `place`, with the token of a one-time link.
+async def open_link(store: Store, sender: Sender, place: Place, token: str, *, key: str) -> LinkOpened:
+    """Ask `sender`, who opened a one-time link in the private `place`, whether it is theirs.
 
-    Both sides are told. Raises LinkUnusable, IdentityConflict.
+    What is said here becomes part of the history of the customer who made the link, whoever opened it:
+    opening is no consent. Who is connected with that customer already is told so. Said once for each `key`.
+
+    Raises LinkUnusable, IdentityConflict.
     """
-    return await _redeem(store, sender, place, LinkKind.LINK, token)
+    _check_private(place)
+
+    async def open_once() -> LinkOpened:
+        async with store.begin() as uow:
+            identity = await _identity_of(uow, sender)
+            found = await uow.links.find_offer(hash_token(token), LinkKind.LINK, uow.now)
+            if found is None:
+                raise LinkUnusable(sender.channel)
+            if _is_theirs(identity, found):
+                linked = await _connect_and_tell(uow, sender, place, identity, found)
+                return LinkOpened(found.id, linked)
+            _check_owner(identity, found)
+            await uow.links.open_offer(found.id, identity.id)
+            await _ask(uow, sender, place, identity, found, key)
+            await uow.commit()
+            return LinkOpened(found.id)
+
+    return await insist(open_once)
+
+
+async def confirm_link(store: Store, sender: Sender, place: Place, offer_id: UUID) -> Linked:
+    """Connect `sender`, who opened this link and says that it is theirs; both sides are told.
+
+    Run again, it changes nothing. Raises LinkUnusable, IdentityConflict.
+    """
+    _check_private(place)
+
+    async def confirm_once() -> Linked:
+        async with store.begin() as uow:
+            identity = await _identity_of(uow, sender)
+            found = await uow.links.find_opened(offer_id, identity.id, uow.now)
+            if found is None or (found.is_used and not _is_theirs(identity, found)):
+                raise LinkUnusable(sender.channel)
+            if found.is_used:
+                return await _linked(uow, identity, found, already=True)
+            return await _connect_and_tell(uow, sender, place, identity, found)
+
+    return await insist(confirm_once)
+
+
+async def decline_link(store: Store, sender: Sender, offer_id: UUID) -> None:
+    """`sender` opened this link and says that it is not theirs: nobody can use it any more.
+
+    Run again, it changes nothing. Raises LinkUnusable.
+    """
+
+    async def decline_once() -> None:
+        async with store.begin() as uow:
+            identity = await _identity_of(uow, sender)
+            found = await uow.links.find_opened(offer_id, identity.id, uow.now)
+            if found is None or (found.is_used and _is_theirs(identity, found)):
+                raise LinkUnusable(sender.channel)
+            await uow.links.use_offer(found.id, uow.now)
+            await uow.commit()
+
+    await insist(decline_once)
 
 
 async def redeem_code(store: Store, sender: Sender, place: Place, written: str) -> Linked:
-    """The same with a typed one-time code; wrong ones are counted for the account.
+    """Connect `sender` with a typed one-time code, and tell both sides; wrong ones are counted.
 
     Raises LinkUnusable, TooManyGuesses, IdentityConflict.
     """
-    return await _redeem(store, sender, place, LinkKind.CODE, read_code(written))
+    _check_private(place)
+    code = read_code(written)
 
-
-async def _redeem(store: Store, sender: Sender, place: Place, kind: LinkKind, secret: str | None) -> Linked:
-    if place.is_public:
-        raise AssertionError("accounts are connected in private only (CH6)")
-    return await insist(lambda: _redeem_once(store, sender, place, kind, secret))
-
-
-async def _redeem_once(
-    store: Store, sender: Sender, place: Place, kind: LinkKind, secret: str | None
-) -> Linked:
-    async with store.begin() as uow:
-        found_or_new = await find_or_add_sender(uow, sender)
-        identity = await uow.links.find_identity(found_or_new.id) or found_or_new
-        if kind is LinkKind.CODE:
+    async def redeem_once() -> Linked:
+        async with store.begin() as uow:
+            identity = await _identity_of(uow, sender)
             await _check_guesses(uow, identity.id)
-        found = await uow.links.find_offer(hash_token(secret), kind, uow.now) if secret else None
-        if found is None:
-            if kind is LinkKind.CODE:
+            found = await uow.links.find_offer(hash_token(code), LinkKind.CODE, uow.now) if code else None
+            if found is None:
                 await uow.links.add_wrong(identity.id, uow.now, uow.now - GUESSES_FORGOTTEN)
                 await uow.commit()
-            raise LinkUnusable(sender.channel)
-        linked = await _connect(uow, identity, found, sender.proof)
-        await _tell_both(uow, sender, place, linked, found.id)
-        await uow.commit()
-        return linked
+                raise LinkUnusable(sender.channel)
+            return await _connect_and_tell(uow, sender, place, identity, found)
+
+    return await insist(redeem_once)
+
+
+def _check_private(place: Place) -> None:
+    if place.is_public:
+        raise AssertionError("accounts are connected in private only (CH6)")
+
+
+async def _identity_of(uow: UnitOfWork, sender: Sender) -> Identity:
+    found_or_new = await find_or_add_sender(uow, sender)
+    return await uow.links.find_identity(found_or_new.id) or found_or_new
+
+
+def _is_theirs(identity: Identity, found: FoundLinkToken) -> bool:
+    return identity.customer_id == found.customer_id and identity.proof.is_verified
+
+
+def _check_owner(identity: Identity, found: FoundLinkToken) -> None:
+    """Strong proof of two different customers is a conflict: a person has to look (G7)."""
+    if identity.customer_id not in (None, found.customer_id) and identity.proof.is_verified:
+        raise IdentityConflict(str(identity.id))
+
+
+async def _ask(
+    uow: UnitOfWork, sender: Sender, place: Place, identity: Identity, found: FoundLinkToken, key: str
+) -> None:
+    """The card names the offer, which opens nothing for anybody but this identity."""
+    here = await find_or_open(uow, identity, place, language=sender.language)
+    handled = await uow.handling.find(here, lock=True)
+    if handled is None:
+        return
+    language = language_of(handled)
+    customer = (await uow.links.name_of(found.customer_id)).in_language(language)
+    text = say(language, QUESTION, channel=sender.channel.title(), customer=customer)
+    card: JsonObject = {"type": CONFIRM_LINK, "offer": str(found.id)}
+    await tell_in(uow, Told(new_id(), here, f"link-opened:{key}", text, language, card=card))
+
+
+async def _connect_and_tell(
+    uow: UnitOfWork, sender: Sender, place: Place, identity: Identity, found: FoundLinkToken
+) -> Linked:
+    linked = await _connect(uow, identity, found, sender.proof)
+    await _tell_both(uow, sender, place, linked, found.id)
+    await uow.commit()
+    return linked
 
 
 async def _tell_both(uow: UnitOfWork, sender: Sender, place: Place, linked: Linked, key: UUID) -> None:
@@ -163,8 +255,8 @@ async def _tell(
         return
     language = language_of(handled)
     called = shown_account(sender.username, sender.display_name) or ""
-    name = linked.name.name_bn if language == Language.BENGALI and linked.name.name_bn else linked.name.name
-    text = say(language, words, channel=sender.channel.title(), account=called, customer=name)
+    customer = linked.name.in_language(language)
+    text = say(language, words, channel=sender.channel.title(), account=called, customer=customer)
     told = Told(new_id(), conversation_id, f"linked:{key}:{words}", text, language)
     await tell_in(uow, told)
 
@@ -176,16 +268,18 @@ async def _check_guesses(uow: UnitOfWork, identity_id: UUID) -> None:
 
 
 async def _connect(uow: UnitOfWork, identity: Identity, found: FoundLinkToken, vouched: Proof) -> Linked:
-    """Strong proof of two different customers is a conflict: a person has to look (G7)."""
-    already = identity.customer_id == found.customer_id and identity.proof.is_verified
+    already = _is_theirs(identity, found)
     if not already:
-        if identity.customer_id not in (None, found.customer_id) and identity.proof.is_verified:
-            raise IdentityConflict(str(identity.id))
+        _check_owner(identity, found)
         by = LinkedBy(found.kind.value)
         proof = max(proof_of(found.kind), vouched, key=lambda each: each.strength)
         await _link(uow, identity, found.customer_id, proof=proof, by=by)
     if not await uow.links.use_offer(found.id, uow.now):
         raise LinkUnusable(identity.channel)
+    return await _linked(uow, identity, found, already=already)
+
+
+async def _linked(uow: UnitOfWork, identity: Identity, found: FoundLinkToken, *, already: bool) -> Linked:
     name = await uow.links.name_of(found.customer_id)
     return Linked(found.customer_id, identity.id, already, found.conversation_id, name)
 

@@ -21,12 +21,13 @@ from crm_store.sql.tables import (
     tickets,
 )
 from crm_store.use_cases.identifiers import new_id
-from crm_store.use_cases.linking import offer_link, redeem_link
+from crm_store.use_cases.linking import offer_link
 from crm_store.use_cases.receiving import receive
 from crm_store.use_cases.turns import commit_turn
 from tests.agents import resolve
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import Visitor, answer, claim, make_customer, make_result, make_visitor
+from tests.contracts.linking import redeem_link
 
 TODAY = date(2026, 11, 21)
 

@@ -32,14 +32,16 @@ from crm_store.use_cases.applied_actions import ActionKey
 from crm_store.use_cases.conversations import list_events
 from crm_store.use_cases.identifiers import new_id
 from crm_store.use_cases.linking import (
+    confirm_link,
+    decline_link,
     disconnect_once,
     introduce_account,
     list_accounts,
     list_connectable,
     offer_link,
     offer_link_to,
+    open_link,
     redeem_code,
-    redeem_link,
     unlink_account,
 )
 from crm_store.use_cases.outbox import claim_outbox, mark_sent
@@ -49,6 +51,7 @@ from crm_store.use_cases.turns import commit_turn
 from tests.agents import resolve
 from tests.contracts.conftest import Clock
 from tests.contracts.conversing import LEASE_S, answer, claim, make_customer, make_visitor
+from tests.contracts.linking import redeem_link
 from tests.contracts.telegraphing import Person
 
 PHONE = Sender("telegram", "7001", "user:42", display_name="Rahima", username="rahima")
@@ -295,11 +298,110 @@ async def test_in_the_dialogue_too_nobody_disconnects_somebody_elses_account(sto
 
 @pytest.mark.rules("G5")
 async def test_a_disconnected_account_does_not_go_on_in_a_finished_talk(store: SqlStore) -> None:
-    phone, linked = await _connected(store)
+    phone, rahima = Person(store, PHONE, HERE), await make_customer(store)
+    linked = await redeem_code(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).code)
     there = (await phone.write("Where is my order?")).conversation_id
     await resolve(store, there)
     await _disconnect(store, linked)
     assert (await phone.write("and now?")).conversation_id != there
+
+
+@pytest.mark.rules("G5")
+async def test_a_talk_that_was_brought_along_and_finished_forgets_whose_it_was(store: SqlStore) -> None:
+    phone, rahima = Person(store, PHONE, HERE), await make_customer(store)
+    there = (await phone.write("hi")).conversation_id
+    await commit_turn(store, await claim(store), answer("Hello!"), keep_lease=False)
+    linked = await redeem_link(store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token)
+    await phone.write("Where is my order?")
+    slots: dict[str, object] = {"slots": {"order": "KT-10301"}}
+    await commit_turn(store, await claim(store), answer("In Sylhet.", state=slots), keep_lease=False)
+    await resolve(store, there)
+    await _disconnect(store, linked)
+    assert (await phone.write("and now?")).conversation_id == there
+    turn = await claim(store)
+    assert (turn.state, turn.facts.verified) == (None, False)
+
+
+@pytest.mark.rules("G5")
+async def test_opening_a_link_connects_nothing_yet(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    offer = await offer_link(store, rahima.conversation_id)
+    opened = await open_link(store, PHONE, HERE, offer.token, key="m1")
+    await open_link(store, PHONE, HERE, offer.token, key="m1")  # the platform sends it again
+    assert opened.linked is None
+    identity = await _identity(store, PHONE)
+    assert (identity.customer_id, identity.proof) == (None, Proof.NONE)
+    assert await rahima.texts() == []
+    here = await find_conversation(store, PHONE, HERE)
+    assert here is not None
+    [asked] = await list_events(store, here, after_seq=0)
+    assert "the shop account of Rahima" in str(asked.text)
+    assert asked.card == {"type": "confirm_link", "offer": str(opened.offer_id)}
+    assert offer.token not in str(asked)
+
+
+@pytest.mark.rules("G5")
+async def test_only_who_opened_a_link_can_say_that_it_is_theirs(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    offer = await offer_link(store, rahima.conversation_id)
+    opened = await open_link(store, PHONE, HERE, offer.token, key="m1")
+    for stranger in (
+        confirm_link(store, OTHER, HERE, opened.offer_id),
+        decline_link(store, OTHER, opened.offer_id),
+    ):
+        with pytest.raises(LinkUnusable):
+            await stranger
+    with pytest.raises(LinkUnusable):
+        await confirm_link(store, PHONE, HERE, new_id())
+    assert not (await confirm_link(store, PHONE, HERE, opened.offer_id)).already
+
+
+@pytest.mark.rules("G4", "G5")
+async def test_a_yes_that_comes_again_changes_nothing(store: SqlStore) -> None:
+    rahima = await make_customer(store)
+    opened = await open_link(
+        store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token, key="m1"
+    )
+    first = await confirm_link(store, PHONE, HERE, opened.offer_id)
+    again = await confirm_link(store, PHONE, HERE, opened.offer_id)
+    assert (first.already, again.already, again.identity_id) == (False, True, first.identity_id)
+    assert len(await rahima.texts()) == 1
+    with pytest.raises(LinkUnusable):  # it is theirs, and said so
+        await decline_link(store, PHONE, opened.offer_id)
+    await _disconnect(store, first)
+    with pytest.raises(LinkUnusable):
+        await confirm_link(store, PHONE, HERE, opened.offer_id)
+
+
+@pytest.mark.rules("G5")
+async def test_a_no_ends_the_link_for_everybody(store: SqlStore) -> None:
+    offer = await offer_link(store, (await make_customer(store)).conversation_id)
+    opened = await open_link(store, PHONE, HERE, offer.token, key="m1")
+    await decline_link(store, PHONE, opened.offer_id)
+    await decline_link(store, PHONE, opened.offer_id)
+    for again in (
+        confirm_link(store, PHONE, HERE, opened.offer_id),
+        open_link(store, OTHER, HERE, offer.token, key="m2"),
+    ):
+        with pytest.raises(LinkUnusable):
+            await again
+    assert (await _identity(store, PHONE)).customer_id is None
+
+
+@pytest.mark.rules("G5")
+async def test_a_yes_that_comes_too_late_connects_nothing(store: SqlStore, clock: Clock) -> None:
+    rahima = await make_customer(store)
+    offer = await offer_link(store, rahima.conversation_id)
+    opened = await open_link(store, PHONE, HERE, offer.token, key="m1")
+    clock.advance(LINK_LIFETIME.total_seconds())
+    with pytest.raises(LinkUnusable):
+        await confirm_link(store, PHONE, HERE, opened.offer_id)
+    newer = await open_link(
+        store, PHONE, HERE, (await offer_link(store, rahima.conversation_id)).token, key="m2"
+    )
+    await offer_link(store, rahima.conversation_id)  # and the one asked about was taken out of use
+    with pytest.raises(LinkUnusable):
+        await confirm_link(store, PHONE, HERE, newer.offer_id)
 
 
 async def test_links_that_ran_out_are_forgotten(store: SqlStore, clock: Clock) -> None:
@@ -325,8 +427,9 @@ async def test_both_sides_hear_of_it(store: SqlStore) -> None:
     assert "disconnect" in told
     there = await find_conversation(store, PHONE, HERE)
     assert there is not None
-    [here] = await list_events(store, there, after_seq=0)
-    assert "Rahima" in str(here.text)
+    asked, here = await list_events(store, there, after_seq=0)
+    assert str(asked.text).startswith("Shall I connect")
+    assert str(here.text).startswith("Connected. I know you here now, Rahima")
 
 
 @pytest.mark.rules("G5")

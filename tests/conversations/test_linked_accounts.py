@@ -7,7 +7,8 @@ import pytest
 
 from actions.settings import ACCOUNT_URL
 from crm_store.domain.received import Place, Sender
-from crm_store.use_cases.linking import introduce_account, list_accounts, offer_link, redeem_link
+from crm_store.use_cases.linking import introduce_account, list_accounts, offer_link
+from tests.contracts.linking import redeem_link
 from tests.conversations.assistant import Assistant, Talk
 from tests.conversations.messenger import MessengerTalk
 from tests.conversations.test_conversations import check_language

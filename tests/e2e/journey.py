@@ -45,12 +45,12 @@ async def ask_for_a_link(widget: Widget) -> str:
 
 
 async def go_on_in_telegram(shop: Messengers, token: str) -> Person:
-    """Open the link and say hello; afterwards the greeting stands there."""
+    """Open the link, say that it is theirs, and hello; afterwards the greeting stands there."""
     tanvir = shop.telegram.person("Tanvir", username="tanvir", language_code="en")
-    await tanvir.starts(token)
+    await tanvir.opens_link(token, within=SECONDS)
     await hears(tanvir, "Connected")
     await tanvir.says("hi")
-    await tanvir.hears(3, within=SECONDS)
+    await tanvir.hears(4, within=SECONDS)
     return tanvir
 
 

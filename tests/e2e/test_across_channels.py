@@ -43,7 +43,7 @@ async def test_one_customer_three_channels_and_a_person(browser: Browser, shop: 
     tanvir = await go_on_in_telegram(shop, token)
     told = widget.by("system").filter(has_text="@tanvir")
     await expect(told).to_be_visible(timeout=ANSWER_MS)
-    greeting = "\n".join(tanvir.heard[1:])
+    greeting = "\n".join(tanvir.heard[2:])
     assert "Tanvir" in greeting
     assert f"on our website, we talked about your order {number}" in greeting
     before = len(tanvir.heard)

@@ -10,7 +10,8 @@ from aiohttp import ClientSession
 from crm_store.domain.received import Place, Sender
 from crm_store.seed import seed_demo_shop
 from crm_store.sql import open_store
-from crm_store.use_cases.linking import introduce_account, redeem_link
+from crm_store.use_cases.linking import introduce_account
+from tests.contracts.linking import redeem_link
 from tests.integration.conftest import Running, StartGateway
 from tests.integration.web import RawClient
 

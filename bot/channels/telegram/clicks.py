@@ -6,6 +6,7 @@ from bot.channels.telegram.afterwards import Afterwards
 from bot.channels.telegram.bots import OurBot
 from bot.channels.telegram.connecting import Connecting
 from bot.channels.telegram.invoices import Invoices
+from bot.channels.telegram.joining import Joining
 from bot.channels.telegram.keyboards import with_links_only
 from bot.channels.telegram.languages import language_of_code
 from bot.channels.telegram.reading import CHANNEL, Clicked
@@ -24,13 +25,13 @@ class Clicks:
     afterwards: Afterwards
     invoices: Invoices
     connecting: Connecting
+    joining: Joining
 
     async def take(self, bot: OurBot, clicked: Clicked, update_id: str) -> None:
         """Store the choice, then stop the button's spinner; a choice nobody has is told so in a toast."""
-        if await self.invoices.take(bot, clicked, update_id):
-            return
-        if await self.connecting.take(bot, clicked, update_id):
-            return
+        for ours in (self.invoices, self.connecting, self.joining):
+            if await ours.take(bot, clicked, update_id):
+                return
         try:
             await self.inbox.take(_received(clicked, update_id))
         except UpdateSeenBefore:

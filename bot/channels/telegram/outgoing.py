@@ -12,6 +12,7 @@ from bot.channels.splitting import split_text
 from bot.channels.telegram.cards import card_text
 from bot.channels.telegram.connecting import connect_buttons
 from bot.channels.telegram.invoices import invoice_data
+from bot.channels.telegram.joining import join_buttons
 from bot.channels.telegram.keyboards import call_button, inline_keyboard, link_button
 from bot.channels.telegram.marked import Marked, bold, sendable, utf16_length
 from bot.channels.wording import Wording
@@ -71,7 +72,8 @@ class Writer:
         if item.is_public:
             return []
         if card.get("type") != "invoice":
-            return connect_buttons(card, item.language, self.wording)
+            buttons = connect_buttons(card, item.language, self.wording)
+            return buttons or join_buttons(card, item.language, self.wording)
         data = invoice_data(str(card.get("order_number", "")), item.language)
         return [call_button(self.wording.say("invoice_open", item.language), data)] if data else []
 

@@ -16,6 +16,7 @@ from bot.channels.telegram.files import FileFetcher
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.introduction import Introduction
 from bot.channels.telegram.invoices import Invoices
+from bot.channels.telegram.joining import Joining
 from bot.channels.telegram.linking import Linking
 from bot.channels.telegram.pacing import TelegramPace
 from bot.channels.telegram.polling import Poller
@@ -76,19 +77,21 @@ def _incoming(parts: ChannelParts, wording: Wording, afterwards: Afterwards) -> 
     telling = Telling(parts.store, wording, parts.forward)
     answers = PrivateAnswers(parts.store, _base(parts.settings))
     private = (answers, parts.inbox, wording, afterwards)
+    linking = Linking(parts.store, parts.inbox, telling, parts.forward)
     return Incoming(
         store=parts.store,
         inbox=parts.inbox,
         files=FileFetcher(parts.uploads),
         wording=wording,
         forward=parts.forward,
-        linking=Linking(parts.store, parts.inbox, telling, parts.forward),
+        linking=linking,
         clicks=Clicks(
             parts.inbox,
             wording,
             afterwards,
             Invoices(*private),
             Connecting(*private),
+            Joining(linking, parts.inbox, wording, afterwards),
         ),
     )
 

@@ -64,7 +64,21 @@ class SqlLinks:
             .with_for_update()
         )
         row = (await self._connection.execute(query)).one_or_none()
-        return FoundLinkToken(row.id, kind, row.customer_id, row.conversation_id) if row else None
+        return _offer(row) if row is not None else None
+
+    async def open_offer(self, token_id: UUID, identity_id: UUID) -> None:
+        opened = link_tokens.update().where(_T.id == token_id).values(opened_by=identity_id)
+        await self._connection.execute(opened)
+
+    async def find_opened(self, token_id: UUID, identity_id: UUID, now: datetime) -> FoundLinkToken | None:
+        query = (
+            sa.select(link_tokens)
+            .where(_T.id == token_id, _T.opened_by == identity_id)
+            .where(_T.used_at.is_not(None) | (_T.expires_at > now))
+            .with_for_update()
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return _offer(row) if row is not None else None
 
     async def use_offer(self, token_id: UUID, at: datetime) -> bool:
         use = link_tokens.update().where(_T.id == token_id, _T.used_at.is_(None)).values(used_at=at)
@@ -125,6 +139,9 @@ class SqlLinks:
         going_on = (_C.identity_id == link.identity_id, _C.status != "resolved")
         await forget_dialogues(self._connection, *going_on, asked_in=asked_in)
         await self._connection.execute(conversations.update().where(*going_on).values(customer_id=None))
+        # Those that went back though they are finished may be opened again.
+        for some in chunks(read_keys(str(conversations.name), link.attached.get(conversations.name, ()))):
+            await forget_dialogues(self._connection, _C.id.in_(some), asked_in=asked_in)
 
     async def find_on_website(self, customer_id: UUID) -> UUID | None:
         query = (
@@ -184,6 +201,11 @@ class SqlLinks:
             .order_by(_I.created_at, _I.id)
         )
         return [_account(row) for row in await self._connection.execute(query)]
+
+
+def _offer(row: AnyRow) -> FoundLinkToken:
+    used = row.used_at is not None
+    return FoundLinkToken(row.id, LinkKind(row.kind), row.customer_id, row.conversation_id, is_used=used)
 
 
 def _link(row: AnyRow) -> IdentityLink:

@@ -31,9 +31,12 @@ link_tokens = sa.Table(
     moment("created_at"),
     sa.Column("expires_at", UtcDateTime(), nullable=False, index=True),
     moment("used_at", required=False),
+    # Who opened the link and was asked whether to connect; only they can say yes.
+    rare_reference("opened_by", "channel_identities", on_delete="CASCADE"),
     one_of("kind", LinkKind),
 )
 index_where_set(link_tokens.c.conversation_id)
+index_where_set(link_tokens.c.opened_by)
 
 # Wrong codes of one account, so that nobody tries them all.
 link_guesses = sa.Table(

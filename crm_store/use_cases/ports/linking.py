@@ -27,12 +27,13 @@ class NewLinkToken:
 
 @dataclass(frozen=True, slots=True)
 class FoundLinkToken:
-    """A link or code that may be used now."""
+    """A link or code that may be used now, or `is_used` already."""
 
     id: UUID
     kind: LinkKind
     customer_id: UUID
     conversation_id: UUID | None
+    is_used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,14 @@ class Links(Protocol):
         """Unused and not run out; locked until the end of the transaction."""
         ...
 
+    async def open_offer(self, token_id: UUID, identity_id: UUID) -> None:
+        """Whoever opened it last is asked."""
+        ...
+
+    async def find_opened(self, token_id: UUID, identity_id: UUID, now: datetime) -> FoundLinkToken | None:
+        """Opened by this identity, and used or not run out; locked until the end of the transaction."""
+        ...
+
     async def use_offer(self, token_id: UUID, at: datetime) -> bool:
         """False when somebody else used it meanwhile."""
         ...
@@ -85,9 +94,8 @@ class Links(Protocol):
     async def detach_rows(self, link: IdentityLink, *, asked_in: UUID | None = None) -> None:
         """The opposite, for the rows that were attached and for conversations that still go on.
 
-        Turns under way are lost, but for the one of `asked_in`: it says that this was done.
-
-        What the dialogue remembers of them is forgotten: it may be about the customer.
+        What the dialogue remembers of any of them is forgotten: it may be about the customer. Turns under way
+        are lost, but for the one of `asked_in`: it says that this was done.
         """
         ...
 

@@ -60,6 +60,15 @@ class Person:
         """Press Start, or open a link that carries a payload."""
         return await self.says(f"/start {payload}".strip())
 
+    async def opens_link(self, token: str, *, theirs: bool = True, within: float = 30.0) -> Click:
+        """Open a one-time link, and answer the question whether the account is theirs: yes, or no."""
+        before = len(self.chat.sent_by_bot)
+        await self.starts(token)
+        await self.hears(before + 1, within=within)
+        asked = self.chat.last
+        yes, no = (str(button.get("callback_data")) for button in asked.buttons)
+        return await self.clicks(asked, yes if theirs else no)
+
     async def says(
         self,
         text: str,

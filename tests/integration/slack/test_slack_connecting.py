@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from crm_store.domain.received import Place, Sender
-from crm_store.use_cases.linking import introduce_account, list_accounts, offer_link, redeem_link
+from crm_store.use_cases.linking import introduce_account, list_accounts, offer_link
 from tests.contracts.conversing import make_customer
+from tests.contracts.linking import redeem_link
 from tests.fakes.engine import FakeEngine, answer_of, answering
 from tests.integration.conftest import eventually
 from tests.integration.slack.conftest import Office, OpenOffice

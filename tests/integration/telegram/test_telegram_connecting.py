@@ -33,8 +33,8 @@ async def proven(shop: Shop) -> UUID:
     await introduce_account(shop.store, "slack", "T1", name="Kotha", connect_url=None)
     visit = (await make_customer(shop.store, "nadia")).conversation_id
     offer = await offer_link(shop.store, visit)
-    await shop.rahima.starts(offer.token)
-    await shop.rahima.hears(1)
+    await shop.rahima.opens_link(offer.token)
+    await shop.rahima.hears(2)
     return visit
 
 

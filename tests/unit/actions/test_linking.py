@@ -7,7 +7,8 @@ import pytest
 from actions.labels import LANGUAGES
 from actions.settings import ACCOUNT_URL
 from crm_store.domain.received import Place, Sender
-from crm_store.use_cases.linking import introduce_account, list_accounts, offer_link, redeem_link
+from crm_store.use_cases.linking import introduce_account, list_accounts, offer_link
+from tests.contracts.linking import redeem_link
 from tests.unit.actions.acting import Acting, Dialogue, Message, Outcome, entity
 
 PHONE = Sender("telegram", "7001", "user:42", username="@rahima")
