@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.errors import EngineAnsweredRubbish
+from bot.errors import EngineAnsweredRubbish, EngineSaidNothing
 from crm_store.domain.conversations import JsonObject
 from crm_store.domain.turns import Reply, ReplyButton, TurnResult
 
@@ -76,7 +76,7 @@ class _Turn(_Part):
 
 
 def parse_answer(body: bytes) -> TurnResult:
-    """Read a 200 body; EngineAnsweredRubbish when it is not an answer or says nothing at all (G6)."""
+    """Read a 200 body; EngineAnsweredRubbish when it is no answer, EngineSaidNothing (G6)."""
     try:
         # orjson, which also writes it into the store: what it cannot write it does not read either.
         said = orjson.loads(body)
@@ -90,7 +90,7 @@ def parse_answer(body: bytes) -> TurnResult:
         raise EngineAnsweredRubbish(f"not of the contract's shape at {places}") from None
     replies = tuple(_reply_of(reply, turn.language) for reply in turn.replies if reply.text or reply.card)
     if not replies:
-        raise EngineAnsweredRubbish("no reply")
+        raise EngineSaidNothing("no reply")
     return TurnResult(
         replies=replies,
         state=turn.state,

@@ -10,6 +10,7 @@
     │       ├── EngineTimedOut
     │       ├── EngineBroke
     │       └── EngineAnsweredRubbish
+    │           └── EngineSaidNothing
     ├── Overloaded
     └── DeliveryFailure
         ├── DeliveryRefused        never again
@@ -79,6 +80,10 @@ class EngineAnsweredRubbish(EngineFailed):
     """The answer is empty or not of the contract's shape: check that engine and gateway fit together."""
 
     kind = "rubbish"
+
+
+class EngineSaidNothing(EngineAnsweredRubbish):
+    """The answer has no reply: a fault where a customer waits for one."""
 
 
 class DeliveryFailure(KothaBotError):

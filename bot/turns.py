@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from bot.errors import EngineAnsweredRubbish, EngineFailed, EngineFailure
+from bot.errors import EngineAnsweredRubbish, EngineFailed, EngineFailure, EngineSaidNothing
 from bot.fanout import Hub
 from bot.handoff import (
     EscalationPolicy,
@@ -131,12 +131,17 @@ class TurnRunner:
         return Finished(next=committed.next)
 
     async def _escalate(self, claim: TurnClaim, result: TurnResult) -> TurnResult:
-        """Call a person when the message wants one; without that sentence when the engine fails at it."""
+        """Call a person when the message wants one; without that sentence when the engine fails at it.
+
+        It says nothing when the customer has declined a person before.
+        """
         reason = self.escalation.decide(claim, result)
         if reason is None:
             return result
         try:
             call = await self._ask(claim, escalating_question(claim, result, reason))
+        except EngineSaidNothing:
+            return result
         except EngineFailure as failure:
             log.warning("turn.not_escalated", reason=reason, why=str(failure), **_ids(claim))
             return result

@@ -45,8 +45,19 @@ async def test_an_angry_complaint_is_answered_and_a_person_called(
 
 
 async def test_an_engine_that_fails_at_the_call_has_still_answered(
-    raw: RawClient, engine: FakeEngine, running: Running
+    raw: RawClient, engine: FakeEngine, running: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine.script = [answering(complaint("It is late.")), answering({"error": "broken"}, status=500)]
     [event] = await replies(raw, "this is a scam!!", 1)
     assert event["text"] == "It is late."
+    assert "turn.not_escalated" in capsys.readouterr().out
+
+
+async def test_a_customer_who_declined_a_person_is_answered_and_nobody_is_alarmed(
+    raw: RawClient, engine: FakeEngine, running: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.script = [answering(complaint("It is late.")), answering({**answer_of("-"), "replies": []})]
+    [event] = await replies(raw, "this is a scam!!", 1)
+    assert event["text"] == "It is late."
+    assert len(engine.questions) == 2
+    assert "turn.not_escalated" not in capsys.readouterr().out
