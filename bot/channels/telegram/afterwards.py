@@ -7,6 +7,10 @@ from typing import Any
 import structlog
 from aiogram.exceptions import AiogramError
 
+from bot.channels.telegram.bots import OurBot
+from bot.channels.telegram.keyboards import with_links_only
+from bot.channels.telegram.reading import Clicked
+
 log = structlog.get_logger()
 
 
@@ -21,6 +25,16 @@ class Afterwards:
         task = asyncio.create_task(_quietly(name, call), name=f"telegram-{name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def take_keyboard(self, bot: OurBot, clicked: Clicked) -> None:
+        """Take the buttons away among which one was pressed; those that lead somewhere stay."""
+        if clicked.chat is not None and clicked.message is not None:
+            edit = bot.client.edit_message_reply_markup(
+                chat_id=clicked.chat,
+                message_id=clicked.message,
+                reply_markup=with_links_only(clicked.keyboard),  # type: ignore[arg-type]  # JSON will do
+            )
+            self.do("take-keyboard", edit)
 
     async def settle(self, seconds: float) -> None:
         """Wait for those that run, a moment at most."""

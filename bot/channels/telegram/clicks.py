@@ -7,7 +7,6 @@ from bot.channels.telegram.bots import OurBot
 from bot.channels.telegram.connecting import Connecting
 from bot.channels.telegram.invoices import Invoices
 from bot.channels.telegram.joining import Joining
-from bot.channels.telegram.keyboards import with_links_only
 from bot.channels.telegram.languages import language_of_code
 from bot.channels.telegram.reading import CHANNEL, Clicked
 from bot.channels.wording import Wording
@@ -41,21 +40,12 @@ class Clicks:
             self._answer(bot, clicked, "choice_not_yours" if clicked.place.is_public else "choice_gone")
         else:
             self._answer(bot, clicked, None)
-            self._take_keyboard(bot, clicked)
+            self.afterwards.take_keyboard(bot, clicked)
 
     def _answer(self, bot: OurBot, clicked: Clicked, sentence: str | None) -> None:
         language = language_of_code(clicked.sender.language)
         toast = self.wording.say(sentence, language) if sentence else None
         self.afterwards.do("answer-click", bot.client.answer_callback_query(clicked.callback, text=toast))
-
-    def _take_keyboard(self, bot: OurBot, clicked: Clicked) -> None:
-        if clicked.chat is not None and clicked.message is not None:
-            edit = bot.client.edit_message_reply_markup(
-                chat_id=clicked.chat,
-                message_id=clicked.message,
-                reply_markup=with_links_only(clicked.keyboard),  # type: ignore[arg-type]  # JSON will do
-            )
-            self.afterwards.do("take-keyboard", edit)
 
 
 def _received(clicked: Clicked, update_id: str) -> Received:

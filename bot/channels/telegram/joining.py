@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bot.channels.telegram.afterwards import Afterwards
 from bot.channels.telegram.bots import OurBot
-from bot.channels.telegram.keyboards import call_button, with_links_only
+from bot.channels.telegram.keyboards import call_button
 from bot.channels.telegram.linking import Linking
 from bot.channels.telegram.private_buttons import button_data
 from bot.channels.telegram.reading import CHANNEL, Clicked
@@ -68,13 +68,7 @@ class Joining:
 
     def _show(self, bot: OurBot, clicked: Clicked, words: str) -> None:
         """A press needs no second one: the buttons go, whatever came of it."""
-        if clicked.chat is not None and clicked.message is not None:
-            edit = bot.client.edit_message_reply_markup(
-                chat_id=clicked.chat,
-                message_id=clicked.message,
-                reply_markup=with_links_only(clicked.keyboard),  # type: ignore[arg-type]  # JSON will do
-            )
-            self.afterwards.do("take-keyboard", edit)
+        self.afterwards.take_keyboard(bot, clicked)
         call = bot.client.answer_callback_query(clicked.callback, text=words, show_alert=True)
         self.afterwards.do("answer-click", call)
 
